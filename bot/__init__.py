@@ -1,0 +1,1 @@
+"""How the desk speaks: Slack, the terminal, commands, settings, and the one wiring."""

@@ -1,0 +1,1 @@
+"""What the council knows and has promised. Imports none of the other rooms."""

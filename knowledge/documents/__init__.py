@@ -1,0 +1,1 @@
+"""The council's documents: read, cut into passages, indexed, searched."""

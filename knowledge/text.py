@@ -1,0 +1,87 @@
+"""Words: how text is taken apart for searching and for marking. One analyser for everything, so that
+what was indexed and what is asked always meet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import snowballstemmer
+
+_PREFIXES = "sub|co|pre|re|de|non|multi|inter|anti|over|under"
+_TOKEN = re.compile(
+    rf"""
+    (?P<number>£?\d(?:[\d,]*\d)?(?:\.\d+)*(?:\s?(?:bn|billion|million|m|k)\b)?)
+    | (?P<word>(?:(?:{_PREFIXES})-\s?)?[^\W\d_]+(?:['’][^\W\d_]+)?\d*)
+    | (?P<other>\w+)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_SCALE = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "bn": 1_000_000_000, "billion": 1_000_000_000}
+_stemmer = snowballstemmer.stemmer("english")
+
+STOPWORDS = frozenset(
+    """a about above after again all also am an and any anybody anyone anything are as ask at be because been before
+    being but by can cannot can't could did didn't do does doesn't doing don't done each either else etc for from get gets
+    give given go goes going got had has have haven't having he hello her here hers hi him his how i i'd i'll i'm i've
+    if im in into is isn't it it's its just know let like look lot made make makes many may maybe me mean means might mine
+    more most much my need needs no nor not now of off on one only onto or other our ours out over ok okay own per please
+    pls plz put qs question questions really right said same say says see seem shall she should show so some somebody
+    someone something somewhere sort still such sure take tell than thank thanks that that's the their theirs them then
+    there there's these they thing things think this those though thru to too under until up upon us use very want wants
+    was we we're well were what what's whatever when where whether which while who whom whose why will with within won't
+    would wouldn't yes yet you your yours""".split()
+)
+
+
+class Word(NamedTuple):
+    """A word of a text: its stem, its place in the text, and the letters as written (lower case)."""
+
+    stem: str
+    start: int
+    end: int
+    surface: str
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The stem of one lower-case word, its possessive taken off."""
+    bare = re.sub(r"['’]s?$", "", word).replace("’", "'").replace("'", "")
+    return str(_stemmer.stemWord(bare))
+
+
+def words(text: str) -> Iterator[Word]:
+    """Every word of a text, in order. "sub-contract" is one word; "£50k" and "50,000" are the same number."""
+    for match in _TOKEN.finditer(text):
+        surface = match.group().lower()
+        if match.lastgroup == "number":
+            key = _number(surface)
+        elif match.lastgroup == "word":
+            key = stem(re.sub(r"[-\s]", "", surface))
+        else:
+            key = surface
+        yield Word(key, match.start(), match.end(), surface)
+
+
+def stems(text: str) -> list[str]:
+    """The stems of a text, in order, the little words included."""
+    return [word.stem for word in words(text)]
+
+
+def content(found: Iterable[Word]) -> list[Word]:
+    """Those words that carry meaning."""
+    return [word for word in found if word.surface.replace("’", "'") not in STOPWORDS and len(word.stem) > 0]
+
+
+def _number(surface: str) -> str:
+    """The figure behind a number as written: "£1.5m" -> "1500000"; paragraph numbers ("7.9.1") stay as they are."""
+    match = re.fullmatch(r"£?(?P<figure>[\d,]+(?:\.\d+)*)\s?(?P<scale>[a-z]*)", surface)
+    if not match:
+        return surface
+    figure = match["figure"].replace(",", "").rstrip(".")
+    scale = _SCALE.get(match["scale"])
+    if scale is None or figure.count(".") > 1:
+        return figure
+    return f"{float(figure) * scale:.0f}"
