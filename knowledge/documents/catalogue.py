@@ -1,0 +1,80 @@
+"""`documents.csv`, the list beside the files: what each paper is, what it replaces, who may see it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from knowledge.documents.reading import Unreadable, decode
+from knowledge.models import Access, Document
+
+NAME = "documents.csv"
+_COLUMNS = ("title", "publisher", "published", "kind", "status", "supersedes", "note")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A file or a row that was not taken, and why. `file` is a name for people."""
+
+    file: str
+    reason: str
+
+
+@dataclass
+class Catalogue:
+    """The rows of one documents.csv by file name, and what was wrong with others."""
+
+    rows: dict[str, Document] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load_catalogue(path: Path) -> Catalogue:
+    """The list in this file. A bad row is a problem, and the rest is read."""
+    found = Catalogue()
+    try:
+        text = decode(path.read_bytes())
+    except (Unreadable, OSError) as error:
+        found.problems.append(Problem(path.name, str(error)))
+        return found
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    if "file" not in (reader.fieldnames or ()):
+        found.problems.append(Problem(path.name, "line 1: no column named file, so the list was not used"))
+        return found
+    ids: set[str] = set()
+    for row in reader:
+        try:
+            about = _document({key: (value or "").strip() for key, value in row.items() if key and isinstance(value, str)})
+            if about.id in ids:
+                raise ValueError(f"the id {about.id!r} is used twice")
+        except ValueError as error:
+            found.problems.append(Problem(f"{path.name}, line {reader.line_num}", str(error)))
+            continue
+        ids.add(about.id)
+        found.rows[about.file] = about
+    return found
+
+
+def unlisted(path: Path) -> Document:
+    """A document no list tells of: internal, its id the file's stem."""
+    name = plain_id(path.stem)
+    return Document(id=name, file=path.name, title=" ".join(path.stem.split()), access=Access.INTERNAL)
+
+
+def plain_id(text: str) -> str:
+    """Letters, digits, dot, dash and underscore, so that an id can stand in a link and in a line of text."""
+    return re.sub(r"[^\w.-]+", "-", text).strip("-") or "document"
+
+
+def _document(row: dict[str, str]) -> Document:
+    if not row.get("file"):
+        raise ValueError("no file named")
+    given = row.get("access", "").lower() or Access.INTERNAL.value
+    if given not in {access.value for access in Access}:
+        raise ValueError(f"access is {given!r}; it is public, internal or confidential")
+    known = {column: row.get(column, "") for column in _COLUMNS}
+    stem = Path(row["file"]).stem
+    known["title"] = known["title"] or stem
+    return Document(id=plain_id(row.get("id") or stem), file=row["file"], access=Access(given), **known)

@@ -1,0 +1,214 @@
+"""The search index: a SQLite FTS5 file built with sqlite-utils from the record and the pack. It can be thrown away;
+it is made anew beside the old one and swapped in when what it was built from has changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from knowledge import library
+from knowledge.documents.units import units
+from knowledge.models import DigestEntry, Document, Passage, slug
+from knowledge.pack import Pack
+from knowledge.store import Store
+from knowledge.text import content, stems, words
+
+FORMAT = "1"
+"""Raised when the index is laid out or analysed in another way."""
+_SHINGLE = 8
+"""Words in a row by which a copy of a passage is recognised."""
+_COPIED = 0.6
+"""Share of a passage's shingles that stand in another for it to be its copy."""
+
+
+def ensure_index(store: Store, pack: Pack, path: Path) -> bool:
+    """Builds the index where there is none or what it was built from has changed. True where it was built."""
+    with store.reading() as connection:
+        wanted = _stamp(library.edition(connection), pack)
+    if stamp_of(path) == wanted:
+        return False
+    build_index(store, pack, path)
+    return True
+
+
+def stamp_of(path: Path) -> str:
+    """What an index was built from, or "" where it cannot be read."""
+    if not path.is_file():
+        return ""
+    try:
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        try:
+            return str(connection.execute("SELECT value FROM meta WHERE name = 'stamp'").fetchone()[0])
+        finally:
+            connection.close()
+    except (sqlite3.DatabaseError, TypeError):
+        return ""
+
+
+def _stamp(edition: int, pack: Pack) -> str:
+    return f"{FORMAT}:{edition}:{pack.fingerprint()}"
+
+
+def build_index(store: Store, pack: Pack, path: Path) -> None:
+    """Builds the whole index beside the old one, then puts it in its place in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".index-", suffix=".db", dir=path.parent)
+    os.close(handle)
+    try:
+        with store.reading() as connection:
+            stamp = _stamp(library.edition(connection), pack)
+            papers = list(library.everything(connection))
+        _fill(name, papers, pack, stamp)
+        os.replace(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _fill(name: str, papers: Sequence[tuple[Document, list[Passage]]], pack: Pack, stamp: str) -> None:
+    connection = sqlite3.connect(name)
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA journal_mode = MEMORY")
+    db = Database(connection)
+    try:
+        _tables(db)
+        numbered = _passages(db, papers)
+        _entries(db, pack, numbered)
+        _words(db, pack)
+        db["meta"].insert_all([{"name": "stamp", "value": stamp}])
+        for table in ("passage", "entry"):
+            db[table].enable_fts(_FTS[table], tokenize="unicode61", create_triggers=False)
+        db.vacuum()
+    finally:
+        db.close()
+
+
+_FTS = {"passage": ["head", "body"], "entry": ["body"]}
+
+
+def _tables(db: Database) -> None:
+    """Made explicitly: ids are text, whatever they look like."""
+    db["meta"].create({"name": str, "value": str}, pk="name")
+    db["document"].create({"id": str, "position": int, "about": str}, pk="id")
+    db["passage"].create(
+        {
+            "n": int, "document": str, "locator": str, "anchor": str, "position": int, "access": str,
+            "source": str, "head": str, "body": str, "units": str, "copy_of": int,
+        },
+        pk="n",
+    )  # fmt: skip
+    db["entry"].create(
+        {"n": int, "id": str, "document": str, "locator": str, "passage": int, "digest": str, "asks": str, "body": str},
+        pk="n",
+    )
+    db["term"].create({"stem": str, "documents": int}, pk="stem")
+    db["word"].create({"surface": str, "count": int}, pk="surface")
+
+
+def _passages(db: Database, papers: Sequence[tuple[Document, list[Passage]]]) -> dict[tuple[str, str], int]:
+    """Puts the passages in; gives their numbers by document and anchor."""
+    numbered: dict[tuple[str, str], int] = {}
+    rows = []
+    for position, (about, passages) in enumerate(papers):
+        db["document"].insert({"id": about.id, "position": position, "about": about.model_dump_json()})
+        for passage in passages:
+            number = len(numbered) + 1
+            numbered[about.id, passage.anchor] = number
+            rows.append(_passage_row(number, about, passage))
+    _mark_copies(rows)
+    db["passage"].insert_all(rows, batch_size=500)
+    return numbered
+
+
+def _passage_row(number: int, about: Document, passage: Passage) -> dict[str, object]:
+    head = " ".join((passage.locator, *passage.headings, about.title))
+    pieces = [" ".join(stems(unit.text)) for unit in units(passage)]
+    return {
+        "n": number,
+        "document": about.id,
+        "locator": passage.locator,
+        "anchor": passage.anchor,
+        "position": passage.position,
+        "access": about.access.value,
+        "source": passage.model_dump_json(),
+        "head": " ".join(stems(head)),
+        "body": " ".join(pieces),
+        "units": "\n".join(pieces),
+        "copy_of": None,
+    }
+
+
+def _mark_copies(rows: list[dict[str, object]]) -> None:
+    """A passage that repeats another document's is marked with the one it repeats: the first by order of documents."""
+    first: dict[tuple[str, ...], int] = {}
+    by_number = {row["n"]: row for row in rows}
+    for row in rows:
+        shingles = _shingles(str(row["body"]))
+        met = Counter(first[s] for s in shingles if s in first and by_number[first[s]]["document"] != row["document"])
+        if met:
+            number, count = met.most_common(1)[0]
+            if count >= _COPIED * len(shingles):
+                row["copy_of"] = by_number[number]["copy_of"] or number
+        for shingle in shingles:
+            first.setdefault(shingle, int(str(row["n"])))
+
+
+def _shingles(body: str) -> set[tuple[str, ...]]:
+    found = body.split()
+    return {tuple(found[at : at + _SHINGLE]) for at in range(len(found) - _SHINGLE + 1)}
+
+
+def _entries(db: Database, pack: Pack, numbered: dict[tuple[str, str], int]) -> None:
+    """The digest's entries. One whose document is held and has no such place is left out: it is another paper's."""
+    held = {document for document, _ in numbered}
+    rows = []
+    for entry in pack.digest:
+        passage = numbered.get((entry.document, slug(entry.locator)))
+        if entry.document in held and passage is None:
+            continue
+        rows.append(_entry_row(len(rows) + 1, entry, passage))
+    db["entry"].insert_all(rows, batch_size=500)
+
+
+def _entry_row(number: int, entry: DigestEntry, passage: int | None) -> dict[str, object]:
+    return {
+        "n": number,
+        "id": entry.id,
+        "document": entry.document,
+        "locator": entry.locator,
+        "passage": passage,
+        "digest": entry.digest,
+        "asks": json.dumps([" ".join(word.stem for word in content(words(ask))) for ask in entry.asks]),
+        "body": " ".join(stems(" ".join((entry.digest, *entry.asks)))),
+    }
+
+
+def _words(db: Database, pack: Pack) -> None:
+    """How many passages hold each stem, and every word as written, for repairing the spelling of questions."""
+    documents: Counter[str] = Counter()
+    surfaces: Counter[str] = Counter()
+    asked: dict[int, set[str]] = defaultdict(set)
+    for row in db.query("SELECT n, head, body, source FROM passage"):
+        documents.update({*row["body"].split(), *row["head"].split()})
+        passage = Passage.model_validate_json(row["source"])
+        surfaces.update(_letters(" ".join((passage.text, passage.locator, *passage.headings))))
+    for row in db.query("SELECT n, passage, body FROM entry"):
+        asked[row["passage"] or -row["n"]].update(row["body"].split())
+    for found in asked.values():
+        documents.update(found)
+    for entry in pack.digest:
+        surfaces.update(_letters(" ".join((entry.digest, *entry.asks))))
+    for saying in pack.vocabulary:
+        surfaces.update(_letters(" ".join((saying.say, *saying.means))))
+    db["term"].insert_all(({"stem": stem, "documents": count} for stem, count in documents.items()), batch_size=1000)
+    db["word"].insert_all(({"surface": word, "count": count} for word, count in surfaces.items()), batch_size=1000)
+
+
+def _letters(text: str) -> Iterable[str]:
+    return (word.surface.replace("’", "'") for word in words(text) if word.surface.isalpha() and len(word.surface) > 2)

@@ -1,0 +1,296 @@
+"""Searching: which passages answer a question, best first, and how surely.
+
+FTS5 proposes candidates; the ranking is ours, from counts that are the same on every machine. Four things speak for
+a passage: its words, its best run of sentences, its headings, and the digest's ways of asking for it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from knowledge.documents.query import Asker, Query, Term
+from knowledge.documents.references import Reference, in_locator
+from knowledge.models import Access, Document, Passage
+from knowledge.pack import Pack
+from knowledge.vocabulary import Vocabulary
+
+CANDIDATES = 120
+"""Passages and entries FTS5 proposes."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each voice counts. Chosen on the development questions; see docs."""
+
+    body: float = 0.5
+    run: float = 0.7
+    head: float = 0.25
+    digest: float = 1.3
+
+
+@dataclass(frozen=True)
+class Found:
+    """A passage that may answer. `score` compares passages of one question; `cover` is the share of what was asked
+    (0 to 1) that the passage and its digest speak of; `entry` the digest entry that spoke for it, by number."""
+
+    number: int
+    score: float
+    cover: float
+    entry: int | None = None
+    voices: dict[str, float] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A digest entry as the index holds it. `passage`: its number, None where the paper is not held."""
+
+    document: str
+    locator: str
+    digest: str
+    passage: int | None
+
+
+@dataclass
+class _Row:
+    number: int
+    document: str
+    body: Counter[str]
+    length: int
+    head: frozenset[str]
+    runs: list[Counter[str]]
+
+
+class Index:
+    """An open index. One object may serve many threads; a rebuilt file wants a new object."""
+
+    def __init__(self, path: Path, pack: Pack) -> None:
+        self._path = path
+        self._local = threading.local()
+        self.vocabulary = Vocabulary.of(pack.vocabulary)
+        self.papers = pack.papers
+        surfaces = [row[0] for row in self._rows("SELECT surface FROM word ORDER BY count DESC, surface")]
+        self.size = self._rows("SELECT count(*) FROM passage")[0][0]
+        self.asker = Asker(self.vocabulary, surfaces, self._counts, self.size)
+        self._average = max(1.0, self._rows("SELECT avg(length(body) - length(replace(body, ' ', '')) + 1) FROM passage")[0][0] or 1)
+
+    # reading
+
+    def _rows(self, sql: str, given: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, check_same_thread=False)
+            self._local.connection = connection
+        return list(connection.execute(sql, tuple(given)).fetchall())
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """Every document, in order."""
+        rows = self._rows("SELECT id, about FROM document ORDER BY position")
+        return {id: Document.model_validate_json(about) for id, about in rows}
+
+    @cached_property
+    def references(self) -> dict[Reference, tuple[int, ...]]:
+        """The passages each numbered place leads to."""
+        found: dict[Reference, list[int]] = {}
+        for number, locator in self._rows("SELECT n, locator FROM passage WHERE copy_of IS NULL ORDER BY n"):
+            for reference in in_locator(locator):
+                found.setdefault(reference, []).append(number)
+        return {reference: tuple(numbers) for reference, numbers in found.items()}
+
+    @cached_property
+    def row_letters(self) -> frozenset[str]:
+        """The letters by which some document numbers its rows: "R" for R1 to R27."""
+        return frozenset(reference.kind for reference in self.references if reference.kind.isupper())
+
+    def passage(self, number: int) -> Passage:
+        """A passage whole."""
+        return Passage.model_validate_json(self._rows("SELECT source FROM passage WHERE n = ?", [number])[0][0])
+
+    def document_of(self, number: int) -> str:
+        """The id of the document a passage stands in."""
+        return str(self._rows("SELECT document FROM passage WHERE n = ?", [number])[0][0])
+
+    def copies(self, number: int) -> list[tuple[str, str]]:
+        """Where else a passage stands: document and locator."""
+        return [(d, w) for d, w in self._rows("SELECT document, locator FROM passage WHERE copy_of = ?", [number])]
+
+    def entry(self, number: int) -> Entry:
+        """A digest entry."""
+        row = self._rows("SELECT document, locator, digest, passage FROM entry WHERE n = ?", [number])[0]
+        return Entry(*row)
+
+    def says(self, phrase: Sequence[str]) -> bool:
+        """Whether these stems stand in a row in some passage."""
+        quoted = '"' + " ".join(phrase) + '"'
+        return bool(self._rows("SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1", [f"body : {quoted}"]))
+
+    def _counts(self, stems: Sequence[str]) -> dict[str, int]:
+        marks = ",".join("?" * len(stems))
+        return dict(self._rows(f"SELECT stem, documents FROM term WHERE stem IN ({marks})", stems))  # noqa: S608
+
+    # searching
+
+    def search(
+        self,
+        query: Query,
+        access: frozenset[Access],
+        *,
+        only: Iterable[int] | None = None,
+        near: frozenset[int] = frozenset(),
+        weights: Weights | None = None,
+    ) -> list[Found]:
+        """The passages that may answer, best first. `only`: no others; `near`: passages that a conversation is about."""
+        weights = weights or Weights()
+        entries = self._entries(query)
+        wanted = set(only) if only is not None else self._candidates(query) | {e[1] for e in entries if e[1]}
+        rows = self._load(wanted, access)
+        spoken = self._spoken(query, entries)
+        found = [self._judge(row, query, spoken.get(row.number), weights, row.number in near) for row in rows]
+        return sorted(found, key=lambda one: (-one.score, one.number))
+
+    def absent(self, query: Query) -> list[tuple[int, float, float]]:
+        """Digest entries of papers that are not held: number, score, cover; best first."""
+        rows = [row for row in self._entries(query) if row[1] is None]
+        judged = []
+        for number, _passage, body, asks in rows:
+            score, cover, _ = _entry_score(query, Counter(body.split()), asks)
+            judged.append((number, score, cover))
+        return sorted(judged, key=lambda one: (-one[1], one[0]))
+
+    def _candidates(self, query: Query) -> set[int]:
+        match = _match(query.terms)
+        if not match:
+            return set()
+        rows = self._rows(
+            "SELECT p.n, p.copy_of FROM passage_fts f JOIN passage p ON p.n = f.rowid WHERE passage_fts MATCH ?"
+            " ORDER BY bm25(passage_fts, 2.0, 1.0), f.rowid LIMIT ?",
+            [match, CANDIDATES],
+        )
+        return {copy or number for number, copy in rows}
+
+    def _entries(self, query: Query) -> list[tuple[int, int | None, str, list[str]]]:
+        match = _match(query.terms)
+        if not match:
+            return []
+        rows = self._rows(
+            "SELECT e.n, coalesce(p.copy_of, e.passage), e.body, e.asks FROM entry_fts f JOIN entry e ON e.n = f.rowid"
+            " LEFT JOIN passage p ON p.n = e.passage WHERE entry_fts MATCH ? ORDER BY bm25(entry_fts), f.rowid LIMIT ?",
+            [match, CANDIDATES],
+        )
+        return [(number, passage, body, json.loads(asks)) for number, passage, body, asks in rows]
+
+    def _load(self, wanted: set[int], access: frozenset[Access]) -> list[_Row]:
+        numbers = sorted(wanted)
+        marks = ",".join("?" * len(numbers))
+        rows = self._rows(
+            f"SELECT n, document, body, head, units, access FROM passage WHERE n IN ({marks})",  # noqa: S608
+            numbers,
+        )
+        allowed = {one.value for one in access}
+        return [
+            _Row(n, document, Counter(body.split()), body.count(" ") + 1, frozenset(head.split()), _runs(units))
+            for n, document, body, head, units, seen_by in rows
+            if seen_by in allowed
+        ]
+
+    def _spoken(self, query: Query, entries: Sequence[tuple[int, int | None, str, list[str]]]) -> dict[int, _Voice]:
+        """For each passage, what its best digest entry says of the question."""
+        best: dict[int, _Voice] = {}
+        for number, passage, body, asks in entries:
+            if passage is None:
+                continue
+            stems = Counter(body.split())
+            score, _, _ = _entry_score(query, stems, asks)
+            held = best.get(passage)
+            words = stems + held.words if held else stems
+            if held is None or score > held.score:
+                best[passage] = _Voice(number, score, words)
+            else:
+                best[passage] = _Voice(held.entry, held.score, words)
+        return best
+
+    def _judge(self, row: _Row, query: Query, voice: _Voice | None, weights: Weights, near: bool) -> Found:
+        total = query.weight or 1.0
+        long = 0.4 + 0.6 * row.length / self._average
+        body = sum(t.weight * _saturate(_count(t, row.body), long) for t in query.terms) / total
+        run = max((sum(t.weight * min(1.0, _count(t, one)) for t in query.terms) / total for one in row.runs), default=0.0)
+        head = sum(t.weight * max((a.share for a in t.alternatives if set(a.stems) <= row.head), default=0.0) for t in query.terms)
+        spoken = voice.score if voice else 0.0
+        voices = {"body": body, "run": run, "head": head / total, "digest": spoken, "near": 0.15 if near else 0.0}
+        score = weights.body * body + weights.run * run + weights.head * head / total + weights.digest * spoken + voices["near"]
+        everything = row.body + (voice.words if voice else Counter())
+        cover, missing = _cover(query, everything, row.head)
+        return Found(row.number, score, cover, voice.entry if voice else None, voices, missing)
+
+
+@dataclass(frozen=True)
+class _Voice:
+    entry: int
+    score: float
+    words: Counter[str]
+
+
+def _match(terms: Sequence[Term]) -> str:
+    """The question for FTS5: any of the words, each quoted, a meaning of several words as all of them."""
+    clauses = []
+    for term in terms:
+        for alternative in term.alternatives:
+            quoted = [f'"{stem}"' for stem in alternative.stems if '"' not in stem]
+            clauses.append(quoted[0] if len(quoted) == 1 else f"({' AND '.join(quoted)})")
+    return " OR ".join(dict.fromkeys(clauses))
+
+
+def _count(term: Term, words: Counter[str]) -> float:
+    """How often a term stands among these words: the best of its alternatives."""
+    return max((a.share * min(words[stem] for stem in a.stems) for a in term.alternatives), default=0.0)
+
+
+def _saturate(count: float, long: float) -> float:
+    """BM25's curve, from 0 towards 1."""
+    return count / (count + 1.0 * long) if count else 0.0
+
+
+def _runs(units: str) -> list[Counter[str]]:
+    """Every run of up to three sentences, as words."""
+    pieces = [Counter(unit.split()) for unit in units.split("\n")]
+    if len(pieces) <= 3:
+        return [sum(pieces, Counter())]
+    return [pieces[at] + pieces[at + 1] + pieces[at + 2] for at in range(len(pieces) - 2)]
+
+
+def _entry_score(query: Query, body: Counter[str], asks: Sequence[str]) -> tuple[float, float, float]:
+    """How well a digest entry fits: all its words together, and its one best way of asking."""
+    total = query.weight or 1.0
+    broad = sum(t.weight * min(1.0, _count(t, body)) for t in query.terms) / total
+    best = 0.0
+    for ask in asks:
+        stems = Counter(ask.split())
+        if not stems:
+            continue
+        met = sum(t.weight * min(1.0, _count(t, stems)) for t in query.terms) / total
+        spare = sum(1 for stem in stems if not any(stem in a.stems for t in query.terms for a in t.alternatives)) / len(stems)
+        best = max(best, met * (1.0 - 0.4 * spare))
+    return 0.5 * broad + 0.5 * best, broad, best
+
+
+def _cover(query: Query, words: Counter[str], head: frozenset[str]) -> tuple[float, tuple[str, ...]]:
+    total = query.weight
+    if not total:
+        return 0.0, ()
+    met, missing = 0.0, []
+    for term in query.terms:
+        share = max(
+            (a.share for a in term.alternatives if all(stem in words or stem in head for stem in a.stems)), default=0.0
+        )
+        met += term.weight * share
+        if not share:
+            missing.append(term.surface)
+    return met / total, tuple(missing)

@@ -1,0 +1,46 @@
+"""Units: the sentences and list items of a passage, so that the best of a long one can be shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from knowledge.models import LEFT_OUT, Passage
+
+QUOTE_LENGTH = 880
+"""Characters of a passage shown before it is shortened to its best run."""
+_SENTENCE_END = re.compile(r"(?<=[.!?])[’”\"')]*\s+(?=[A-Z‘“\"'(£])")
+
+
+class Unit(NamedTuple):
+    """A sentence or item. `glue` is what stands between it and the unit before: a space, a new line, an ellipsis."""
+
+    text: str
+    label: str
+    glue: str
+
+
+def units(passage: Passage) -> list[Unit]:
+    """The units of a passage in order; joined with their glue they are its text."""
+    found = []
+    for number, part in enumerate(passage.parts):
+        glue = "" if number == 0 else "\n" if part.joined else LEFT_OUT
+        for sentence in _sentences(part.text):
+            found.append(Unit(sentence, part.label, glue))
+            glue = " "
+    return found
+
+
+def join_units(run: list[Unit]) -> str:
+    """Consecutive units as text."""
+    return "".join((unit.glue if place else "") + unit.text for place, unit in enumerate(run))
+
+
+def _sentences(text: str) -> Iterator[str]:
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        yield text[start : match.start()].strip() + text[match.start() : match.end()].rstrip()
+        start = match.end()
+    if text[start:].strip():
+        yield text[start:].strip()

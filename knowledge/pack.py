@@ -1,0 +1,124 @@
+"""A pack: what the desk brings along for one council's papers, as data an administrator can read and edit.
+
+A folder with any of
+  papers.csv      id,title,publisher,published,kind,status   whose paper a digest entry rests on
+  outlines/       <document id>.toml                         how a paper is cut (knowledge.documents.outline)
+  digest/         <document id>.jsonl                        our own words on its passages, with ways of asking
+  vocabulary.csv  say,means,kind,note                        what people say for what the papers say
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from knowledge.documents.outline import Outline, load_outline
+from knowledge.models import DigestEntry, Document
+
+
+class PackError(Exception):
+    """A pack that cannot be used. Its text names the file, the line and the reason."""
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A row of the vocabulary. kind: abbreviation (works both ways), everyday (one way), sense (one of several)."""
+
+    say: str
+    means: tuple[str, ...]
+    kind: str
+    note: str = ""
+
+
+KINDS = ("abbreviation", "everyday", "sense")
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One pack's folder."""
+
+    folder: Path
+
+    @cached_property
+    def papers(self) -> dict[str, Document]:
+        """The papers the digest rests on, by id."""
+        rows = self._rows("papers.csv")
+        return {row["id"]: Document(**{key: row[key] or "" for key in row if key in Document.model_fields}) for _, row in rows}
+
+    @cached_property
+    def digest(self) -> tuple[DigestEntry, ...]:
+        """Every entry of every paper."""
+        found = []
+        for path in sorted((self.folder / "digest").glob("*.jsonl")):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+                if line.strip():
+                    found.append(_entry(path, number, line))
+        return tuple(found)
+
+    @cached_property
+    def vocabulary(self) -> tuple[Saying, ...]:
+        """What people say, and what the papers say for it."""
+        return tuple(self._saying(number, row) for number, row in self._rows("vocabulary.csv"))
+
+    def outline(self, document: str) -> Outline | None:
+        """How this document is cut, where the pack says so. Raises OutlineError."""
+        path = self.folder / "outlines" / f"{document}.toml"
+        return load_outline(path) if _plain_name(document) and path.is_file() else None
+
+    def outline_bytes(self, document: str) -> bytes:
+        """The outline as written, for telling whether it has changed."""
+        path = self.folder / "outlines" / f"{document}.toml"
+        return path.read_bytes() if _plain_name(document) and path.is_file() else b""
+
+    def fingerprint(self) -> str:
+        """Changes when anything changes that an index is built from."""
+        told = hashlib.sha256()
+        for path in [self.folder / "papers.csv", self.folder / "vocabulary.csv", *sorted((self.folder / "digest").glob("*"))]:
+            if path.is_file():
+                told.update(path.name.encode() + path.read_bytes())
+        return told.hexdigest()
+
+    def _rows(self, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+        path = self.folder / name
+        if not path.is_file():
+            return
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            for row in reader:
+                yield reader.line_num, row
+
+    def _saying(self, number: int, row: dict[str, str]) -> Saying:
+        say, kind = (row.get("say") or "").strip(), (row.get("kind") or "").strip()
+        means = tuple(part.strip() for part in (row.get("means") or "").split("|") if part.strip())
+        if not say or not means or kind not in KINDS:
+            raise PackError(f"vocabulary.csv, line {number}: needs say, means, and a kind of {', '.join(KINDS)}")
+        return Saying(say, means, kind, (row.get("note") or "").strip())
+
+
+def open_pack(name: str) -> Pack:
+    """A pack by the name it ships under, or by the path of its folder. Raises PackError."""
+    shipped = Path(str(files("knowledge").joinpath("data", name)))
+    for folder in (shipped if _plain_name(name) else Path(name), Path(name)):
+        if folder.is_dir():
+            return Pack(folder)
+    raise PackError(f"there is no pack {name!r}: neither one that ships with the desk nor a folder")
+
+
+def _plain_name(name: str) -> bool:
+    return bool(name) and name == Path(name).name and name not in (".", "..")
+
+
+def _entry(path: Path, number: int, line: str) -> DigestEntry:
+    try:
+        return DigestEntry.model_validate(json.loads(line))
+    except (json.JSONDecodeError, ValidationError) as error:
+        reason = str(error).split("\n")[0]
+        raise PackError(f"{path.name}, line {number}: {reason}") from None

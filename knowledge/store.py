@@ -1,0 +1,138 @@
+"""The record: one relational database, SQLite or PostgreSQL, by the same code.
+
+Two kinds of transaction, never mixed: `reading()` sees one moment and takes no lock, `writing()` is one of a line
+(SQLite: BEGIN IMMEDIATE). A record that does not exist is made; an older one is changed only by `migrate()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+HEAD = "0001"
+"""The newest migration. A test holds it to the files in `migrations/versions`."""
+_MIGRATING = 4_701_533_262
+"""The number of the PostgreSQL lock that lets one process migrate at a time."""
+
+
+class StoreError(Exception):
+    """The record cannot be used. Its text says what to do."""
+
+
+class Store:
+    """An open record. `url` is SQLAlchemy's: sqlite:///path or postgresql+psycopg://..."""
+
+    def __init__(self, url: str) -> None:
+        self.url = sa.make_url(url)
+        self.engine = _engine(self.url)
+
+    @property
+    def dialect(self) -> str:
+        """sqlite or postgresql."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        with self.engine.connect() as connection:
+            if self.dialect == "sqlite":
+                connection.exec_driver_sql("BEGIN DEFERRED")
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that writes: committed at the end, undone by any exception."""
+        with self.engine.connect() as connection:
+            if self.dialect == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.commit()
+            except BaseException:
+                connection.rollback()
+                raise
+
+    def now(self, connection: Connection) -> datetime:
+        """The database's clock, the only one that all machines share."""
+        if self.dialect == "postgresql":
+            return aware(connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one())
+        return datetime.now(UTC)
+
+    def version(self) -> str | None:
+        """The migration the record stands at; None where there is no record yet."""
+        with self.reading() as connection:
+            if not sa.inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+    def migrate(self) -> None:
+        """Brings the record to HEAD. One process at a time; the others wait and find it done."""
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self.writing() as connection:
+            if self.dialect == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Lets go of every connection."""
+        self.engine.dispose()
+
+
+def open_store(url: str) -> tuple[Store, bool]:
+    """The record at this address and whether it was made just now. Raises StoreError where it is older or newer
+    than this code, or cannot be reached."""
+    store = Store(url)
+    try:
+        version = store.version()
+        if version is None:
+            store.migrate()
+            return store, True
+    except sa.exc.OperationalError as error:
+        raise StoreError(f"the record at {safe_url(store.url)} cannot be opened: {_first_line(error)}") from None
+    if version < HEAD:
+        raise StoreError(f"the record is at version {version}, this program needs {HEAD}: run `desk migrate`")
+    if version > HEAD:
+        raise StoreError(f"the record is at version {version}, newer than this program ({HEAD}): install a newer desk")
+    return store, False
+
+
+def safe_url(url: sa.URL) -> str:
+    """The address without its password."""
+    return url.render_as_string(hide_password=True)
+
+
+def aware(moment: datetime) -> datetime:
+    """A moment in UTC; SQLite gives them back without their zone."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", error)).strip().split("\n")[0]
+
+
+def _engine(url: sa.URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url, pool_pre_ping=True)
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # our transactions say BEGIN themselves
+        for pragma in ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
