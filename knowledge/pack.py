@@ -78,8 +78,9 @@ class Pack:
         path = self.folder / "outlines" / f"{document}.toml"
         return path.read_bytes() if _plain_name(document) and path.is_file() else b""
 
+    @cached_property
     def fingerprint(self) -> str:
-        """Changes when anything changes that an index is built from."""
+        """Changes when anything changes that an index is built from. Read once: a running desk keeps its pack."""
         told = hashlib.sha256()
         for path in [self.folder / "papers.csv", self.folder / "vocabulary.csv", *sorted((self.folder / "digest").glob("*"))]:
             if path.is_file():

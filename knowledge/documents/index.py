@@ -30,12 +30,16 @@ _COPIED = 0.6
 
 def ensure_index(store: Store, pack: Pack, path: Path) -> bool:
     """Builds the index where there is none or what it was built from has changed. True where it was built."""
-    with store.reading() as connection:
-        wanted = _stamp(library.edition(connection), pack)
-    if stamp_of(path) == wanted:
+    if stamp_of(path) == wanted_stamp(store, pack):
         return False
     build_index(store, pack, path)
     return True
+
+
+def wanted_stamp(store: Store, pack: Pack) -> str:
+    """What an index built now would be built from."""
+    with store.reading() as connection:
+        return _stamp(library.edition(connection), pack)
 
 
 def stamp_of(path: Path) -> str:
@@ -53,7 +57,7 @@ def stamp_of(path: Path) -> str:
 
 
 def _stamp(edition: int, pack: Pack) -> str:
-    return f"{FORMAT}:{edition}:{pack.fingerprint()}"
+    return f"{FORMAT}:{edition}:{pack.fingerprint}"
 
 
 def build_index(store: Store, pack: Pack, path: Path) -> None:

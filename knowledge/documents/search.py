@@ -118,6 +118,14 @@ class Index:
         """The id of the document a passage stands in."""
         return str(self._rows("SELECT document FROM passage WHERE n = ?", [number])[0][0])
 
+    def numbers(self, ids: Sequence[str]) -> list[int]:
+        """The numbers of passages by their ids; those that are gone are left out."""
+        found = []
+        for id in ids:
+            document, _, anchor = id.partition("#")
+            found += self._rows("SELECT n FROM passage WHERE document = ? AND anchor = ?", [document, anchor])
+        return [row[0] for row in found]
+
     def copies(self, number: int) -> list[tuple[str, str]]:
         """Where else a passage stands: document and locator."""
         return [(d, w) for d, w in self._rows("SELECT document, locator FROM passage WHERE copy_of = ?", [number])]

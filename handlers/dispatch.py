@@ -1,0 +1,78 @@
+"""The one way in: which journey a message is for. Whatever happens, one reply comes out."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from handlers import question
+from handlers.desk import Desk
+from handlers.messages import Message, Outcome, Reply
+from knowledge.conversations import remember
+
+_GREETING = re.compile(
+    r"^\W*((hi|hiya|hello|hey|morning|good (morning|afternoon|evening|day)|thanks?( you| a lot| so much| very much)?|"
+    r"many thanks|ta|cheers|ok(ay)?|great|perfect|lovely|brilliant|bye|goodbye|how are you)( there| desk| all| again)?\W*)+$",
+    re.IGNORECASE,
+)
+_HELP = re.compile(
+    r"^\W*(help|help me|\?+|what (can|do) you do|what is this|who are you|how does (this|it) work|menu|commands?|"
+    r"what can i (ask|do)( you| here)?|how (do|can) i use (this|you))\W*$",
+    re.IGNORECASE,
+)
+
+
+def handle(message: Message, desk: Desk) -> Reply:
+    """The reply to a message. Never raises: what goes wrong becomes a reply with a reference, and is reported."""
+    try:
+        reply = _route(message, desk)
+    except Exception as error:  # whatever it was, the person gets a reply and we get the trace
+        reference = secrets.token_hex(4)
+        desk.on_error(reference, error)
+        return Reply(
+            outcome=Outcome.ERROR,
+            text=f"Something went wrong on our side, and it has been noted. If you report it, quote {reference}.",
+        )
+    return reply
+
+
+def _route(message: Message, desk: Desk) -> Reply:
+    text = message.text.strip()
+    if len(text) > desk.longest_question:
+        return Reply(
+            outcome=Outcome.TOO_LONG,
+            text=f"That is {len(text):,} characters, and I read up to {desk.longest_question:,}. "
+            "What is the one thing you would like to know?",
+        )
+    if not re.search(r"\w", text) or _HELP.match(text):
+        return _help(desk)
+    if _GREETING.match(text):
+        return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
+    reply = question.answer(message.model_copy(update={"text": text}), desk)
+    if message.thread:
+        with desk.store.writing() as connection:
+            remember(connection, message.thread, desk.now(), text, reply.model_dump(mode="json"))
+    return reply
+
+
+def _small_answer(text: str) -> str:
+    if re.search(r"thank|cheers|\bta\b", text, re.IGNORECASE):
+        return "You are welcome. Ask me anything else the papers may say."
+    if re.search(r"\bbye", text, re.IGNORECASE):
+        return "Goodbye. I am here whenever you need a passage."
+    return "Hello. Ask me what the commissioning papers say, in your own words, and I will show you the passage."
+
+
+def _help(desk: Desk) -> Reply:
+    titles = [about.title for about in desk.index().documents.values()]
+    held = f"I hold {len(titles)} {'paper' if len(titles) == 1 else 'papers'}" if titles else "I hold no papers yet"
+    return Reply(
+        outcome=Outcome.HELP,
+        text=f"Ask me what {desk.council}'s commissioning papers say. I answer with the passage and its place, word for "
+        "word, or say that the documents do not say.",
+        notes=(
+            f"{held}.",
+            "Try a question in your own words, a place (“principle 6”, “7.9”), a list (“what must a specification "
+            "answer?”) or a status (“is R24 done?”). Ask on in the same thread and I keep the subject.",
+        ),
+    )

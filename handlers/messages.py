@@ -1,0 +1,74 @@
+"""What comes in and what goes back, the same for every surface."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from knowledge.models import Noun, Role
+
+
+class Outcome(StrEnum):
+    """What became of a message. Every reply has one."""
+
+    ANSWERED = "answered"
+    CLARIFY = "clarify"
+    NOT_IN_DOCUMENTS = "not_in_documents"
+    SMALLTALK = "smalltalk"
+    HELP = "help"
+    TOO_LONG = "too_long"
+    ERROR = "error"
+
+
+class Message(Noun):
+    """Something somebody said to the desk. `thread`: the conversation it belongs to, "" for none; `public`: others
+    read the reply, so only public documents may be quoted in it."""
+
+    text: str
+    surface: str = "terminal"
+    thread: str = ""
+    roles: frozenset[Role] = frozenset({Role.PROVIDER})
+    public: bool = False
+
+
+class Mark(Noun):
+    """A run of a quotation to be marked, in characters."""
+
+    start: int
+    end: int
+
+
+class Citation(Noun):
+    """A passage an answer rests on. `quote`: its words, None where the paper is not at hand; `path`: where the viewer
+    shows it; `note`: what a reader must know of the paper ("superseded by ..."); `also_in`: where else it stands."""
+
+    source: str = "documents"
+    document: str
+    title: str
+    locator: str
+    quote: str | None
+    path: str | None = None
+    marks: tuple[Mark, ...] = ()
+    published: str = ""
+    status: str = ""
+    note: str = ""
+    also_in: tuple[str, ...] = ()
+    page: int | None = None
+    headings: tuple[str, ...] = ()
+    passage: str = ""
+
+
+class Choice(Noun):
+    """A reading the desk offers: a button's label, and the question it stands for."""
+
+    label: str
+    text: str
+
+
+class Reply(Noun):
+    """What the desk says. `text`: a sentence or two in plain words; `notes`: smaller print under it."""
+
+    outcome: Outcome
+    text: str
+    citations: tuple[Citation, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    notes: tuple[str, ...] = ()

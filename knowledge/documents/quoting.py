@@ -1,0 +1,81 @@
+"""What of a passage is shown: all of it where it is short or a whole list is wanted, else its best run of sentences,
+word for word, an ellipsis for what is left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+
+from knowledge.documents.query import Query
+from knowledge.documents.units import QUOTE_LENGTH, Unit, join_units, units
+from knowledge.models import LEFT_OUT, Passage
+from knowledge.text import STOPWORDS, stems, words
+
+_LEAD = 220
+"""Characters of a passage's opening line that is kept above a run from further down."""
+
+
+def quote(passage: Passage, query: Query, *, whole: bool = False, labels: Collection[str] = ()) -> str:
+    """The words of a passage to show for a question. `labels`: the cells it asks about, shown before others."""
+    pieces = units(passage)
+    if labels and (chosen := [piece for piece in pieces if piece.label in labels]):
+        first = [piece for piece in pieces if piece.label not in labels][:1]
+        pieces = _ordered(pieces, first + chosen)
+        if len(join_units(pieces)) <= QUOTE_LENGTH or whole:
+            return join_units(pieces)
+        return _best_run(pieces, query)
+    if whole or len(passage.text) <= QUOTE_LENGTH:
+        return passage.text
+    return _best_run(pieces, query)
+
+
+def marks(text: str, query: Query) -> list[tuple[int, int]]:
+    """Where in a text the words stand that the question asked for."""
+    wanted = query.all_stems()
+    return [(word.start, word.end) for word in words(text) if word.stem in wanted and word.surface not in STOPWORDS]
+
+
+def _ordered(pieces: list[Unit], chosen: list[Unit]) -> list[Unit]:
+    """The chosen units in the passage's order, an ellipsis wherever one before was not chosen."""
+    kept: list[Unit] = []
+    skipped = False
+    picked = {id(piece) for piece in chosen}
+    for piece in pieces:
+        if id(piece) not in picked:
+            skipped = True
+            continue
+        kept.append(piece._replace(glue=LEFT_OUT) if skipped and kept else piece)
+        skipped = False
+    return kept
+
+
+def _best_run(pieces: list[Unit], query: Query) -> str:
+    found = [Counter(stems(piece.text)) for piece in pieces]
+    best, span = -1.0, (0, 1)
+    for start in range(len(pieces)):
+        end, length, held = start, 0, Counter[str]()
+        while end < len(pieces) and (length + len(pieces[end].text) <= QUOTE_LENGTH or end == start):
+            length += len(pieces[end].text) + len(pieces[end].glue)
+            held += found[end]
+            end += 1
+        score = _met(query, held) + 0.15 * _met(query, found[start])
+        if score > best:
+            best, span = score, (start, end)
+    return _framed(pieces, *span)
+
+
+def _met(query: Query, held: Counter[str]) -> float:
+    return sum(
+        term.weight * max((a.share for a in term.alternatives if all(stem in held for stem in a.stems)), default=0.0)
+        for term in query.terms
+    )
+
+
+def _framed(pieces: list[Unit], start: int, end: int) -> str:
+    """A run with what shows where it stands: the passage's opening line, and ellipses for the rest."""
+    text = join_units(pieces[start:end])[:4_000]
+    lead = pieces[0].text
+    if start > 0:
+        kept = lead + LEFT_OUT if start > 1 and len(lead) <= _LEAD and len(lead) + len(text) <= QUOTE_LENGTH else LEFT_OUT
+        text = kept.lstrip() + text
+    return text + (LEFT_OUT.rstrip() if end < len(pieces) else "")
