@@ -1,0 +1,15 @@
+"""One module a group of commands. This table is what `desk --help` lists, in this order."""
+
+MODULES = {
+    "ask": "asking",
+    "chat": "asking",
+    "index": "documents",
+    "documents": "documents",
+    "people": "people",
+    "serve": "serving",
+    "slack": "serving",
+    "demo": "serving",
+    "migrate": "administration",
+    "settings": "administration",
+}
+"""Command -> module in this folder."""

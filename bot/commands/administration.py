@@ -1,0 +1,43 @@
+"""desk migrate, desk settings."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from pydantic import SecretStr
+from rich.table import Table
+
+from bot.settings import Settings, load_settings, variable
+from bot.terminal import console
+from knowledge.store import HEAD, Store, safe_url
+
+
+@click.command()
+def migrate() -> None:
+    """Bring an older record to this version of the desk. Safe to run again, and while the desk serves."""
+    store = Store(load_settings().store_url)
+    before = store.version()
+    store.migrate()
+    console.print(f"{safe_url(store.url)}: version {before or 'none'} -> {HEAD}", markup=False)
+
+
+@click.command()
+@click.option("--json", "as_object", is_flag=True, help="The settings as one JSON object.")
+def settings(as_object: bool) -> None:
+    """Print every setting with its value, secrets masked."""
+    now = load_settings()
+    values = {variable(name): _shown(getattr(now, name)) for name in Settings.model_fields}
+    if as_object:
+        print(json.dumps(values))
+        return
+    table = Table("setting", "value", "what it is", box=None, header_style="dim")
+    for name, field in Settings.model_fields.items():
+        table.add_row(variable(name), values[variable(name)], field.description or "")
+    console.print(table)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return "********" if value.get_secret_value() else ""
+    return str(value)

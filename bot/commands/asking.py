@@ -1,0 +1,94 @@
+"""desk ask, desk chat."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from bot.logs import set_up_logs
+from bot.settings import load_settings
+from bot.terminal import as_json, complain, console, show
+from bot.wiring import Wiring
+from handlers.dispatch import handle
+from handlers.messages import Message, Outcome, Reply
+from knowledge.models import Role
+
+_ROLES = click.Choice([role.value for role in Role])
+
+
+@click.command()
+@click.argument("question", nargs=-1)
+@click.option("--as", "role", type=_ROLES, default="officer", show_default=True, help="Ask with this role's rights.")
+@click.option("--json", "as_lines", is_flag=True, help="One JSON line a question, and nothing else on stdout.")
+@click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Questions to ask: JSON lines with id and question.")
+def ask(question: tuple[str, ...], role: str, as_lines: bool, file: Path | None) -> None:
+    """Ask QUESTION and get the passage that answers, with its place."""
+    wiring = _wired()
+    if file:
+        _ask_file(wiring, file, role)
+        return
+    text = " ".join(question).strip()
+    if not text:
+        raise click.UsageError('Ask something: desk ask "who is accountable for the principles?"')
+    reply, took = _timed(wiring, Message(text=text, roles=frozenset({Role(role)})))
+    if as_lines:
+        print(json.dumps(as_json(reply, wiring.settings.url, took_ms=took), ensure_ascii=False))
+    else:
+        show(reply, link=wiring.settings.url)
+    sys.exit(1 if reply.outcome is Outcome.ERROR else 0)
+
+
+@click.command()
+@click.option("--as", "role", type=_ROLES, default="officer", show_default=True, help="Talk with this role's rights.")
+def chat(role: str) -> None:
+    """Talk with the desk: it keeps the subject from question to question. Ctrl-D ends."""
+    wiring = _wired()
+    wiring.index.get()
+    thread = f"terminal:{secrets.token_hex(8)}"
+    console.print("Ask what the papers say. An empty line or Ctrl-D ends.", style="dim")
+    choices: tuple[str, ...] = ()
+    while True:
+        try:
+            text = input("> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            print()
+            return
+        if not text:
+            return
+        if text.isdigit() and 0 < int(text) <= len(choices):
+            text = choices[int(text) - 1]
+        reply = handle(Message(text=text, thread=thread, roles=frozenset({Role(role)})), wiring.desk)
+        choices = tuple(choice.text for choice in reply.choices)
+        show(reply, link=wiring.settings.url)
+
+
+def _wired() -> Wiring:
+    settings = load_settings()
+    set_up_logs(settings.log_level)
+    return Wiring(settings)
+
+
+def _timed(wiring: Wiring, message: Message) -> tuple[Reply, float]:
+    started = time.perf_counter()
+    reply = handle(message, wiring.desk)
+    return reply, round((time.perf_counter() - started) * 1000, 1)
+
+
+def _ask_file(wiring: Wiring, file: Path, role: str) -> None:
+    wiring.index.get()
+    for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            id, text = row["id"], str(row["question"])
+        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            complain(f"{file.name}, line {number}: not a question ({type(error).__name__}): it needs id and question")
+            continue
+        reply, took = _timed(wiring, Message(text=text, roles=frozenset({Role(role)})))
+        print(json.dumps(as_json(reply, wiring.settings.url, id=id, took_ms=took), ensure_ascii=False), flush=True)

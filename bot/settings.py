@@ -1,0 +1,172 @@
+"""Every setting, in one place. All have a default but the secret key and what a switched-on channel needs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "DESK_"
+PLAIN = ("DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL", "PORT")
+"""The settings that go by their usual names."""
+SHORTEST_KEY = 16
+
+
+class SettingsError(Exception):
+    """Settings that do not do. Its text is a list for people, a line a setting."""
+
+
+def _plain(name: str) -> Any:
+    return AliasChoices(name, name.lower())
+
+
+class Settings(BaseSettings):
+    """What an administrator can set, by environment variable."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, case_sensitive=False)
+
+    home: Path = Field(Path(".desk"), description="Folder of the record and the search index.")
+    url: str = Field("", description="Public address of the desk, for links: https://desk.example.org")
+    secret_key: SecretStr = Field(SecretStr(""), description=f"Signs sessions and forms; {SHORTEST_KEY} characters or more.")
+    council: str = Field("the council", description="The council's name as people say it.")
+    packs: str = Field("kent", description="The pack of digest, outlines and vocabulary: a name that ships, or a folder.")
+    demo: bool = Field(False, description="A demonstration: the page offers a choice of role. Never with Slack or PostgreSQL.")
+    host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    web_workers: Annotated[int, Field(ge=1, le=32)] = Field(2, description="Processes of the web server.")
+    log_level: str = Field("info", description="debug, info, warning or error.")
+    max_question: Annotated[int, Field(ge=100, le=100_000)] = Field(4_000, description="Characters of a question.")
+    max_file_bytes: Annotated[int, Field(ge=1_000)] = Field(50_000_000, description="Bytes of a file to index.")
+    max_pages: Annotated[int, Field(ge=1)] = Field(3_000, description="Pages of a PDF to index.")
+    max_read_seconds: Annotated[float, Field(gt=0)] = Field(60.0, description="Seconds one file may take to read.")
+    max_read_memory: Annotated[int, Field(ge=100_000_000)] = Field(1_500_000_000, description="Bytes of memory a reader may take.")
+    max_unpacked_bytes: Annotated[int, Field(ge=1_000)] = Field(300_000_000, description="Bytes a DOCX may unpack to.")
+    questions_per_minute: Annotated[int, Field(ge=1)] = Field(30, description="Questions a minute from one web address.")
+    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = Field(0, description="Reverse proxies in front of the web server.")
+
+    database_url: SecretStr = Field(SecretStr(""), validation_alias=_plain("DATABASE_URL"), description="PostgreSQL's address, postgresql+psycopg://...; without one, SQLite under DESK_HOME.")
+    slack_bot_token: SecretStr = Field(SecretStr(""), validation_alias=_plain("SLACK_BOT_TOKEN"), description="xoxb-..., from the Slack app's page.")
+    slack_app_token: SecretStr = Field(SecretStr(""), validation_alias=_plain("SLACK_APP_TOKEN"), description="xapp-..., for Socket Mode (desk slack).")
+    slack_signing_secret: SecretStr = Field(SecretStr(""), validation_alias=_plain("SLACK_SIGNING_SECRET"), description="For Slack over HTTP (/slack/events).")
+    slack_api_url: str = Field("https://slack.com/api/", validation_alias=_plain("SLACK_API_URL"), description="Where Slack's Web API is; another address only for tests.")
+    port: Annotated[int, Field(ge=1, le=65_535)] = Field(8000, validation_alias=_plain("PORT"), description="Port of the web server.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **sources: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load_settings` hands over counts, so that it can be tested and nothing slips in."""
+        return (init_settings,)
+
+    @field_validator("url")
+    @classmethod
+    def _https(cls, value: str) -> str:
+        return _address(value.rstrip("/"), "DESK_URL") if value else value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _api(cls, value: str) -> str:
+        return _address(value, "SLACK_API_URL").rstrip("/") + "/"
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and len(value.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"is shorter than {SHORTEST_KEY} characters")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.lower() not in ("debug", "info", "warning", "error"):
+            raise ValueError("is one of debug, info, warning, error")
+        return value.lower()
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        if text and not text.startswith(("postgresql+psycopg://", "sqlite:///")):
+            raise ValueError("begins with postgresql+psycopg:// or sqlite:///")
+        return value
+
+    @property
+    def store_url(self) -> str:
+        """SQLAlchemy's address of the record."""
+        return self.database_url.get_secret_value() or f"sqlite:///{(self.home / 'record.db').resolve()}"
+
+    @property
+    def index_path(self) -> Path:
+        """This machine's search index."""
+        return self.home / "index.db"
+
+    def problems(self) -> list[str]:
+        """Settings that do not fit together."""
+        found = []
+        if self.demo and self.slack_bot_token.get_secret_value():
+            found.append("DESK_DEMO: the choice of role cannot be on where SLACK_BOT_TOKEN is set")
+        if self.demo and self.store_url.startswith("postgresql"):
+            found.append("DESK_DEMO: the choice of role cannot be on where DATABASE_URL names PostgreSQL")
+        return found
+
+
+def _address(value: str, name: str) -> str:
+    parts = urlsplit(value)
+    local = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        raise ValueError(f"is an https address (http only on 127.0.0.1), not {value!r}")
+    return value
+
+
+def variable(field: str) -> str:
+    """The environment variable of a setting."""
+    return field.upper() if field.upper() in PLAIN else PREFIX + field.upper()
+
+
+def load_settings(environment: Mapping[str, str] | None = None, needs: tuple[str, ...] = ()) -> Settings:
+    """The settings of this environment. `needs`: fields this command cannot do without. Raises SettingsError."""
+    environment = os.environ if environment is None else environment
+    known = {variable(field): field for field in Settings.model_fields}
+    given, wrong = {}, []
+    for name, value in environment.items():
+        if name in known:
+            if value != "":
+                given[known[name]] = value
+        elif name.startswith(PREFIX):
+            wrong.append(f"{name}: there is no such setting{_nearest(name, list(known))}")
+    try:
+        settings = Settings(**_aliased(given))
+    except ValidationError as error:
+        wrong += [f"{variable(_field(e['loc']))}: {_reason(e['msg'])}" for e in error.errors()]
+        raise SettingsError("\n".join(sorted(wrong))) from None
+    for field in needs:
+        value = getattr(settings, field)
+        if not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+            wrong.append(f"{variable(field)}: is needed here. {Settings.model_fields[field].description}")
+    wrong += settings.problems()
+    if wrong:
+        raise SettingsError("\n".join(sorted(wrong)))
+    return settings
+
+
+def _aliased(given: dict[str, str]) -> dict[str, Any]:
+    return {name.upper() if name.upper() in PLAIN else name: value for name, value in given.items()}
+
+
+def _field(where: tuple[int | str, ...]) -> str:
+    return str(where[0]).lower() if where else ""
+
+
+def _reason(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    from rapidfuzz import process
+
+    best = process.extractOne(name, known, score_cutoff=75)
+    return f" (did you mean {best[0]}?)" if best else ""

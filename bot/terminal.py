@@ -1,0 +1,88 @@
+"""How replies look in a terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.text import Text
+
+from handlers.messages import Citation, Outcome, Reply
+
+console = Console(highlight=False, soft_wrap=False)
+
+
+def show(reply: Reply, *, to: Console = console, link: str = "") -> None:
+    """Prints a reply: the sentence, the passages with their places, the small print."""
+    if reply.text:
+        to.print(Text(clean(reply.text), style="bold" if reply.outcome is Outcome.ANSWERED else ""))
+    for number, citation in enumerate(reply.citations):
+        _show_citation(citation, to, first=number == 0, link=link)
+    for number, choice in enumerate(reply.choices, start=1):
+        to.print(f"  {number}. {escape(clean(choice.label))}")
+    for note in reply.notes:
+        to.print(Text(clean(note), style="dim"))
+
+
+def _show_citation(citation: Citation, to: Console, *, first: bool, link: str) -> None:
+    title = f"[bold]{escape(clean(citation.locator))}[/] · {escape(clean(citation.title))}"
+    small = [part for part in (place_of(citation), link + citation.path if link and citation.path else "") if part]
+    if citation.quote is None:
+        return
+    body = Text(citation.quote if citation.quote.isprintable() else clean(citation.quote, keep="\n"))
+    for mark in citation.marks:
+        body.stylize("bold yellow", mark.start, mark.end)
+    border = "green" if first else "dim"
+    to.print(Panel(body, title=title, title_align="left", subtitle=escape(" · ".join(small)), subtitle_align="left", border_style=border))
+
+
+def place_of(citation: Citation) -> str:
+    """What a reader must know of the place: paper, date, status, page, what has replaced it, where else it stands."""
+    parts = [citation.document, citation.published, citation.status]
+    if citation.page:
+        parts.append(f"page {citation.page}")
+    if citation.note:
+        parts.append(citation.note)
+    if citation.also_in:
+        parts.append("also in " + "; ".join(citation.also_in))
+    return " · ".join(part for part in parts if part)
+
+
+def clean(text: str, keep: str = "") -> str:
+    """Text without control characters, which could move a terminal's cursor or change its colours."""
+    return "".join(char if char.isprintable() or char in keep else " " for char in text)
+
+
+def as_json(reply: Reply, link: str, **more: Any) -> dict[str, Any]:
+    """A reply for programs, as `desk ask --json` prints it."""
+    return {
+        **more,
+        "outcome": reply.outcome.value,
+        "answer": " ".join((reply.text, *reply.notes)) if not reply.citations else reply.text,
+        "citations": [
+            {
+                "source": citation.source,
+                "document": citation.document,
+                "title": citation.title,
+                "locator": citation.locator,
+                "quote": citation.quote,
+                "url": link + citation.path if citation.path else None,
+                "published": citation.published,
+                "status": citation.status,
+                "note": citation.note,
+                "also_in": list(citation.also_in),
+                "page": citation.page,
+            }
+            for citation in reply.citations
+        ],
+        "choices": [choice.model_dump() for choice in reply.choices],
+        "notes": list(reply.notes),
+    }
+
+
+def complain(text: str) -> None:
+    """An error, on stderr."""
+    print(f"desk: {text}", file=sys.stderr)

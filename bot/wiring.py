@@ -1,0 +1,66 @@
+"""The one wiring: settings in, a desk out."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.logs import log, where_of
+from bot.settings import Settings
+from handlers.desk import Desk
+from knowledge.documents.current import CurrentIndex
+from knowledge.documents.reading import Limits
+from knowledge.pack import Pack, open_pack
+from knowledge.store import Store, open_store, safe_url
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Everything one process of the desk uses, made when first wanted."""
+
+    settings: Settings
+
+    @cached_property
+    def store(self) -> Store:
+        """The record. A new one is said on stderr."""
+        store, made = open_store(self.settings.store_url)
+        if made:
+            print(f"desk: made a new record at {safe_url(store.url)}", file=sys.stderr)
+        return store
+
+    @cached_property
+    def pack(self) -> Pack:
+        """The pack the settings name."""
+        return open_pack(self.settings.packs)
+
+    @cached_property
+    def index(self) -> CurrentIndex:
+        """The search index of this machine."""
+        return CurrentIndex(self.store, self.pack, self.settings.index_path)
+
+    @property
+    def limits(self) -> Limits:
+        """How much of one file is read."""
+        s = self.settings
+        return Limits(s.max_file_bytes, s.max_pages, s.max_read_seconds, s.max_read_memory, s.max_unpacked_bytes)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The desk the handlers work with."""
+        return Desk(
+            store=self.store,
+            index=self.index.get,
+            council=self.settings.council,
+            longest_question=self.settings.max_question,
+            on_error=report,
+        )
+
+    def link(self, path: str | None) -> str | None:
+        """A public link to a path of the desk, or None where no address is set."""
+        return self.settings.url + path if path and self.settings.url else None
+
+
+def report(reference: str, error: Exception) -> None:
+    """Writes down what went wrong: the reference, the kind and the place, never what the error says."""
+    log.error("failed", reference=reference, error=type(error).__name__, where=where_of(error))
