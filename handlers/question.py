@@ -24,6 +24,8 @@ _CLOSE = 0.55
 _ABSENT = 0.7
 """Share of a question a digest entry must speak of to answer for a paper that is not held."""
 
+_ABOUT_PAPERS = frozenset({Outcome.ANSWERED, Outcome.CLARIFY, Outcome.NOT_IN_DOCUMENTS})
+
 _FOLLOW_UP = re.compile(
     r"^\W*(and|but|also|or|what about|how about|same (for|with)|ok(ay)?,? and|so what about|then what about|what if)\b",
     re.IGNORECASE,
@@ -113,7 +115,7 @@ def _earlier(message: Message, desk: Desk) -> list[Turn]:
     if not message.thread:
         return []
     with desk.store.reading() as connection:
-        turns = recent(connection, message.thread, 3)
+        turns = [turn for turn in recent(connection, message.thread, 6) if turn.reply.get("outcome") in _ABOUT_PAPERS][-3:]
     for place in range(len(turns) - 1, -1, -1):
         if not _FOLLOW_UP.match(turns[place].question):
             return turns[place:]
@@ -237,7 +239,7 @@ def _citation(
         title=about.title,
         locator=passage.locator,
         quote=text,
-        path=f"/documents/{about.id}#{passage.anchor}",
+        path=f"/documents/{about.id}#{passage.anchor}" if about.access is Access.PUBLIC else None,
         marks=tuple(Mark(start=start, end=end) for start, end in quoting.marks(text, query)),
         published=about.published,
         status=about.status,
