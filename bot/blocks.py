@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from handlers.messages import Citation, Mark, Outcome, Reply
+from handlers.messages import Citation, Mark, Reply
 from knowledge.models import LEFT_OUT
 
 Block = dict[str, Any]
@@ -35,7 +35,7 @@ def blocks_of(reply: Reply, link: str = "") -> tuple[str, list[Block]]:
     buttons that open the words in a modal."""
     blocks: list[Block] = []
     if reply.text:
-        blocks.append(_section(_bold(reply.text) if reply.outcome is Outcome.ANSWERED else escaped(reply.text)))
+        blocks.append(_section(escaped(reply.text)))
     shown = [citation for citation in reply.citations if citation.quote is not None]
     for number, citation in enumerate(shown):
         if number == 1:
@@ -131,11 +131,6 @@ def _section(text: str) -> Block:
 
 def _context(text: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text[:_SECTION]}]}
-
-
-def _bold(text: str) -> str:
-    """Bold, unless the text has a star of its own that would end it early."""
-    return escaped(text) if "*" in text or "\n" in text else f"*{escaped(text)}*"
 
 
 def _cut(text: str, longest: int) -> str:
