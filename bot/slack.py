@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from slack_bolt import App, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -45,7 +46,7 @@ def create_slack(wiring: Wiring) -> App:
     app = App(
         client=client,
         signing_secret=settings.slack_signing_secret.get_secret_value() or None,
-        token_verification_enabled=False,  # a start must not wait for Slack
+        authorize=_authorized_by(settings.slack_bot_token.get_secret_value()),
     )
     intake = Intake(wiring, client)
     app.middleware(intake.write_down)
@@ -58,6 +59,16 @@ def create_slack(wiring: Wiring) -> App:
     app.error(_failed)
     threading.Thread(target=intake.keep_taking_up, name="slack-take-up", daemon=True).start()
     return app
+
+
+def _authorized_by(token: str) -> Callable[..., AuthorizeResult]:
+    """Bolt asks Slack who we are (auth.test) before it lets an event in, and an event that comes while Slack does not
+    answer would be lost. One workspace and one token need no asking."""
+
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
+
+    return authorize
 
 
 def slack_client(token: str, api_url: str) -> WebClient:
