@@ -80,8 +80,10 @@ def slack_client(token: str, api_url: str) -> WebClient:
 
 
 def _failed(error: Exception) -> BoltResponse:
+    """What could not be written down is not acknowledged, so that Slack sends it again. Where Bolt has acknowledged
+    already, this answer goes nowhere."""
     log.error("slack", error=type(error).__name__, where=where_of(error))
-    return BoltResponse(status=200, body="")
+    return BoltResponse(status=500, body="")
 
 
 class Intake:
