@@ -26,13 +26,15 @@ from bot.wiring import Wiring
 from handlers.dispatch import handle
 from handlers.messages import Message
 from knowledge import library
-from knowledge.incoming import MOST_ATTEMPTS, claim, release, settle, write_down
+from knowledge.incoming import MOST_ATTEMPTS, claim, release, renew, settle, write_down
 from knowledge.models import Role, readable_by
 from knowledge.people import find_person
 
 SURFACE = "slack"
 _EMAILS_KEPT = 600.0
 """Seconds for which a Slack user's address is not asked for again."""
+_PATIENCE = 10
+"""Seconds one call to Slack may take: three tries and the waits between them stay within an event's lease."""
 _AGAIN = timedelta(seconds=20)
 _FOR_EVER_WRONG = frozenset({"channel_not_found", "not_in_channel", "is_archived", "user_not_found", "msg_too_long", "restricted_action"})
 
@@ -73,7 +75,7 @@ def _authorized_by(token: str) -> Callable[..., AuthorizeResult]:
 
 def slack_client(token: str, api_url: str) -> WebClient:
     """A client of Slack's Web API that waits where Slack asks it to."""
-    client = WebClient(token=token, base_url=api_url, retry_handlers=list(RETRIES))
+    client = WebClient(token=token, base_url=api_url, timeout=_PATIENCE, retry_handlers=list(RETRIES))
     if urlsplit(api_url).hostname in ("127.0.0.1", "localhost"):
         client.proxy = None  # slack_sdk would send even local calls through a proxy of the environment
     return client
@@ -136,9 +138,15 @@ class Intake:
         self._client.views_open(trigger_id=body["trigger_id"], view=passage_modal(locator, title, text))
 
     def _work(self, id: str, payload: Payload, attempts: int) -> None:
-        """Answers one event and settles it: handled, given back to be tried again, or parked."""
+        """Answers one event and settles it: handled, given back to be tried again, or parked. An event that waited
+        past its lease belongs to whoever took it up, so it is looked at again before anything is sent."""
         try:
-            self._reply(id, payload)
+            if not renew(self._wiring.store, id, attempts):
+                return
+            send = self._reply(id, payload)
+            if not renew(self._wiring.store, id, attempts):
+                return
+            send()
             settle(self._wiring.store, id)
         except SlackApiError as error:
             status = getattr(error.response, "status_code", 0)
@@ -156,9 +164,10 @@ class Intake:
         if parked:
             settle(self._wiring.store, id, "parked")
         else:
-            release(self._wiring.store, id, _AGAIN * attempts)
+            release(self._wiring.store, id, _AGAIN * attempts, attempts)
 
-    def _reply(self, id: str, payload: Payload) -> None:
+    def _reply(self, id: str, payload: Payload) -> Callable[[], object]:
+        """Makes the reply, and gives what sends it."""
         message = Message(
             text=payload["text"],
             surface=SURFACE,
@@ -173,9 +182,8 @@ class Intake:
         if payload.get("reply_in"):
             given["thread_ts"] = payload["reply_in"]
         if payload.get("only_to_asker"):
-            self._only_to_asker(payload, given)
-        else:
-            self._client.chat_postMessage(**given)
+            return lambda: self._only_to_asker(payload, given)
+        return lambda: self._client.chat_postMessage(**given)
 
     def _only_to_asker(self, payload: Payload, given: dict[str, Any]) -> None:
         """A reply only the asker sees; where the desk is not in the channel, by direct message."""
