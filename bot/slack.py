@@ -10,6 +10,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -95,6 +96,7 @@ class Intake:
         self._wiring = wiring
         self._client = client
         self._emails: dict[str, tuple[float, str]] = {}
+        self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="slack-answer")
         self.stopping = threading.Event()
 
     # written down before it is acknowledged
@@ -113,9 +115,10 @@ class Intake:
     # answered
 
     def answer(self, context: Any) -> None:
-        """An @mention or a direct message, which Bolt has acknowledged."""
+        """An @mention or a direct message, which Bolt has acknowledged. Answered by threads of our own: Bolt's few
+        also acknowledge commands, and must not wait with us for a Slack that hangs."""
         if "incoming" in context:
-            self._work(*context["incoming"], attempts=1)
+            self._pool.submit(self._work, *context["incoming"], attempts=1)
 
     def acknowledge_and_answer(self, ack: Callable[[], None], context: Any) -> None:
         """A command or a button."""
@@ -125,6 +128,15 @@ class Intake:
     def open_passage(self, ack: Callable[[], None], body: Payload, action: Payload) -> None:
         """The words of a passage in a modal, for whoever may read them."""
         ack()
+        self._pool.submit(self._show_passage, body, action)
+
+    def _show_passage(self, body: Payload, action: Payload) -> None:
+        try:
+            self._client.views_open(trigger_id=body["trigger_id"], view=self._passage_view(body, action))
+        except Exception as error:  # nothing was promised: the person sees no modal and presses again
+            _failed(error)
+
+    def _passage_view(self, body: Payload, action: Payload) -> Payload:
         document, _, anchor = str(action.get("value", "")).partition("#")
         with self._wiring.store.reading() as connection:
             about = library.document(connection, document)
@@ -135,7 +147,7 @@ class Intake:
         else:
             gone = "" if there else f"{anchor} is no longer in this paper. The nearest passage is this.\n\n"
             text, locator, title = gone + passage.text, passage.locator, about.title
-        self._client.views_open(trigger_id=body["trigger_id"], view=passage_modal(locator, title, text))
+        return passage_modal(locator, title, text)
 
     def _work(self, id: str, payload: Payload, attempts: int) -> None:
         """Answers one event and settles it: handled, given back to be tried again, or parked. An event that waited
