@@ -22,7 +22,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.blocks import CHOOSE, OPEN_PASSAGE, blocks_of, passage_modal
 from bot.logs import log, where_of
-from bot.slack_retries import RETRIES
+from bot.slack_retries import RETRIES, wait_asked
 from bot.wiring import Wiring
 from handlers.dispatch import handle
 from handlers.messages import Message
@@ -163,20 +163,24 @@ class Intake:
         except SlackApiError as error:
             status = getattr(error.response, "status_code", 0)
             lasting = str(error.response.get("error")) in _FOR_EVER_WRONG
-            self._unsettled(id, attempts, error, lasting=lasting, status=status)
+            wait = wait_asked(error.response.headers, 0) if status == 429 else 0.0
+            self._unsettled(id, attempts, error, lasting=lasting, status=status, wait=wait)
         except (SlackClientError, OSError) as error:
             self._unsettled(id, attempts, error, lasting=False)
         except Exception as error:  # a poison event must not be tried for ever, nor vanish
             self._unsettled(id, attempts, error, lasting=attempts >= 2)
 
-    def _unsettled(self, id: str, attempts: int, error: Exception, *, lasting: bool, status: int = 0) -> None:
+    def _unsettled(
+        self, id: str, attempts: int, error: Exception, *, lasting: bool, status: int = 0, wait: float = 0.0
+    ) -> None:
+        """`wait`: seconds Slack asks to be left alone; tries made sooner would only use themselves up."""
         parked = lasting or attempts >= MOST_ATTEMPTS
         state = "parked" if parked else "again"
         log.warning("slack", event_id=id, state=state, error=type(error).__name__, where=where_of(error), status=status)
         if parked:
             settle(self._wiring.store, id, "parked")
         else:
-            release(self._wiring.store, id, _AGAIN * attempts, attempts)
+            release(self._wiring.store, id, max(_AGAIN * attempts, timedelta(seconds=wait)), attempts)
 
     def _reply(self, id: str, payload: Payload) -> Callable[[], object]:
         """Makes the reply, and gives what sends it."""
