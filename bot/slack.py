@@ -292,10 +292,11 @@ def _choice(body: Payload, action: Payload) -> tuple[str, Payload]:
     container = body.get("container") or {}
     root = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or ""
     direct = channel.startswith("D")
+    alone = bool(container.get("is_ephemeral"))
     thread = f"slack:{channel}" + (f":{root}" if root else "" if direct else f":{body['user']['id']}")
     return f"slack:{body.get('trigger_id')}", _payload(
-        user=body["user"]["id"], channel=channel, text=action.get("value") or "", body=body, public=not direct,
-        thread=thread, reply_in=root, only_to_asker=bool(container.get("is_ephemeral")),
+        user=body["user"]["id"], channel=channel, text=action.get("value") or "", body=body, public=not (direct or alone),
+        thread=thread, reply_in=root, only_to_asker=alone,
     )  # fmt: skip
 
 
