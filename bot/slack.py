@@ -118,7 +118,8 @@ class Intake:
         """An @mention or a direct message, which Bolt has acknowledged. Answered by threads of our own: Bolt's few
         also acknowledge commands, and must not wait with us for a Slack that hangs."""
         if "incoming" in context:
-            self._pool.submit(self._work, *context["incoming"], attempts=1)
+            id, payload = context["incoming"]
+            self._pool.submit(self._work, id, payload, 1)
 
     def acknowledge_and_answer(self, ack: Callable[[], None], context: Any) -> None:
         """A command or a button."""
@@ -141,7 +142,7 @@ class Intake:
         with self._wiring.store.reading() as connection:
             about = library.document(connection, document)
             passage, there = library.find_passage(connection, document, anchor)
-        roles = self._roles(body.get("user", {}).get("id", ""), body)
+        roles = self._roles(body.get("user", {}).get("id", ""), {"stranger": _is_stranger(body), "home": _home(body)})
         if about is None or passage is None or about.access not in readable_by(roles):
             text, locator, title = "This passage is not in the papers you may read.", "Not found", ""
         else:
@@ -221,11 +222,12 @@ class Intake:
             return stranger
         with self._wiring.store.reading() as connection:
             person = find_person(connection, slack_id=user)
-            if person is None and (email := self._email(user)):
+            if person is None and (email := self._email(user, payload.get("home", ""))):
                 person = find_person(connection, email=email)
         return person.roles if person else stranger
 
-    def _email(self, user: str) -> str:
+    def _email(self, user: str, home: str) -> str:
+        """The user's address, "" for somebody of another workspace: whoever runs that one could claim any address."""
         asked_at, email = self._emails.get(user, (0.0, ""))
         if time.monotonic() - asked_at < _EMAILS_KEPT and asked_at:
             return email
@@ -233,7 +235,8 @@ class Intake:
             found = self._client.users_info(user=user).get("user") or {}
         except (SlackClientError, OSError):
             return ""
-        foreign = found.get("is_stranger") or found.get("is_restricted") or found.get("is_bot") or found.get("deleted")
+        foreign = any(found.get(mark) for mark in ("is_stranger", "is_restricted", "is_bot", "deleted"))
+        foreign = foreign or (home != "" and found.get("team_id") not in (None, home))
         email = "" if foreign else str((found.get("profile") or {}).get("email") or "")
         self._emails[user] = (time.monotonic(), email)
         return email
@@ -302,12 +305,24 @@ def _choice(body: Payload, action: Payload) -> tuple[str, Payload]:
 
 def _payload(*, user: str, channel: str, text: str, body: Payload, public: bool, thread: str, **more: Any) -> Payload:
     """What is written down of an event. A user of another workspace is marked a stranger."""
+    return {
+        "user": user, "channel": channel, "text": text, "public": public, "thread": thread,
+        "stranger": _is_stranger(body), "home": _home(body), **more,
+    }  # fmt: skip
+
+
+def _is_stranger(body: Payload) -> bool:
+    """Whether the sender belongs to another workspace than the one the desk is installed in."""
     event = body.get("event") or {}
-    home = body.get("team_id") or (body.get("team") or {}).get("id") or ""
-    theirs = event.get("user_team") or event.get("source_team") or (body.get("user") or {}).get("team_id") or home
-    if isinstance(body.get("authorizations"), list) and body["authorizations"]:
-        home = body["authorizations"][0].get("team_id") or home
-    return {"user": user, "channel": channel, "text": text, "public": public, "thread": thread, "stranger": theirs != home, **more}
+    sent_in = body.get("team_id") or (body.get("team") or {}).get("id") or ""
+    theirs = event.get("user_team") or event.get("source_team") or (body.get("user") or {}).get("team_id") or sent_in
+    return bool(theirs != _home(body))
+
+
+def _home(body: Payload) -> str:
+    """The workspace the desk is installed in, as this delivery names it."""
+    authorizations = body.get("authorizations") or [{}]
+    return str(authorizations[0].get("team_id") or body.get("team_id") or (body.get("team") or {}).get("id") or "")
 
 
 def _without_mention(text: str) -> str:
