@@ -265,8 +265,9 @@ def event_of(body: Payload) -> tuple[str, Payload] | None:
     if "event" in body:
         return _message_event(body)
     if "command" in body:
+        asked = _without_mention(body.get("text") or "") or "help"
         return f"slack:{body.get('trigger_id')}", _payload(
-            user=body["user_id"], channel=body["channel_id"], text=body.get("text") or "help", body=body, public=False,
+            user=body["user_id"], channel=body["channel_id"], text=asked, body=body, public=False,
             thread=f"slack:{body['channel_id']}:{body['user_id']}", only_to_asker=True,
         )  # fmt: skip
     actions = body.get("actions") or [{}]
@@ -326,7 +327,8 @@ def _home(body: Payload) -> str:
 
 
 def _without_mention(text: str) -> str:
-    """What was said, less the mention of the desk at its head, and with Slack's escapes undone."""
-    bare = re.sub(r"^\s*(<@[UW][A-Z0-9]+(\|[^>]*)?>[\s,:]*)+", "", text)
+    """What was said, less every mention of people and groups, and with Slack's escapes undone."""
+    bare = re.sub(r"[\s,:]*<[@!][^>]*>[\s,:]*", " ", text)
+    bare = re.sub(r"<#\w+\|([^>]*)>", r"\1", bare)
     bare = re.sub(r"<(?:https?://|mailto:)[^|>]*\|([^>]*)>", r"\1", bare)
     return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
