@@ -47,7 +47,7 @@ def _route(message: Message, desk: Desk) -> Reply:
             "What is the one thing you would like to know?",
         )
     if not re.search(r"\w", text) or _HELP.match(text):
-        return _help(desk)
+        return _help(message, desk)
     if _GREETING.match(text):
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
     return question.answer(message, desk)
@@ -67,9 +67,9 @@ def _small_answer(text: str) -> str:
     return "Hello. Ask me what the commissioning papers say, in your own words, and I will show you the passage."
 
 
-def _help(desk: Desk) -> Reply:
-    titles = [about.title for about in desk.index().documents.values()]
-    held = f"I hold {len(titles)} {'paper' if len(titles) == 1 else 'papers'}" if titles else "I hold no papers yet"
+def _help(message: Message, desk: Desk) -> Reply:
+    count = sum(about.access in message.readable for about in desk.index().documents.values())
+    held = f"I hold {count} {'paper' if count == 1 else 'papers'} that you may read here" if count else "I hold no papers yet"
     return Reply(
         outcome=Outcome.HELP,
         text=f"Ask me what {desk.council}'s commissioning papers say. I answer with the passage and its place, word for "
