@@ -24,8 +24,9 @@ _HELP = re.compile(
 
 def handle(message: Message, desk: Desk) -> Reply:
     """The reply to a message. Never raises: what goes wrong becomes a reply with a reference, and is reported."""
+    message = message.model_copy(update={"text": _writable(message.text)})
     try:
-        reply = _route(message.model_copy(update={"text": message.text.strip()}), desk)
+        reply = _route(message, desk)
         if message.thread:
             _remember(message, reply, desk)
         return reply
@@ -36,6 +37,11 @@ def handle(message: Message, desk: Desk) -> Reply:
             outcome=Outcome.ERROR,
             text=f"Something went wrong on our side, and it has been noted. If you report it, quote {reference}.",
         )
+
+
+def _writable(text: str) -> str:
+    """Text that every record and every surface can hold: no NUL, which PostgreSQL refuses, and no half characters."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8").strip()
 
 
 def _route(message: Message, desk: Desk) -> Reply:
@@ -54,7 +60,7 @@ def _route(message: Message, desk: Desk) -> Reply:
 
 
 def _remember(message: Message, reply: Reply, desk: Desk) -> None:
-    asked = message.text.strip()[: desk.longest_question]
+    asked = message.text[: desk.longest_question]
     with desk.store.writing() as connection:
         remember(connection, message.thread, desk.now(), asked, reply.model_dump(mode="json"))
 
