@@ -42,8 +42,8 @@ _FOR_EVER_WRONG = frozenset({"channel_not_found", "not_in_channel", "is_archived
 Payload = dict[str, Any]
 
 
-def create_slack(wiring: Wiring) -> App:
-    """Bolt's app, with the desk behind it."""
+def create_slack(wiring: Wiring) -> tuple[App, Intake]:
+    """Bolt's app and the desk behind it, which whoever made them stops."""
     settings = wiring.settings
     client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     app = App(
@@ -60,8 +60,8 @@ def create_slack(wiring: Wiring) -> App:
     for number in range(5):
         app.action(f"{CHOOSE}:{number}")(intake.acknowledge_and_answer)
     app.error(_failed)
-    threading.Thread(target=intake.keep_taking_up, name="slack-take-up", daemon=True).start()
-    return app
+    intake.start()
+    return app, intake
 
 
 def _authorized_by(token: str) -> Callable[..., AuthorizeResult]:
@@ -97,7 +97,18 @@ class Intake:
         self._client = client
         self._emails: dict[str, tuple[float, str]] = {}
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="slack-answer")
-        self.stopping = threading.Event()
+        self._stopping = threading.Event()
+        self._taking_up = threading.Thread(target=self._keep_taking_up, name="slack-take-up", daemon=True)
+
+    def start(self) -> None:
+        """Begins to take up what was left."""
+        self._taking_up.start()
+
+    def stop(self) -> None:
+        """Ends what is being answered; what still waits is written down, and the next process takes it up."""
+        self._stopping.set()
+        self._pool.shutdown(cancel_futures=True)
+        self._taking_up.join(timeout=_PATIENCE)
 
     # written down before it is acknowledged
 
@@ -250,14 +261,14 @@ class Intake:
             self._work(event.id, event.payload, event.attempts)
         return len(events)
 
-    def keep_taking_up(self, every: float = 15.0) -> None:
+    def _keep_taking_up(self, every: float = 15.0) -> None:
         """Takes up at the start, and then from time to time."""
-        while not self.stopping.is_set():
+        while not self._stopping.is_set():
             try:
                 self.take_up()
             except Exception as error:  # the record may be away for a minute
                 log.warning("slack", state="take-up", error=type(error).__name__, where=where_of(error))
-            self.stopping.wait(every)
+            self._stopping.wait(every)
 
 
 def event_of(body: Payload) -> tuple[str, Payload] | None:
