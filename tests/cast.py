@@ -5,10 +5,15 @@ Whoever is not on the people list is a provider, so Prue is not on it.
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from flask import Flask
+from werkzeug.test import TestResponse
 
 from bot.settings import Settings, load_settings
 from bot.wiring import Wiring
@@ -125,3 +130,35 @@ def plain(text: str) -> str:
 def merged(*parts: Mapping[str, str]) -> dict[str, str]:
     """Environments, the later over the earlier."""
     return {name: value for part in parts for name, value in part.items()}
+
+
+class Visitor:
+    """Somebody at a browser without JavaScript: takes the form's token from the page, as a browser would."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client = app.test_client()
+
+    def open(self, path: str = "/") -> str:
+        """A page's HTML."""
+        return self.client.get(path).get_data(as_text=True)
+
+    def token(self) -> str:
+        """The token of the page's forms."""
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.open())
+        assert found, "every form on the page carries a token"
+        return found[1]
+
+    def send(self, path: str, *, follow: bool = True, headers: Mapping[str, str] | None = None, **fields: str) -> TestResponse:
+        """Sends a form with its token."""
+        data = {"csrf_token": self.token(), **fields}
+        return self.client.post(path, data=data, follow_redirects=follow, headers=dict(headers or {}))
+
+    def ask(self, text: str) -> str:
+        """Asks, and gives the text of the newest turn as a reader sees it."""
+        page = self.send("/ask", text=text).get_data(as_text=True)
+        return seen(page.split('id="latest"')[-1].split("<form", 1)[0] if 'id="latest"' in page else page)
+
+
+def seen(page: str) -> str:
+    """What a page says, without its tags."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cast
 import pytest
+from flask import Flask
 
 from bot.wiring import Wiring
 from knowledge.store import Store, open_store
@@ -95,3 +96,11 @@ def wiring(home: Path) -> Iterator[Wiring]:
     made = Wiring(cast.settings(home))
     yield made
     made.store.close()
+
+
+@pytest.fixture
+def app(wiring: Wiring) -> Flask:
+    """The web application of the sample council."""
+    from webhooks import create_app
+
+    return create_app(wiring)

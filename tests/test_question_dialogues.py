@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import cast
 import pytest
-from cast import MAX, MO, OLIVE, PRUE, ask, in_the_paper, plain, words_of
+from cast import MAX, MO, OLIVE, PRUE, Visitor, ask, in_the_paper, plain, words_of
+from flask import Flask
 
 from bot.wiring import Wiring
 from handlers.desk import Desk
@@ -302,3 +304,42 @@ def test_an_error_is_not_remembered_as_a_turn(wiring: Wiring, tmp_path: Path) ->
     handle(Message(text="who signs?", thread="kept"), desk)
     with wiring.store.reading() as connection:
         assert recent(connection, "kept", 5) == []
+
+
+# --- the same through the page, as a browser without JavaScript ---------------------------------------------------
+
+
+def test_a_dialogue_through_the_page(app: Flask) -> None:
+    visitor = Visitor(app)
+    assert "Hello. Ask me" in visitor.ask("hello")
+    assert "9.5 From £250,000 and under £1 million" in visitor.ask("Who signs off a contract worth £600,000?")
+    assert "10.3 Larger grants normally run" in visitor.ask("and for grants?")
+    assert "M4 stood at “Behind” as of 2026-06-30." in visitor.ask("Is M4 done?")
+    assert "What would happen if we stopped?" in visitor.ask("What questions must a diagnostic report answer?")
+    assert "superseded by Commissioning Well" in visitor.ask("paragraph 2.2 of Buying for Marlshire")
+    assert "I read up to 4,000" in visitor.ask("a" * 4_001)
+    assert "You are welcome" in visitor.ask("thanks")
+
+
+def test_a_choice_on_the_page_is_a_button_that_asks(app: Flask) -> None:
+    visitor = Visitor(app)
+    page = visitor.send("/ask", text="What is CAB?").get_data(as_text=True)
+    assert "can stand for more than one thing" in page
+    values = re.findall(r'<button name="text" value="([^"]+)">', page)
+    assert values == ["What is the Commissioning Board?", "What is the Citizens Advice Bureau?"]
+    assert "Commissioning Board" in visitor.ask(values[0])
+
+
+def test_the_page_shows_no_citation_under_what_is_not_said(app: Flask) -> None:
+    visitor = Visitor(app)
+    page = visitor.send("/ask", text="what is the best recipe for marmalade?").get_data(as_text=True)
+    assert "The documents do not say." in page
+    assert "<blockquote" not in page
+    assert "see it in its place" not in page
+
+
+@pytest.mark.parametrize("question", CEILING_QUESTIONS)
+def test_the_rate_ceiling_is_not_on_the_page(app: Flask, question: str) -> None:
+    said = Visitor(app).ask(question).replace("“£29.10”", "").replace(f"You asked: {question}", "")
+    for secret in (cast.CEILING, "26.85", "29.10", "draw every bid"):
+        assert secret not in said
