@@ -89,6 +89,12 @@ def _failed(error: Exception) -> BoltResponse:
     return BoltResponse(status=500, body="")
 
 
+def _said(error: SlackApiError) -> str:
+    """What Slack says is wrong; "" where the body is not one of Slack's."""
+    body = getattr(error.response, "data", None)
+    return str(body.get("error", "")) if isinstance(body, dict) else ""
+
+
 class Intake:
     """Takes in what Slack sends: writes down, answers, settles."""
 
@@ -174,7 +180,7 @@ class Intake:
             settle(self._wiring.store, id)
         except SlackApiError as error:
             status = getattr(error.response, "status_code", 0)
-            lasting = str(error.response.get("error")) in _FOR_EVER_WRONG
+            lasting = _said(error) in _FOR_EVER_WRONG
             wait = wait_asked(error.response.headers, 0) if status == 429 else 0.0
             self._unsettled(id, attempts, error, lasting=lasting, status=status, wait=wait)
         except (SlackClientError, OSError) as error:
@@ -219,7 +225,7 @@ class Intake:
         try:
             self._client.chat_postEphemeral(user=payload["user"], **given)
         except SlackApiError as error:
-            if str(error.response.get("error")) not in ("channel_not_found", "not_in_channel", "user_not_in_channel"):
+            if _said(error) not in ("channel_not_found", "not_in_channel", "user_not_in_channel"):
                 raise
             given.pop("thread_ts", None)
             self._client.chat_postMessage(**{**given, "channel": payload["user"]})
