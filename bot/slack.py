@@ -47,7 +47,7 @@ def create_slack(wiring: Wiring) -> tuple[App, Intake]:
     settings = wiring.settings
     client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     app = App(
-        client=client,
+        client=slack_client(None, settings.slack_api_url),
         signing_secret=settings.slack_signing_secret.get_secret_value() or None,
         authorize=_authorized_by(settings.slack_bot_token.get_secret_value()),
     )
@@ -74,7 +74,7 @@ def _authorized_by(token: str) -> Callable[..., AuthorizeResult]:
     return authorize
 
 
-def slack_client(token: str, api_url: str) -> WebClient:
+def slack_client(token: str | None, api_url: str) -> WebClient:
     """A client of Slack's Web API that waits where Slack asks it to."""
     client = WebClient(token=token, base_url=api_url, timeout=_PATIENCE, retry_handlers=list(RETRIES))
     if urlsplit(api_url).hostname in ("127.0.0.1", "localhost"):
@@ -295,7 +295,8 @@ def event_of(body: Payload) -> tuple[str, Payload] | None:
 
 def _message_event(body: Payload) -> tuple[str, Payload] | None:
     event = body["event"]
-    if event.get("bot_id") or event.get("subtype") not in (None, "file_share") or not event.get("user"):
+    us = {one.get("user_id") for one in body.get("authorizations") or () if one.get("is_bot")}
+    if event.get("bot_id") or event.get("user") in us or event.get("subtype") not in (None, "file_share") or not event.get("user"):
         return None
     direct = event.get("type") == "message" and event.get("channel_type") == "im"
     if not direct and event.get("type") != "app_mention":
