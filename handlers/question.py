@@ -76,7 +76,7 @@ def answer(message: Message, desk: Desk) -> Reply:
     if asked.references and not missing:
         verdict = Verdict(bool(found), 1.0, ())
     else:
-        verdict = judge(asked.query, found)
+        verdict = judge(asked.query, found, _words_of(found, index))
     if verdict.answers:
         return _answered(asked, found, index)
     return _from_a_paper_not_held(asked, index) or _not_said(verdict, index, access)
@@ -197,6 +197,14 @@ def _no_such_place(missing: list[Reference], index: Index) -> Reply:
 # --- answering ----------------------------------------------------------------------------------------------------
 
 
+def _words_of(found: list[Found], index: Index) -> str:
+    """The words of the best passage, with its digest's."""
+    if not found:
+        return ""
+    digest = index.entry(found[0].entry).digest if found[0].entry else ""
+    return f"{index.passage(found[0].number).text} {digest}"
+
+
 def _answered(asked: _Asked, found: list[Found], index: Index) -> Reply:
     best = found[0]
     shown = [one for one in found[:SHOWN] if one.score >= best.score * _CLOSE]
@@ -204,7 +212,7 @@ def _answered(asked: _Asked, found: list[Found], index: Index) -> Reply:
     whole = bool(_LIST.search(asked.text))
     passages = [index.passage(one.number) for one in shown]
     citations = tuple(
-        _citation(index, one.number, passage, asked.query, whole, labels)
+        _citation(index, one, passage, asked.query, whole, labels)
         for one, passage in zip(shown, passages, strict=True)
     )
     sentence = index.entry(best.entry).digest if best.entry and best.voices.get("digest", 0) >= 0.25 else ""
@@ -229,10 +237,11 @@ def _standing(passage: Passage, index: Index) -> str:
 
 
 def _citation(
-    index: Index, number: int, passage: Passage, query: Query, whole: bool, labels: frozenset[str]
+    index: Index, found: Found, passage: Passage, query: Query, whole: bool, labels: frozenset[str]
 ) -> Citation:
     about = index.documents[passage.document]
-    text = quoting.quote(passage, query, whole=whole, labels=labels)
+    digest = index.entry(found.entry).digest if found.entry else ""
+    text = quoting.quote(passage, query, whole=whole, labels=labels, digest=digest)
     newer = superseded_by(passage, index.documents.values())
     return Citation(
         document=about.id,
@@ -244,7 +253,7 @@ def _citation(
         published=about.published,
         status=about.status,
         note=f"superseded by {newer.title} ({newer.id})" if newer else "",
-        also_in=tuple(f"{document}, {locator}" for document, locator in index.copies(number)),
+        also_in=tuple(f"{document}, {locator}" for document, locator in index.copies(found.number)),
         page=passage.page,
         headings=passage.headings,
         passage=passage.id,
