@@ -208,7 +208,7 @@ def _words_of(found: list[Found], index: Index) -> str:
 def _answered(asked: _Asked, found: list[Found], index: Index) -> Reply:
     best = found[0]
     shown = [one for one in found[:SHOWN] if one.score >= best.score * _CLOSE]
-    labels = _cells(asked.text)
+    labels = _cells(asked.text) if asked.references else frozenset()
     whole = bool(_LIST.search(asked.text))
     passages = [index.passage(one.number) for one in shown]
     citations = tuple(

@@ -16,20 +16,24 @@ from knowledge.documents.wanted import lacking, wanted
 
 @dataclass(frozen=True)
 class Bar:
-    """What an answer must reach, fitted on the development questions. `heard`: rare words that a digest entry speaks of;
-    `read`: the same of a passage with no digest; `close`: for a question of few words, the share of it that one
-    entry speaks of; `specific`, `kind`: rare words taken off for each number or name, and each kind of thing wanted,
-    that are not there."""
+    """What an answer must reach, fitted on the development questions. `heard`: rare words that a digest entry and its
+    passage speak of, the passage's own counting `own`; `read`: the same of a passage with no digest; `close`: for a
+    question of `few` words, the share of it that one entry speaks of, headings counting `head`; `specific`, `kind`: rare
+    words taken off for each number or name, and each kind of thing wanted, that are not there."""
 
-    heard: float = 1.3
-    read: float = 1.9
+    heard: float = 1.6
+    own: float = 0.3
+    read: float = 0.9
     close: float = 0.7
     few: int = 4
-    specific: float = 0.5
+    head: float = 0.4
+    specific: float = 0.35
     kind: float = 1.0
 
 
 BAR = Bar()
+_READ_SHARE = 0.7
+"""What it is worth that a passage with no digest holds all the words of a short question."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ def judge(query: Query, found: list[Found], text: str) -> Verdict:
     if best.entry is None:
         evidence = (best.cover * query.weight - away) / BAR.read
     else:
-        evidence = (spoken * query.ask_weight - away) / BAR.heard
+        evidence = (spoken * query.ask_weight + BAR.own * best.cover * query.weight - away) / BAR.heard
     if len(telling) <= BAR.few and not away:
-        evidence = max(evidence, (spoken or best.cover) / BAR.close)
+        share = spoken if best.entry is not None else best.cover * _READ_SHARE
+        evidence = max(evidence, (share + BAR.head * best.voices.get("head", 0.0)) / BAR.close)
     return Verdict(evidence >= 1.0, evidence, best.missing)

@@ -300,7 +300,7 @@ def _cover(query: Query, words: Counter[str], head: frozenset[str]) -> tuple[flo
     if not total:
         return 0.0, ()
     met, missing = 0.0, []
-    for term in query.terms:
+    for term in query.telling:
         share = max(
             (a.share for a in term.alternatives if all(stem in words or stem in head for stem in a.stems)), default=0.0
         )
