@@ -119,18 +119,22 @@ def _read_text(path: Path, suffix: str) -> Extract:
 
 def decode(data: bytes) -> str:
     """Text from bytes: UTF-8 or UTF-16 by their marks, else UTF-8, else Windows' western code page."""
+    text = _decoded(data)
+    odd = sum(1 for char in text if ord(char) < 32 and char not in "\t\n\r\f\v")
+    if odd > len(text) * 0.01 or "\x00" in text:
+        raise Unreadable(_BINARY)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _strict(data, "utf-16", "its byte order mark says UTF-16 and the rest does not follow it")
+        return _strict(data, "utf-16", "its byte order mark says UTF-16 and the rest does not follow it: save it as UTF-8")
     if b"\x00" in data:
         raise Unreadable(_BINARY)
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = _strict(data, "cp1252", "neither UTF-8 nor Windows-1252 text: save it as UTF-8")
-    odd = sum(1 for char in text if ord(char) < 32 and char not in "\t\n\r\f\v")
-    if odd > len(text) * 0.01:
-        raise Unreadable(_BINARY)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+        return _strict(data, "cp1252", "neither UTF-8 nor Windows-1252 text: save it as UTF-8")
 
 
 def _strict(data: bytes, encoding: str, reason: str) -> str:
@@ -327,6 +331,7 @@ def _here() -> Path:
 
 def _child(bounds: str, name: str) -> None:
     pages, memory, unpacked = json.loads(bounds)
+    __import__("pypdf" if name.lower().endswith(".pdf") else "docx")  # first: what is half imported seems to be missing
     try:
         import resource
 
@@ -344,8 +349,17 @@ def _child(bounds: str, name: str) -> None:
     except RecursionError:
         answer = {"reason": "its parts are nested too deeply"}
     except Exception as error:  # a broken file may raise anything; the reason names what it was
-        answer = {"reason": f"damaged ({type(error).__name__}: {str(error)[:200]}): open it and save it again"}
+        answer = {"reason": _TOO_MUCH if _NO_MEMORY.search(str(error)) else _damage(error)}
     print(json.dumps(answer))
+
+
+_NO_MEMORY = re.compile(r"(?i)memory|\bError -4\b|failed to map|^unknown error")
+"""How libraries say that they got no memory, which is no damage of the file: lxml, zlib, the loader."""
+
+
+def _damage(error: Exception) -> str:
+    said = " ".join(str(error).split())[:200]
+    return f"damaged ({type(error).__name__}: {said}): open it and save it again"
 
 
 def _pdf(path: Path, max_pages: int, _unpacked: int) -> Extract:
@@ -376,16 +390,18 @@ def _pdf(path: Path, max_pages: int, _unpacked: int) -> Extract:
 def _without_running_lines(texts: list[str]) -> list[Line]:
     """Pages' lines, less the page numbers and the heads and feet that repeat from page to page."""
     pages = [[line.strip() for line in text.split("\n")] for text in texts]
-    edges = Counter(edge for lines in pages for edge in {_shape(line) for line in _edges(lines)})
+    edges = Counter(
+        shape for number, lines in enumerate(pages) for shape in {s for line in _edges(lines) for s in _shapes(line, number)}
+    )
     often = {shape for shape, count in edges.items() if count > max(3, len(pages) // 3)}
     found = []
-    for number, lines in enumerate(pages, start=1):
+    for number, lines in enumerate(pages):
         edge = set(_edges(lines))
         for line in lines:
-            if line in edge and (_shape(line) in often or line.isdigit()):
+            if line in edge and (line.isdigit() or not often.isdisjoint(_shapes(line, number))):
                 continue
-            found.append(Line(line, page=number))
-        found.append(Line("", page=number))
+            found.append(Line(line, page=number + 1))
+        found.append(Line("", page=number + 1))
     return found
 
 
@@ -394,8 +410,14 @@ def _edges(lines: list[str]) -> list[str]:
     return full[:2] + full[-2:]
 
 
-def _shape(line: str) -> str:
-    return "".join("0" if char.isdigit() else char for char in line)
+_PLACE = re.compile(r"(?i)(?:principle|recommendation|table|figure|diagram|appendix|annex|chapter|section|stage|item)\s+\d")
+
+
+def _shapes(line: str, number: int) -> list[str]:
+    """What a head or foot has the same on every page: all of it, or all but a number that counts the pages. "Principle 3"
+    may count them too, where each has a page of its own, and is a heading all the same."""
+    counting = [] if _PLACE.match(line) else list(re.finditer(r"\d{1,4}", line))
+    return [line, *(f"{line[: n.start()]}\x00{int(n.group()) - number}\x00{line[n.end() :]}" for n in counting)]
 
 
 def _docx(path: Path, _pages: int, unpacked: int) -> Extract:
