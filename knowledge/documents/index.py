@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from knowledge import library
-from knowledge.models import DigestEntry, Document, Passage, slug
+from knowledge.models import Access, DigestEntry, Document, Passage, slug
 from knowledge.pack import Pack
 from knowledge.store import Store
 from knowledge.text import stems, words
@@ -48,6 +48,8 @@ def stamp_of(path: Path) -> str:
     try:
         connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         try:
+            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":  # milliseconds, and only at opening
+                return ""
             return str(connection.execute("SELECT value FROM meta WHERE name = 'stamp'").fetchone()[0])
         finally:
             connection.close()
@@ -146,10 +148,12 @@ def _passage_row(number: int, about: Document, passage: Passage) -> dict[str, ob
 
 
 def _mark_copies(rows: list[dict[str, object]]) -> None:
-    """A passage that repeats another document's is marked with the one it repeats: the first by order of documents."""
+    """A passage that repeats another document's is marked with the one it repeats: the first by order of documents.
+    The most open documents come first, so that whoever may read the copy may read what is shown for it."""
     first: dict[tuple[str, ...], int] = {}
     by_number = {row["n"]: row for row in rows}
-    for row in rows:
+    open_first = [access.value for access in (Access.PUBLIC, Access.INTERNAL, Access.CONFIDENTIAL)]
+    for row in sorted(rows, key=lambda row: open_first.index(str(row["access"]))):
         shingles = _shingles(str(row["body"]))
         met = Counter(first[s] for s in shingles if s in first and by_number[first[s]]["document"] != row["document"])
         if met:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -79,8 +80,9 @@ class Index:
     """An open index. One object may serve many threads; a rebuilt file wants a new object."""
 
     def __init__(self, path: Path, pack: Pack) -> None:
-        self._path = path
-        self._local = threading.local()
+        self._connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
+        self._reading = threading.Lock()
+        weakref.finalize(self, self._connection.close)
         self.vocabulary = Vocabulary.of(pack.vocabulary)
         self.papers = pack.papers
         surfaces = [row[0] for row in self._rows("SELECT surface FROM word ORDER BY count DESC, surface")]
@@ -93,11 +95,8 @@ class Index:
     # reading
 
     def _rows(self, sql: str, given: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, check_same_thread=False)
-            self._local.connection = connection
-        return list(connection.execute(sql, tuple(given)).fetchall())
+        with self._reading:  # one connection for all threads: opened again, it might be another file's
+            return list(self._connection.execute(sql, tuple(given)).fetchall())
 
     @cached_property
     def documents(self) -> dict[str, Document]:
@@ -135,9 +134,10 @@ class Index:
             found += self._rows("SELECT n FROM passage WHERE document = ? AND anchor = ?", [document, anchor])
         return [row[0] for row in found]
 
-    def copies(self, number: int) -> list[tuple[str, str]]:
-        """Where else a passage stands: document and locator."""
-        return [(d, w) for d, w in self._rows("SELECT document, locator FROM passage WHERE copy_of = ?", [number])]
+    def copies(self, number: int, access: frozenset[Access] = frozenset(Access)) -> list[tuple[str, str]]:
+        """Where else a passage stands, among the documents of this access: document and locator."""
+        rows = self._rows("SELECT document, locator, access FROM passage WHERE copy_of = ? ORDER BY n", [number])
+        return [(document, locator) for document, locator, seen_by in rows if seen_by in set(access)]
 
     def entry(self, number: int) -> Entry:
         """A digest entry."""
