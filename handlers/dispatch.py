@@ -25,7 +25,10 @@ _HELP = re.compile(
 def handle(message: Message, desk: Desk) -> Reply:
     """The reply to a message. Never raises: what goes wrong becomes a reply with a reference, and is reported."""
     try:
-        reply = _route(message, desk)
+        reply = _route(message.model_copy(update={"text": message.text.strip()}), desk)
+        if message.thread:
+            _remember(message, reply, desk)
+        return reply
     except Exception as error:  # whatever it was, the person gets a reply and we get the trace
         reference = secrets.token_hex(4)
         desk.on_error(reference, error)
@@ -33,11 +36,10 @@ def handle(message: Message, desk: Desk) -> Reply:
             outcome=Outcome.ERROR,
             text=f"Something went wrong on our side, and it has been noted. If you report it, quote {reference}.",
         )
-    return reply
 
 
 def _route(message: Message, desk: Desk) -> Reply:
-    text = message.text.strip()
+    text = message.text
     if len(text) > desk.longest_question:
         return Reply(
             outcome=Outcome.TOO_LONG,
@@ -48,11 +50,13 @@ def _route(message: Message, desk: Desk) -> Reply:
         return _help(desk)
     if _GREETING.match(text):
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
-    reply = question.answer(message.model_copy(update={"text": text}), desk)
-    if message.thread:
-        with desk.store.writing() as connection:
-            remember(connection, message.thread, desk.now(), text, reply.model_dump(mode="json"))
-    return reply
+    return question.answer(message, desk)
+
+
+def _remember(message: Message, reply: Reply, desk: Desk) -> None:
+    asked = message.text.strip()[: desk.longest_question]
+    with desk.store.writing() as connection:
+        remember(connection, message.thread, desk.now(), asked, reply.model_dump(mode="json"))
 
 
 def _small_answer(text: str) -> str:

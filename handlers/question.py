@@ -24,6 +24,8 @@ _CLOSE = 0.55
 _ABSENT = 0.7
 """Share of a question a digest entry must speak of to answer for a paper that is not held."""
 
+_ABOUT_PAPERS = frozenset({Outcome.ANSWERED, Outcome.CLARIFY, Outcome.NOT_IN_DOCUMENTS})
+
 _FOLLOW_UP = re.compile(
     r"^\W*(and|but|also|or|what about|how about|same (for|with)|ok(ay)?,? and|so what about|then what about|what if)\b",
     re.IGNORECASE,
@@ -74,7 +76,7 @@ def answer(message: Message, desk: Desk) -> Reply:
     if asked.references and not missing:
         verdict = Verdict(bool(found), 1.0, ())
     else:
-        verdict = judge(asked.query, found)
+        verdict = judge(asked.query, found, _words_of(found, index))
     if verdict.answers:
         return _answered(asked, found, index)
     return _from_a_paper_not_held(asked, index) or _not_said(verdict, index, access)
@@ -113,7 +115,7 @@ def _earlier(message: Message, desk: Desk) -> list[Turn]:
     if not message.thread:
         return []
     with desk.store.reading() as connection:
-        turns = recent(connection, message.thread, 3)
+        turns = [turn for turn in recent(connection, message.thread, 6) if turn.reply.get("outcome") in _ABOUT_PAPERS][-3:]
     for place in range(len(turns) - 1, -1, -1):
         if not _FOLLOW_UP.match(turns[place].question):
             return turns[place:]
@@ -195,14 +197,22 @@ def _no_such_place(missing: list[Reference], index: Index) -> Reply:
 # --- answering ----------------------------------------------------------------------------------------------------
 
 
+def _words_of(found: list[Found], index: Index) -> str:
+    """The words of the best passage, with its digest's."""
+    if not found:
+        return ""
+    digest = index.entry(found[0].entry).digest if found[0].entry else ""
+    return f"{index.passage(found[0].number).text} {digest}"
+
+
 def _answered(asked: _Asked, found: list[Found], index: Index) -> Reply:
     best = found[0]
     shown = [one for one in found[:SHOWN] if one.score >= best.score * _CLOSE]
-    labels = _cells(asked.text)
+    labels = _cells(asked.text) if asked.references else frozenset()
     whole = bool(_LIST.search(asked.text))
     passages = [index.passage(one.number) for one in shown]
     citations = tuple(
-        _citation(index, one.number, passage, asked.query, whole, labels)
+        _citation(index, one, passage, asked.query, whole, labels)
         for one, passage in zip(shown, passages, strict=True)
     )
     sentence = index.entry(best.entry).digest if best.entry and best.voices.get("digest", 0) >= 0.25 else ""
@@ -227,22 +237,23 @@ def _standing(passage: Passage, index: Index) -> str:
 
 
 def _citation(
-    index: Index, number: int, passage: Passage, query: Query, whole: bool, labels: frozenset[str]
+    index: Index, found: Found, passage: Passage, query: Query, whole: bool, labels: frozenset[str]
 ) -> Citation:
     about = index.documents[passage.document]
-    text = quoting.quote(passage, query, whole=whole, labels=labels)
+    digest = index.entry(found.entry).digest if found.entry else ""
+    text = quoting.quote(passage, query, whole=whole, labels=labels, digest=digest)
     newer = superseded_by(passage, index.documents.values())
     return Citation(
         document=about.id,
         title=about.title,
         locator=passage.locator,
         quote=text,
-        path=f"/documents/{about.id}#{passage.anchor}",
+        path=f"/documents/{about.id}#{passage.anchor}" if about.access is Access.PUBLIC else None,
         marks=tuple(Mark(start=start, end=end) for start, end in quoting.marks(text, query)),
         published=about.published,
         status=about.status,
         note=f"superseded by {newer.title} ({newer.id})" if newer else "",
-        also_in=tuple(f"{document}, {locator}" for document, locator in index.copies(number)),
+        also_in=tuple(f"{document}, {locator}" for document, locator in index.copies(found.number)),
         page=passage.page,
         headings=passage.headings,
         passage=passage.id,

@@ -137,11 +137,14 @@ class Person(Noun):
 
 def join_parts(parts: tuple[Part, ...]) -> str:
     """The parts' words in order, an ellipsis between two that do not follow each other in the source."""
-    text = ""
-    for number, part in enumerate(parts):
-        glue = "" if number == 0 else "\n" if part.joined else LEFT_OUT
-        text += glue + part.text
-    return text
+    return "".join((glue(part) if place else "") + part.text for place, part in enumerate(parts))
+
+
+def glue(part: Part) -> str:
+    """What stands between a part and the one before: a new line, or an ellipsis where something was left out."""
+    if part.joined:
+        return "\n"
+    return LEFT_OUT.rstrip() + "\n" if part.text.startswith("• ") else LEFT_OUT
 
 
 def slug(locator: str) -> str:

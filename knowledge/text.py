@@ -33,7 +33,7 @@ STOPWORDS = frozenset(
     more most much my need needs no nor not now of off on one only onto or other our ours out over ok okay own per please
     pls plz put qs question questions really right said same say says see seem shall she should show so some somebody
     someone something somewhere sort still such sure take tell than thank thanks that that's the their theirs them then
-    there there's these they thing things think this those though thru to too under until up upon us use very want wants
+    there there's these they thing things think this those though thru to too under until up upon us use used uses using must very want wants
     was we we're well were what what's whatever when where whether which while who whom whose why will with within won't
     would wouldn't yes yet you your yours""".split()
 )

@@ -15,7 +15,7 @@ _GROUP = 1_100
 """Characters after which running text under one heading becomes another passage."""
 _LONG_ITEM = 300
 """Characters from which a lettered paragraph is a passage of its own."""
-_REFERENCE_CELL = re.compile(r"^[A-Z]{1,3}\s?\d{1,3}\.?$")
+_REFERENCE_CELL = re.compile(r"^([A-Z]{1,3}\s?\d{1,3})(?:[.:]|\s|$)")
 
 
 @dataclass
@@ -235,9 +235,9 @@ class _Cutter:
             self._columns = block.cells
             self._open = None
             self._start(self._local(block), block)
-        elif _REFERENCE_CELL.match(block.cells[0]) and len(block.cells) > 2:
+        elif (reference := _REFERENCE_CELL.match(block.cells[0])) and len(block.cells) > 2:
             self._drop_header()
-            draft = _Draft(self._full(block.cells[0].rstrip(".")), self._path(), section=self._section)
+            draft = _Draft(self._full(reference[1]), self._path(), section=self._section)
             draft.parts = [
                 Part(text=cell, label=_label(name), page=block.page, joined=True)
                 for name, cell in zip(self._columns, block.cells, strict=False)

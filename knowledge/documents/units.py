@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from knowledge.models import LEFT_OUT, Passage
+from knowledge.models import Passage, glue
 
 QUOTE_LENGTH = 880
 """Characters of a passage shown before it is shortened to its best run."""
@@ -25,10 +25,10 @@ def units(passage: Passage) -> list[Unit]:
     """The units of a passage in order; joined with their glue they are its text."""
     found = []
     for number, part in enumerate(passage.parts):
-        glue = "" if number == 0 else "\n" if part.joined else LEFT_OUT
+        before = glue(part) if number else ""
         for sentence in _sentences(part.text):
-            found.append(Unit(sentence, part.label, glue))
-            glue = " "
+            found.append(Unit(sentence, part.label, before))
+            before = " "
     return found
 
 

@@ -1,0 +1,27 @@
+# Two commands on a fresh machine: make demo, make test. The rest are for developers.
+VENV ?= .venv
+PYTHON = $(VENV)/bin/python
+STAMP = $(VENV)/.installed
+PORT ?= 8000
+
+$(STAMP): pyproject.toml constraints.txt
+	test -x $(PYTHON) || python3 -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	touch $@
+
+.PHONY: install demo test check bench
+install: $(STAMP)
+
+demo: $(STAMP)
+	PORT=$(PORT) $(VENV)/bin/desk demo
+
+check: $(STAMP)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+test: check
+	$(PYTHON) -m pytest
+
+bench: $(STAMP)
+	$(PYTHON) -m tests.bench

@@ -1,0 +1,117 @@
+"""desk serve, desk slack, desk demo."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from bot.logs import log, set_up_logs
+from bot.settings import Settings, load_settings
+from bot.terminal import console
+from bot.wiring import Wiring
+
+
+@click.command()
+@click.option("--port", type=int, help="Port to listen on instead of PORT.")
+def serve(port: int | None) -> None:
+    """Serve the chat page, the viewer and /slack/events with gunicorn, until Ctrl-C."""
+    settings = load_settings(needs=("secret_key",))
+    set_up_logs(settings.log_level)
+    Wiring(settings).index.get()  # a record that is missing, old or away is said now, not at the first question
+    sys.exit(_gunicorn(settings, port or settings.port, os.environ))
+
+
+@click.command()
+@click.option("--manifest", is_flag=True, help="Print the Slack app's manifest and stop.")
+def slack(manifest: bool) -> None:
+    """Answer in Slack over Socket Mode: mentions, direct messages and /desk, until Ctrl-C."""
+    if manifest:
+        print(files("bot").joinpath("data", "slack-manifest.json").read_text(encoding="utf-8"), end="")
+        return
+    settings = load_settings(needs=("secret_key", "slack_bot_token", "slack_app_token"))
+    set_up_logs(settings.log_level)
+    _socket_mode(settings)
+
+
+@click.command()
+@click.option("--port", type=int, help="Port to listen on instead of PORT.")
+def demo(port: int | None) -> None:
+    """Load the sample council into DESK_HOME and serve it, with a choice of role, until Ctrl-C."""
+    environment = {
+        "DESK_PACKS": "sample",
+        "DESK_COUNCIL": "Marlshire County Council",
+        "DESK_SECRET_KEY": secrets.token_hex(32),
+        "DESK_HOME": ".desk/demo",
+        **os.environ,
+        "DESK_DEMO": "true",
+    }
+    settings = load_settings(environment)
+    set_up_logs(settings.log_level)
+    _load_sample(Wiring(settings))
+    port = port or settings.port
+    console.print(f"\nThe desk is open on [bold]http://{settings.host}:{port}[/]  (Ctrl-C closes it)\nTry asking:")
+    for question in _questions(settings):
+        console.print(f"  {question}", markup=False)
+    sys.exit(_gunicorn(settings, port, environment))
+
+
+def _load_sample(wiring: Wiring) -> None:
+    from knowledge.documents.importing import index_documents
+    from knowledge.documents.index import ensure_index
+    from knowledge.people import read_people, replace_people
+
+    folder = wiring.pack.folder
+    report = index_documents(wiring.store, [folder / "documents"], wiring.pack, wiring.limits)
+    ensure_index(wiring.store, wiring.pack, wiring.settings.index_path)
+    with wiring.store.writing() as connection:
+        replace_people(connection, read_people(folder / "people.csv").rows)
+    console.print(f"{wiring.settings.council}: {len(report.taken)} papers, {sum(t.passages for t in report.taken)} passages.")
+
+
+def _questions(settings: Settings) -> list[str]:
+    path = Wiring(settings).pack.folder / "questions.txt"
+    return path.read_text(encoding="utf-8").splitlines()[:6] if path.is_file() else []
+
+
+def _gunicorn(settings: Settings, port: int, environment: Mapping[str, str]) -> int:
+    """Runs gunicorn as a child, by the application's name in words, so that no import turns back."""
+    command = [
+        sys.executable, "-m", "gunicorn", "webhooks:create_app()", "--bind", f"{settings.host}:{port}",
+        "--workers", str(settings.web_workers), "--worker-class", "gthread", "--threads", "8", "--timeout", "60",
+        "--graceful-timeout", "20", "--log-level", "warning", "--chdir", str(Path.cwd()),
+    ]  # fmt: skip
+    child = subprocess.Popen(command, env=dict(environment))  # noqa: S603
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wanted, lambda number, frame: child.send_signal(signal.SIGTERM))
+    code = child.wait()
+    return 0 if code in (0, -signal.SIGTERM) else code
+
+
+def _socket_mode(settings: Settings) -> None:
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+    from bot.slack import create_slack, slack_client
+
+    wiring = Wiring(settings)
+    wiring.index.get()
+    app_token = settings.slack_app_token.get_secret_value()
+    handler = SocketModeHandler(
+        create_slack(wiring), app_token, web_client=slack_client(app_token, settings.slack_api_url)
+    )
+    stopped = threading.Event()
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wanted, lambda number, frame: stopped.set())
+    handler.connect()
+    log.info("slack", state="connected")
+    console.print("Connected to Slack. Ctrl-C stops.")
+    stopped.wait()
+    handler.close()

@@ -1,0 +1,279 @@
+"""Slack: events, commands and buttons become Messages, Replies become blocks.
+
+Bolt does not tell a repeated event from a new one, so a middleware writes each down, by its id, before Bolt
+acknowledges it. What was acknowledged and not handled, because a process died, is taken up by the next.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from slack_bolt import App, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.blocks import CHOOSE, OPEN_PASSAGE, blocks_of, passage_modal
+from bot.logs import log, where_of
+from bot.slack_retries import RETRIES
+from bot.wiring import Wiring
+from handlers.dispatch import handle
+from handlers.messages import Message
+from knowledge import library
+from knowledge.incoming import MOST_ATTEMPTS, claim, release, settle, write_down
+from knowledge.models import Role, readable_by
+from knowledge.people import find_person
+
+SURFACE = "slack"
+_EMAILS_KEPT = 600.0
+"""Seconds for which a Slack user's address is not asked for again."""
+_AGAIN = timedelta(seconds=20)
+_FOR_EVER_WRONG = frozenset({"channel_not_found", "not_in_channel", "is_archived", "user_not_found", "msg_too_long", "restricted_action"})
+
+Payload = dict[str, Any]
+
+
+def create_slack(wiring: Wiring) -> App:
+    """Bolt's app, with the desk behind it."""
+    settings = wiring.settings
+    client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    app = App(
+        client=client,
+        signing_secret=settings.slack_signing_secret.get_secret_value() or None,
+        token_verification_enabled=False,  # a start must not wait for Slack
+    )
+    intake = Intake(wiring, client)
+    app.middleware(intake.write_down)
+    app.event("app_mention")(intake.answer)
+    app.event("message")(intake.answer)
+    app.command("/desk")(intake.acknowledge_and_answer)
+    app.action({"action_id": OPEN_PASSAGE})(intake.open_passage)
+    for number in range(5):
+        app.action(f"{CHOOSE}:{number}")(intake.acknowledge_and_answer)
+    app.error(_failed)
+    threading.Thread(target=intake.keep_taking_up, name="slack-take-up", daemon=True).start()
+    return app
+
+
+def slack_client(token: str, api_url: str) -> WebClient:
+    """A client of Slack's Web API that waits where Slack asks it to."""
+    client = WebClient(token=token, base_url=api_url, retry_handlers=list(RETRIES))
+    if urlsplit(api_url).hostname in ("127.0.0.1", "localhost"):
+        client.proxy = None  # slack_sdk would send even local calls through a proxy of the environment
+    return client
+
+
+def _failed(error: Exception) -> BoltResponse:
+    log.error("slack", error=type(error).__name__, where=where_of(error))
+    return BoltResponse(status=200, body="")
+
+
+class Intake:
+    """Takes in what Slack sends: writes down, answers, settles."""
+
+    def __init__(self, wiring: Wiring, client: WebClient) -> None:
+        self._wiring = wiring
+        self._client = client
+        self._emails: dict[str, tuple[float, str]] = {}
+        self.stopping = threading.Event()
+
+    # written down before it is acknowledged
+
+    def write_down(self, body: Payload, context: Any, next: Callable[[], Any]) -> Any:
+        """Bolt's middleware: a repeat is acknowledged and goes no further."""
+        event = event_of(body)
+        if event is None:
+            return next()
+        id, payload = event
+        if not write_down(self._wiring.store, id, SURFACE, payload):
+            return BoltResponse(status=200, body="")
+        context["incoming"] = (id, payload)
+        return next()
+
+    # answered
+
+    def answer(self, context: Any) -> None:
+        """An @mention or a direct message, which Bolt has acknowledged."""
+        if "incoming" in context:
+            self._work(*context["incoming"], attempts=1)
+
+    def acknowledge_and_answer(self, ack: Callable[[], None], context: Any) -> None:
+        """A command or a button."""
+        ack()
+        self.answer(context)
+
+    def open_passage(self, ack: Callable[[], None], body: Payload, action: Payload) -> None:
+        """The words of a passage in a modal, for whoever may read them."""
+        ack()
+        document, _, anchor = str(action.get("value", "")).partition("#")
+        with self._wiring.store.reading() as connection:
+            about = library.document(connection, document)
+            passage, there = library.find_passage(connection, document, anchor)
+        roles = self._roles(body.get("user", {}).get("id", ""), body)
+        if about is None or passage is None or about.access not in readable_by(roles):
+            text, locator, title = "This passage is not in the papers you may read.", "Not found", ""
+        else:
+            gone = "" if there else f"{anchor} is no longer in this paper. The nearest passage is this.\n\n"
+            text, locator, title = gone + passage.text, passage.locator, about.title
+        self._client.views_open(trigger_id=body["trigger_id"], view=passage_modal(locator, title, text))
+
+    def _work(self, id: str, payload: Payload, attempts: int) -> None:
+        """Answers one event and settles it: handled, given back to be tried again, or parked."""
+        try:
+            self._reply(id, payload)
+            settle(self._wiring.store, id)
+        except SlackApiError as error:
+            status = getattr(error.response, "status_code", 0)
+            lasting = str(error.response.get("error")) in _FOR_EVER_WRONG
+            self._unsettled(id, attempts, error, lasting=lasting, status=status)
+        except (SlackClientError, OSError) as error:
+            self._unsettled(id, attempts, error, lasting=False)
+        except Exception as error:  # a poison event must not be tried for ever, nor vanish
+            self._unsettled(id, attempts, error, lasting=attempts >= 2)
+
+    def _unsettled(self, id: str, attempts: int, error: Exception, *, lasting: bool, status: int = 0) -> None:
+        parked = lasting or attempts >= MOST_ATTEMPTS
+        state = "parked" if parked else "again"
+        log.warning("slack", event_id=id, state=state, error=type(error).__name__, where=where_of(error), status=status)
+        if parked:
+            settle(self._wiring.store, id, "parked")
+        else:
+            release(self._wiring.store, id, _AGAIN * attempts)
+
+    def _reply(self, id: str, payload: Payload) -> None:
+        message = Message(
+            text=payload["text"],
+            surface=SURFACE,
+            thread=payload["thread"],
+            roles=self._roles(payload["user"], payload),
+            public=payload["public"],
+        )
+        reply = handle(message, self._wiring.desk)
+        text, blocks = blocks_of(reply, self._wiring.settings.url)
+        given: dict[str, Any] = {"channel": payload["channel"], "text": text, "blocks": blocks, "unfurl_links": False}
+        given["metadata"] = {"event_type": "desk_reply", "event_payload": {"incoming": id}}
+        if payload.get("reply_in"):
+            given["thread_ts"] = payload["reply_in"]
+        if payload.get("only_to_asker"):
+            self._only_to_asker(payload, given)
+        else:
+            self._client.chat_postMessage(**given)
+
+    def _only_to_asker(self, payload: Payload, given: dict[str, Any]) -> None:
+        """A reply only the asker sees; where the desk is not in the channel, by direct message."""
+        given.pop("metadata", None)
+        try:
+            self._client.chat_postEphemeral(user=payload["user"], **given)
+        except SlackApiError as error:
+            if str(error.response.get("error")) not in ("channel_not_found", "not_in_channel", "user_not_in_channel"):
+                raise
+            given.pop("thread_ts", None)
+            self._client.chat_postMessage(**{**given, "channel": payload["user"]})
+
+    # who is asking
+
+    def _roles(self, user: str, payload: Payload) -> frozenset[Role]:
+        """The asker's roles, looked up at every message. People of another workspace are providers."""
+        stranger = frozenset({Role.PROVIDER})
+        if not user or payload.get("stranger"):
+            return stranger
+        with self._wiring.store.reading() as connection:
+            person = find_person(connection, slack_id=user)
+            if person is None and (email := self._email(user)):
+                person = find_person(connection, email=email)
+        return person.roles if person else stranger
+
+    def _email(self, user: str) -> str:
+        asked_at, email = self._emails.get(user, (0.0, ""))
+        if time.monotonic() - asked_at < _EMAILS_KEPT and asked_at:
+            return email
+        try:
+            found = self._client.users_info(user=user).get("user") or {}
+        except (SlackClientError, OSError):
+            return ""
+        foreign = found.get("is_stranger") or found.get("is_restricted") or found.get("is_bot") or found.get("deleted")
+        email = "" if foreign else str((found.get("profile") or {}).get("email") or "")
+        self._emails[user] = (time.monotonic(), email)
+        return email
+
+    # taken up again
+
+    def take_up(self) -> int:
+        """Handles what was acknowledged and not handled in time. Returns how many."""
+        events = claim(self._wiring.store, SURFACE)
+        for event in events:
+            self._work(event.id, event.payload, event.attempts)
+        return len(events)
+
+    def keep_taking_up(self, every: float = 15.0) -> None:
+        """Takes up at the start, and then from time to time."""
+        while not self.stopping.is_set():
+            try:
+                self.take_up()
+            except Exception as error:  # the record may be away for a minute
+                log.warning("slack", state="take-up", error=type(error).__name__, where=where_of(error))
+            self.stopping.wait(every)
+
+
+def event_of(body: Payload) -> tuple[str, Payload] | None:
+    """The id of what Slack sent and what is needed to answer it; None for what the desk does not answer."""
+    if "event" in body:
+        return _message_event(body)
+    if "command" in body:
+        return f"slack:{body.get('trigger_id')}", _payload(
+            user=body["user_id"], channel=body["channel_id"], text=body.get("text") or "help", body=body, public=False,
+            thread=f"slack:{body['channel_id']}:{body['user_id']}", only_to_asker=True,
+        )  # fmt: skip
+    actions = body.get("actions") or [{}]
+    if body.get("type") == "block_actions" and str(actions[0].get("action_id", "")).startswith(f"{CHOOSE}:"):
+        return _choice(body, actions[0])
+    return None
+
+
+def _message_event(body: Payload) -> tuple[str, Payload] | None:
+    event = body["event"]
+    if event.get("bot_id") or event.get("subtype") not in (None, "file_share") or not event.get("user"):
+        return None
+    direct = event.get("type") == "message" and event.get("channel_type") == "im"
+    if not direct and event.get("type") != "app_mention":
+        return None
+    root = event.get("thread_ts") or ("" if direct else event["ts"])
+    thread = f"slack:{event['channel']}" + (f":{root}" if root else "")
+    return f"slack:{body.get('event_id') or event['ts']}", _payload(
+        user=event["user"], channel=event["channel"], text=_without_mention(event.get("text") or ""), body=body,
+        public=not direct, thread=thread, reply_in=root,
+    )  # fmt: skip
+
+
+def _choice(body: Payload, action: Payload) -> tuple[str, Payload]:
+    channel = (body.get("channel") or {}).get("id", "")
+    container = body.get("container") or {}
+    root = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or ""
+    direct = channel.startswith("D")
+    thread = f"slack:{channel}" + (f":{root}" if root else "" if direct else f":{body['user']['id']}")
+    return f"slack:{body.get('trigger_id')}", _payload(
+        user=body["user"]["id"], channel=channel, text=action.get("value") or "", body=body, public=not direct,
+        thread=thread, reply_in=root, only_to_asker=bool(container.get("is_ephemeral")),
+    )  # fmt: skip
+
+
+def _payload(*, user: str, channel: str, text: str, body: Payload, public: bool, thread: str, **more: Any) -> Payload:
+    """What is written down of an event. A user of another workspace is marked a stranger."""
+    event = body.get("event") or {}
+    home = body.get("team_id") or (body.get("team") or {}).get("id") or ""
+    theirs = event.get("user_team") or event.get("source_team") or (body.get("user") or {}).get("team_id") or home
+    if isinstance(body.get("authorizations"), list) and body["authorizations"]:
+        home = body["authorizations"][0].get("team_id") or home
+    return {"user": user, "channel": channel, "text": text, "public": public, "thread": thread, "stranger": theirs != home, **more}
+
+
+def _without_mention(text: str) -> str:
+    """What was said, less the mention of the desk at its head, and with Slack's escapes undone."""
+    bare = re.sub(r"^\s*(<@[UW][A-Z0-9]+(\|[^>]*)?>[\s,:]*)+", "", text)
+    bare = re.sub(r"<(?:https?://|mailto:)[^|>]*\|([^>]*)>", r"\1", bare)
+    return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()

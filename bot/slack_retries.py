@@ -1,0 +1,49 @@
+"""When a call to Slack is tried again. slack_sdk's own handlers miss 502 and 504, and break on "Retry-After: 1.5"."""
+
+from __future__ import annotations
+
+import random
+
+from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
+from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
+
+_LONGEST_WAIT = 8.0
+"""Seconds to wait inside a call; a longer wait is the event's to make, in its own time."""
+
+
+def wait_asked(headers: dict[str, list[str]], attempt: int) -> float:
+    """Seconds Slack asks to wait, whole or not; where it does not say, a little longer each time."""
+    named = {name.lower(): values for name, values in headers.items()}
+    try:
+        return max(0.0, float(named["retry-after"][0]))
+    except (KeyError, IndexError, ValueError):
+        return float(2**attempt)
+
+
+class BusyRetryHandler(RetryHandler):
+    """429 and 5xx: waits as asked and tries again, at most twice, and never for long."""
+
+    def _can_retry(
+        self, *, state: RetryState, request: HttpRequest, response: HttpResponse | None = None, error: Exception | None = None
+    ) -> bool:
+        if response is None or not (response.status_code == 429 or response.status_code >= 500):
+            return False
+        return wait_asked(_lists(response.headers), state.current_attempt) <= _LONGEST_WAIT
+
+    def prepare_for_next_attempt(
+        self, *, state: RetryState, request: HttpRequest, response: HttpResponse | None = None, error: Exception | None = None
+    ) -> None:
+        """Waits; the little randomness keeps many processes from coming back at once."""
+        import time
+
+        seconds = wait_asked(_lists(response.headers), state.current_attempt) if response else 1.0
+        time.sleep(seconds + random.random() * 0.25)  # noqa: S311 - not for secrecy
+        state.next_attempt_requested = True
+        state.increment_current_attempt()
+
+
+def _lists(headers: dict[str, list[str]] | None) -> dict[str, list[str]]:
+    return {name: values if isinstance(values, list) else [str(values)] for name, values in (headers or {}).items()}
+
+
+RETRIES: tuple[RetryHandler, ...] = (ConnectionErrorRetryHandler(max_retry_count=1), BusyRetryHandler(max_retry_count=2))

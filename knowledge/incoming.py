@@ -1,0 +1,81 @@
+"""What came in, written down before it is acknowledged: the id, unique, is also what tells a repeat."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from knowledge.store import Store
+from knowledge.tables import incoming
+
+LEASE = timedelta(seconds=60)
+"""How long whoever wrote an event down has for handling it before another process takes it up."""
+MOST_ATTEMPTS = 5
+"""Tries before an event is parked for a person to see."""
+
+
+class Event(NamedTuple):
+    """Something to handle. `attempts` counts this try."""
+
+    id: str
+    payload: dict[str, Any]
+    attempts: int
+
+
+def write_down(store: Store, id: str, surface: str, payload: dict[str, Any]) -> bool:
+    """Writes an event down, leased to the caller. False where it is there already: a repeat."""
+    with store.writing() as connection:
+        now = store.now(connection)
+        taken = connection.execute(sa.select(incoming.c.id).where(incoming.c.id == id)).first()
+        if taken:
+            return False
+        try:
+            connection.execute(
+                sa.insert(incoming).values(
+                    id=id, surface=surface, received_at=now, lease_until=now + LEASE, attempts=1, state="received", payload=payload
+                )
+            )
+        except sa.exc.IntegrityError:  # PostgreSQL: another process was first, between the look and the write
+            connection.rollback()
+            return False
+    return True
+
+
+def claim(store: Store, surface: str, count: int = 10) -> list[Event]:
+    """Takes up events whose holder has not finished in time. One statement, so that each goes to one process."""
+    with store.writing() as connection:
+        now = store.now(connection)
+        pick = (
+            sa.select(incoming.c.id)
+            .where(incoming.c.state == "received", incoming.c.surface == surface, incoming.c.lease_until < now)
+            .order_by(incoming.c.received_at)
+            .limit(count)
+            .with_for_update(skip_locked=True)
+            .cte("pick")
+            .prefix_with("MATERIALIZED", dialect="postgresql")
+        )
+        rows = connection.execute(
+            sa.update(incoming)
+            .where(incoming.c.id.in_(sa.select(pick.c.id)))
+            .values(lease_until=now + LEASE, attempts=incoming.c.attempts + 1)
+            .returning(incoming.c.id, incoming.c.payload, incoming.c.attempts)
+        ).all()
+    return [Event(row.id, row.payload or {}, row.attempts) for row in rows]
+
+
+def settle(store: Store, id: str, state: str = "handled") -> None:
+    """Ends an event: handled, or parked. Its payload, which holds what somebody wrote, goes once it is handled."""
+    with store.writing() as connection:
+        values: dict[str, Any] = {"state": state, "handled_at": store.now(connection)}
+        if state == "handled":
+            values["payload"] = sa.null()
+        connection.execute(sa.update(incoming).where(incoming.c.id == id).values(**values))
+
+
+def release(store: Store, id: str, after: timedelta) -> None:
+    """Gives an event back to be taken up again after a while."""
+    with store.writing() as connection:
+        until = store.now(connection) + after
+        connection.execute(sa.update(incoming).where(incoming.c.id == id).values(lease_until=until))

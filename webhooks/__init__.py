@@ -1,0 +1,26 @@
+"""How the world calls in: the only Flask. One blueprint a module, every route authenticated or declared public."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from bot.wiring import Wiring
+
+
+def create_app(wiring: Wiring | None = None) -> Flask:
+    """The web application. Without a wiring it reads its settings from the environment, as gunicorn calls it."""
+    from bot.logs import set_up_logs
+    from bot.settings import load_settings
+    from webhooks import chat, documents, health, safety, slack
+
+    if wiring is None:
+        settings = load_settings(needs=("secret_key",))
+        set_up_logs(settings.log_level)
+        wiring = Wiring(settings)
+    app = Flask(__name__)
+    safety.protect(app, wiring)
+    app.extensions["wiring"] = wiring
+    for module in (chat, documents, health, slack):
+        app.register_blueprint(module.blueprint)
+    slack.connect(app, wiring)
+    return app

@@ -1,0 +1,104 @@
+"""The chat page: for anyone, as a provider; it works without JavaScript and better with it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from handlers.dispatch import handle
+from handlers.messages import Message, Reply
+from knowledge.conversations import forget, recent
+from knowledge.models import Role
+from webhooks.quotations import citations_for_page
+from webhooks.safety import current_wiring, limiter, public
+
+blueprint = Blueprint("chat", __name__)
+
+_SHOWN_TURNS = 20
+_DEMO_ROLES = (Role.PROVIDER, Role.OFFICER, Role.MEMBER, Role.MANAGER)
+
+
+@blueprint.get("/")
+@public
+def page() -> str:
+    """The conversation so far, and a box for the next question."""
+    return _page()
+
+
+@blueprint.post("/ask")
+@limiter.limit(lambda: f"{current_wiring().settings.questions_per_minute}/minute")
+@public
+def ask() -> str | AnyResponse | tuple[str, int]:
+    """A question. Without JavaScript the whole page comes back, with it only the new turn."""
+    text = request.form.get("text", "").strip()
+    fragment = request.headers.get("X-Fragment") == "turn"
+    if not text:
+        return ("", 204) if fragment else (_page(problem="Type a question first"), 422)
+    message = Message(text=text, surface="web", thread=_thread(), roles=frozenset({_role()}))
+    reply = handle(message, current_wiring().desk)
+    if fragment:
+        return render_template("turn.html", turn=_turn(text, reply), number="new")
+    return redirect(url_for("chat.page") + "#latest", code=303)
+
+
+@blueprint.post("/new")
+@public
+def new() -> AnyResponse:
+    """Starts a new conversation; what was said in the old one is deleted."""
+    if thread := session.pop("thread", None):
+        with current_wiring().store.writing() as connection:
+            forget(connection, thread)
+    return redirect(url_for("chat.page"), code=303)
+
+
+@blueprint.post("/role")
+@public
+def role() -> AnyResponse | Response:
+    """The demonstration's choice of role."""
+    if current_wiring().settings.demo and request.form.get("role") in {one.value for one in _DEMO_ROLES}:
+        session["role"] = request.form["role"]
+    return redirect(url_for("chat.page"), code=303)
+
+
+def _page(problem: str = "") -> str:
+    wiring = current_wiring()
+    turns: list[dict[str, Any]] = []
+    if thread := session.get("thread"):
+        with wiring.store.reading() as connection:
+            turns = [_turn(t.question, Reply.model_validate(t.reply)) for t in recent(connection, thread, _SHOWN_TURNS)]
+    return render_template(
+        "chat.html",
+        turns=turns,
+        problem=problem,
+        role=_role().value,
+        roles=[one.value for one in _DEMO_ROLES],
+        questions=_questions(),
+        longest=wiring.settings.max_question,
+    )
+
+
+def _turn(text: str, reply: Reply) -> dict[str, Any]:
+    return {"question": text, "reply": reply, "citations": citations_for_page(reply.citations)}
+
+
+def _thread() -> str:
+    if "thread" not in session:
+        session["thread"] = f"web:{secrets.token_urlsafe(16)}"
+    return str(session["thread"])
+
+
+def _role() -> Role:
+    """A stranger's role is provider; only the demonstration lets a visitor choose another."""
+    chosen = session.get("role", "")
+    if current_wiring().settings.demo and chosen in {one.value for one in _DEMO_ROLES}:
+        return Role(chosen)
+    return Role.PROVIDER
+
+
+def _questions() -> list[str]:
+    """What to try, from the pack."""
+    path = current_wiring().pack.folder / "questions.txt"
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []

@@ -1,0 +1,63 @@
+"""The document viewer: /documents/<id>#<passage>. Public documents only, until there is a sign-in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template
+
+from knowledge import library
+from knowledge.models import Access, Document, Passage
+from webhooks.quotations import lines_of
+from webhooks.safety import current_wiring, public
+
+blueprint = Blueprint("documents", __name__)
+
+
+@blueprint.get("/documents")
+@public
+def listing() -> str:
+    """The public documents."""
+    with current_wiring().store.reading() as connection:
+        found = [about for about in library.documents(connection) if about.access is Access.PUBLIC]
+    return render_template("documents.html", documents=found)
+
+
+@blueprint.get("/documents/<id>")
+@public
+def viewer(id: str) -> str:
+    """One document, passage by passage. A document that is not public does not exist here."""
+    with current_wiring().store.reading() as connection:
+        about = library.document(connection, id)
+        if about is None or about.access is not Access.PUBLIC:
+            abort(404)
+        passages = library.passages(connection, id)
+        gone = library.passages(connection, id, gone=True)
+    return render_template("document.html", about=about, sections=_sections(about, passages, gone))
+
+
+def _sections(about: Document, passages: list[Passage], gone: list[Passage]) -> list[dict[str, Any]]:
+    """Passages for the page: each with the headings that are new above it, and with the old links that lead to it."""
+    sections: list[dict[str, Any]] = []
+    shown: tuple[str, ...] = ()
+    for passage in passages:
+        fresh = [heading for place, heading in enumerate(passage.headings) if passage.headings[: place + 1] != shown[: place + 1]]
+        shown = passage.headings
+        sections.append({"passage": passage, "headings": fresh, "parts": _parts(passage), "gone": []})
+    for old in gone:
+        if sections:
+            nearest = min(range(len(sections)), key=lambda place: abs(sections[place]["passage"].position - old.position))
+            sections[nearest]["gone"].append(old)
+    return sections
+
+
+def _parts(passage: Passage) -> list[dict[str, Any]]:
+    """Runs of parts with the same label, so that a table's row shows its cells under their names."""
+    found: list[dict[str, Any]] = []
+    for number, part in enumerate(passage.parts):
+        joined = part.joined or number == 0
+        if found and found[-1]["label"] == part.label:
+            found[-1]["lines"] += ([] if joined else lines_of("…")) + lines_of(part.text)
+        else:
+            found.append({"label": part.label, "lines": lines_of(part.text), "gap": not joined})
+    return found

@@ -1,0 +1,98 @@
+"""What holds for every route: headers, limits, CSRF, error pages; and the mark of a route that is public."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Response, current_app, render_template, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from bot.wiring import Wiring, report
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
+csrf = CSRFProtect()
+
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_LARGEST_BODY = 1_000_000
+_SAID = {
+    400: ("That form has expired", "Go back, load the page again, and send it once more."),
+    404: ("There is no such page", "The address may be old or mistyped. The papers the desk holds are listed below."),
+    405: ("That cannot be done here", "Go back to the start and try from there."),
+    413: ("That is too much at once", "Send less: a question, not a whole paper."),
+    429: ("Too many questions at once", "Wait a minute, then ask again."),
+    500: ("Something went wrong on our side", "It has been noted. Try again in a moment."),
+}
+
+
+def public(view: View) -> View:
+    """Declares that a route is for anyone. A test holds every route to this or to a sign-in."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def signed(view: View) -> View:
+    """Declares that a route checks its caller's signature itself."""
+    view.is_signed = True  # type: ignore[attr-defined]
+    return view
+
+
+def current_wiring() -> Wiring:
+    """The wiring of the application that serves this request."""
+    return cast(Wiring, current_app.extensions["wiring"])
+
+
+def protect(app: Flask, wiring: Wiring) -> None:
+    """Sets up an application so that every surface on it is born safe."""
+    settings = wiring.settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value() or secrets.token_hex(32),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.url.startswith("https://"),
+        MAX_CONTENT_LENGTH=_LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=200_000,
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_HEADERS_ENABLED=True,
+    )
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)  # type: ignore[method-assign]
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.after_request(_headers)
+    app.register_error_handler(Exception, _failed)
+    app.context_processor(lambda: {"council": settings.council, "demo": settings.demo})
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if not request.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _failed(error: Exception) -> tuple[str, int] | Response:
+    """A page for people, whatever failed; the trace's place goes to the log with a reference."""
+    code = error.code if isinstance(error, HTTPException) and error.code else 500
+    reference = ""
+    if code >= 500:
+        code, reference = 500, secrets.token_hex(4)
+        report(reference, error)
+    if code < 400 and isinstance(error, HTTPException):
+        return cast(Response, error.get_response())
+    title, text = _SAID.get(code, ("That did not work", "Go back and try again."))
+    page = render_template("error.html", title=title, text=text, reference=reference)
+    return page, code

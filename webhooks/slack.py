@@ -1,0 +1,38 @@
+"""Slack over HTTP. Bolt verifies the signature; what Bolt stumbles over is turned away before it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response, current_app, request
+
+from bot.wiring import Wiring
+from webhooks.safety import csrf, limiter, signed
+
+blueprint = Blueprint("slack", __name__)
+
+
+def connect(app: Flask, wiring: Wiring) -> None:
+    """Makes ready to answer Slack, where a bot token and a signing secret are set."""
+    settings = wiring.settings
+    if not (settings.slack_bot_token.get_secret_value() and settings.slack_signing_secret.get_secret_value()):
+        return
+    from slack_bolt.adapter.flask import SlackRequestHandler
+
+    from bot.slack import create_slack
+
+    app.extensions["slack"] = SlackRequestHandler(create_slack(wiring))
+
+
+@blueprint.post("/slack/events")
+@csrf.exempt
+@limiter.exempt
+@signed
+def events() -> Response:
+    """Events, commands, buttons and forms from Slack, by their signature."""
+    handler = current_app.extensions.get("slack")
+    if handler is None:
+        return Response("Slack is not set up here", status=404)
+    if not request.headers.get("X-Slack-Request-Timestamp", "0").strip().isdecimal():
+        return Response('{"error": "invalid request"}', status=401, mimetype="application/json")
+    answer = handler.handle(request)
+    assert isinstance(answer, Response)  # noqa: S101 - that is what the adapter makes
+    return answer
