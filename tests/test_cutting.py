@@ -171,6 +171,13 @@ def test_a_table_with_references_is_cut_into_its_rows_and_labelled(tmp_path: Pat
     assert found[0].labelled("status") == "Ongoing"
 
 
+def test_a_reference_may_stand_before_the_words_of_its_cell(tmp_path: Path) -> None:
+    rows = "| M1 Write it down | Ann | Done |\n| M2: “Say” it | Bob | |\n"
+    found = cut_text(tmp_path, f"# Plan\n\n| What | Owner | Status |\n|---|---|---|\n{rows}", "a.md")
+    assert places(found)[:2] == ["M1", "M2"]
+    assert at(found, "M1").labelled("what") == "M1 Write it down"
+
+
 def test_an_empty_cell_is_no_part(tmp_path: Path) -> None:
     assert at(cut_text(tmp_path, TABLE, "a.md"), "R2").labelled("status") == ""
     assert [part.label for part in at(cut_text(tmp_path, TABLE, "a.md"), "R2").parts] == ["ref", "recommendation"]
@@ -230,7 +237,7 @@ def bare(text: str) -> str:
 
 def astray(passage: Passage, source: str) -> list[str]:
     """The runs of a passage, between its ellipses, that do not stand in the source word for word."""
-    return [run for run in passage.text.split(" … ") if bare(run) not in source]
+    return [run for run in re.split(r" …[ \n]", passage.text) if bare(run) not in source]
 
 
 def test_the_checker_finds_a_changed_a_missing_and_a_moved_word() -> None:
