@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from handlers.desk import Desk
 from handlers.messages import Choice, Citation, Mark, Message, Outcome, Reply
 from knowledge.conversations import Turn, recent
+from knowledge.dates import in_words
 from knowledge.documents import quoting
 from knowledge.documents.deciding import Verdict, judge
 from knowledge.documents.query import Query
@@ -30,7 +31,11 @@ _FOLLOW_UP = re.compile(
     r"^\W*(and|but|also|or|what about|how about|same (for|with)|ok(ay)?,? and|so what about|then what about|what if)\b",
     re.IGNORECASE,
 )
-_POINTS_BACK = re.compile(r"\b(it|its|that|this|they|them|their|those|these|there|one|ones|he|she)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"\b(it|its|they|them|theirs|he|she)\b|\b(this|that|these|those)\b(?=\W*$|\s+(is|are|was|were|mean|means|apply|applies|"
+    r"count|counts|work|works|include|includes|cover|covers|happen|happens|about|for|in|to|on|by)\b)",
+    re.IGNORECASE,
+)
 _LIST = re.compile(
     r"\b(lists?|listing|checklist|bullets?|bullet points|what are (the|all|our|your|kcc'?s)|which (are|ones)|name (the|all)|"
     r"all (the )?\w+s\b|every\b|how many|(which|what) (questions|qs|principles|stages|attributes|behaviours|steps|priorities|"
@@ -123,10 +128,12 @@ def _earlier(message: Message, desk: Desk) -> list[Turn]:
 
 
 def _follows_up(text: str, index: Index) -> bool:
-    telling = len(index.asker.understand(text).terms)
+    telling = len(index.asker.understand(text).telling)
+    if in_question(text, index.row_letters):
+        return False
     if _FOLLOW_UP.match(text):
         return telling <= 8
-    return telling <= 1 or (telling <= 4 and bool(_POINTS_BACK.search(text)))
+    return telling == 0 or (telling <= 4 and bool(_POINTS_BACK.search(text)))
 
 
 def _numbers(turn: Turn, index: Index) -> list[int]:
@@ -137,12 +144,12 @@ def _unclear(asked: _Asked, index: Index, access: frozenset[Access]) -> Reply | 
     """Two readings, and nothing in the question to choose by: the desk asks."""
     if asked.subject:
         return None
-    for term in asked.query.terms:
+    for term in asked.query.telling:
         senses = index.vocabulary.senses(term.alternatives[0].stems[0])
-        if senses and len(asked.query.terms) <= 1:
+        if senses and len(asked.query.telling) <= 1:
             choices = [Choice(label=sense.means[0], text=f"What is the {sense.means[0]}?") for sense in senses]
             return _ask(f"“{term.surface.upper()}” can stand for more than one thing. Which do you mean?", choices)
-    if len(asked.references) == 1 and not asked.query.terms:
+    if len(asked.references) == 1 and not asked.query.telling:
         return _which_paper(asked.references[0], index, access)
     return None
 
@@ -233,7 +240,7 @@ def _standing(passage: Passage, index: Index) -> str:
     if not status:
         return ""
     published = index.documents[passage.document].published
-    return f"{passage.locator} stood at “{status}”" + (f" as of {published}." if published else ".")
+    return f"{passage.locator} stood at “{status}”" + (f" as of {in_words(published)}." if published else ".")
 
 
 def _citation(

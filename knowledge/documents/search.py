@@ -22,7 +22,7 @@ from knowledge.models import Access, Document, Passage
 from knowledge.pack import Pack
 from knowledge.vocabulary import Vocabulary
 
-CANDIDATES = 120
+CANDIDATES = 60
 """Passages and entries FTS5 proposes."""
 NEAR = 0.15
 """What it counts that a conversation is about a passage."""
