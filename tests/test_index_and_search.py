@@ -254,7 +254,7 @@ def test_a_copy_is_shown_once_with_where_else_it_stands(record: Store, pack: Pac
     take(record, pack, tmp_path / "p", A=("public", TALE), B=("public", f"9.9 {GRITTING} {LENDING}\n"), C=("public", LENDING))
     index = built(record, pack, tmp_path / "i.db")
     assert ask(index, "when do gritting lorries leave the depot") == ["A#1.1"]
-    assert index.copies(1) == [("B", "9.9"), ("C", "Opening")] or index.copies(1) == [("B", "9.9")]
+    assert index.copies(1) == [("B", "9.9"), ("C", "Opening")]
 
 
 def test_a_passage_said_twice_in_one_paper_is_no_copy(record: Store, pack: Pack, tmp_path: Path) -> None:
