@@ -47,7 +47,7 @@ class Read:
 def read_people(path: Path) -> Read:
     """The list in a CSV file. A bad row is a problem, and the rest is read. Raises PeopleError."""
     try:
-        reader = csv.DictReader(io.StringIO(decode(path.read_bytes()), newline=""))
+        reader = csv.DictReader(io.StringIO(decode(path.read_bytes()), newline=""), strict=True)
         names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
     except (OSError, Unreadable) as error:
         raise PeopleError(f"{path.name}: {error}") from None

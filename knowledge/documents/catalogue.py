@@ -32,7 +32,13 @@ class Catalogue:
     rows: dict[str, Document] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     held_back: set[str] = field(default_factory=set)
-    """Files whose row is bad. Who may read them cannot be told, so they are not taken until it is put right."""
+    breaks_off: bool = False
+    """Files whose row is bad, and whether the list cannot be read to its end. Who may read those files cannot be told,
+    so they are not taken until it is put right."""
+
+    def holds_back(self, name: str) -> bool:
+        """Whether this file waits for its row to be put right."""
+        return name in self.held_back or self.breaks_off and name not in self.rows
 
 
 def load_catalogue(path: Path) -> Catalogue:
@@ -43,7 +49,7 @@ def load_catalogue(path: Path) -> Catalogue:
     except (Unreadable, OSError) as error:
         found.problems.append(Problem(path.name, str(error)))
         return found
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         if "file" not in (reader.fieldnames or ()):
             found.problems.append(Problem(path.name, "line 1: no column named file, so the list was not used"))
@@ -51,7 +57,8 @@ def load_catalogue(path: Path) -> Catalogue:
         for row in reader:
             _take(found, row, f"{path.name}, line {reader.line_num}")
     except csv.Error as error:
-        reason = f"{error}; is a quotation mark not closed? The list was not used from here"
+        found.breaks_off = True
+        reason = f"{error}; is a quotation mark not closed? No file is read that is not listed before"
         found.problems.append(Problem(f"{path.name}, line {reader.line_num}", reason))
     return found
 

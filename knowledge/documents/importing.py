@@ -102,7 +102,7 @@ def _files(paths: Iterable[Path], report: Report) -> Iterable[tuple[Path, Docume
                 catalogues[folder] = load_catalogue(listed) if listed.is_file() else Catalogue()
                 report.problems.extend(catalogues[folder].problems)
             about = catalogues[folder].rows.get(file.name)
-            if file.resolve() not in met and file.name not in catalogues[folder].held_back:
+            if file.resolve() not in met and not catalogues[folder].holds_back(file.name):
                 yield file, about or unlisted(file), about is not None
             met.add(file.resolve())
     for folder, catalogue in catalogues.items():

@@ -46,7 +46,7 @@ def stamp_of(path: Path) -> str:
     if not path.is_file():
         return ""
     try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        connection = open_for_reading(path)
         try:
             if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":  # milliseconds, and only at opening
                 return ""
@@ -55,6 +55,11 @@ def stamp_of(path: Path) -> str:
             connection.close()
     except (sqlite3.DatabaseError, TypeError):
         return ""
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """An index file, for any thread. As a proper URI, because a folder's name may hold "#", "?" or "%"."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
 
 
 def _stamp(edition: int, pack: Pack) -> str:

@@ -211,8 +211,7 @@ def _fade(around: list[Term], own: float) -> list[Term]:
 def _idf(count: int, size: int) -> float:
     """How much a stem tells that stands in `count` of `size` texts: 1 for one that stands in none, towards 0 for one
     that stands in all. (BM25's measure, in units of its largest value, so that it means the same in a small desk.)"""
-    if count >= size:
-        return 0.0
+    count = min(count, size)  # never nothing: in a desk of one passage every word of it stands in all
     return math.log(1 + (size - count + 0.5) / (count + 0.5)) / math.log(1 + (size + 0.5) / 0.5)
 
 

@@ -7,7 +7,6 @@ a passage: its words, its headings, and the digest's ways of asking for it.
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 import weakref
 from collections import Counter
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from knowledge.documents.index import open_for_reading
 from knowledge.documents.query import Asker, Count, Query, Term
 from knowledge.documents.references import Reference, in_locator
 from knowledge.models import Access, Document, Passage
@@ -80,7 +80,7 @@ class Index:
     """An open index. One object may serve many threads; a rebuilt file wants a new object."""
 
     def __init__(self, path: Path, pack: Pack) -> None:
-        self._connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
+        self._connection = open_for_reading(path)
         self._reading = threading.Lock()
         weakref.finalize(self, self._connection.close)
         self.vocabulary = Vocabulary.of(pack.vocabulary)
