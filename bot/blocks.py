@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlers.messages import Citation, Mark, Reply
+from knowledge.dates import in_words
 from knowledge.models import LEFT_OUT
 
 Block = dict[str, Any]
@@ -73,7 +74,7 @@ def passage_modal(locator: str, title: str, text: str) -> Block:
 def _citation(citation: Citation, longest: int, link: str) -> list[Block]:
     quote = citation.quote or ""
     small = [f"*{escaped(citation.locator)}*", escaped(citation.title)]
-    small += [escaped(part) for part in (citation.published, citation.status) if part]
+    small += [escaped(part) for part in (in_words(citation.published), citation.status) if part]
     if citation.page:
         small.append(f"page {citation.page}")
     if citation.note:

@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from handlers.messages import Citation, Outcome, Reply
+from knowledge.dates import in_words
 
 console = Console(highlight=False, soft_wrap=False)
 
@@ -41,7 +42,7 @@ def _show_citation(citation: Citation, to: Console, *, first: bool, link: str) -
 
 def place_of(citation: Citation) -> str:
     """What a reader must know of the place: paper, date, status, page, what has replaced it, where else it stands."""
-    parts = [citation.document, citation.published, citation.status]
+    parts = [citation.document, in_words(citation.published), citation.status]
     if citation.page:
         parts.append(f"page {citation.page}")
     if citation.note:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from handlers.desk import Desk
 from handlers.messages import Choice, Citation, Mark, Message, Outcome, Reply
 from knowledge.conversations import Turn, recent
+from knowledge.dates import in_words
 from knowledge.documents import quoting
 from knowledge.documents.deciding import Verdict, judge
 from knowledge.documents.query import Query
@@ -30,7 +31,18 @@ _FOLLOW_UP = re.compile(
     r"^\W*(and|but|also|or|what about|how about|same (for|with)|ok(ay)?,? and|so what about|then what about|what if)\b",
     re.IGNORECASE,
 )
-_POINTS_BACK = re.compile(r"\b(it|its|that|this|they|them|their|those|these|there|one|ones|he|she)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"\b(it|its|they|them|theirs|he|she)\b|\b(this|that|these|those)\b(?=\W*$|\s+(is|are|was|were|mean|means|apply|applies|"
+    r"count|counts|work|works|include|includes|cover|covers|happen|happens|about|for|in|to|on|by)\b)",
+    re.IGNORECASE,
+)
+_FRAME = re.compile(
+    r"^\W*((what|where|how) (does|do|did|is|are) (it say in )?(the|this|that|our|your|kcc'?s?|kent'?s?)( \w+)? "
+    r"(framework|papers?|documents?|policy|policies|strategy|report|action plan|guide|guidance)( \w+)? "
+    r"(say|says|mention|tell us|cover)( anything)?( about| on| regarding| of)?\b"
+    r"|(according to|in|under) (the|this|our) (\w+ )?(framework|papers?|documents?|action plan|guide|report),)\s*",
+    re.IGNORECASE,
+)
 _LIST = re.compile(
     r"\b(lists?|listing|checklist|bullets?|bullet points|what are (the|all|our|your|kcc'?s)|which (are|ones)|name (the|all)|"
     r"all (the )?\w+s\b|every\b|how many|(which|what) (questions|qs|principles|stages|attributes|behaviours|steps|priorities|"
@@ -74,9 +86,9 @@ def answer(message: Message, desk: Desk) -> Reply:
         return _no_such_place(missing, index)
     found = index.search(asked.query, access, only=_places(asked, index), near=asked.near)
     if asked.references and not missing:
-        verdict = Verdict(bool(found), 1.0, ())
+        verdict = Verdict(bool(found), 1.0)
     else:
-        verdict = judge(asked.query, found)
+        verdict = judge(asked.query, found, _words_of(found, index))
     if verdict.answers:
         return _answered(asked, found, index)
     return _from_a_paper_not_held(asked, index) or _not_said(verdict, index, access)
@@ -87,18 +99,19 @@ def answer(message: Message, desk: Desk) -> Reply:
 
 def _understand(message: Message, desk: Desk, index: Index) -> _Asked:
     text = _asked_part(message.text)
+    text, frame = _unframed(text)
     earlier = _earlier(message, desk)
     subject = ""
     near: frozenset[int] = frozenset()
     if earlier and _follows_up(text, index):
         subject = " ".join(turn.question for turn in earlier)
-        near = frozenset(_numbers(earlier[-1], index))
+        near = frozenset(_numbers(earlier[-1], index)) if _POINTS_BACK.search(text) else frozenset()
     references = tuple(in_question(text, index.row_letters))
     if subject and not references and _POINTS_BACK.search(text):
         references = tuple(in_question(earlier[-1].question, index.row_letters))
     bare = without_references(text, index.row_letters) if references else text
-    rest = "" if text == message.text else message.text
-    return _Asked(text, index.asker.understand(bare, faded=subject or rest), references, subject, near)
+    rest = "" if frame or text == message.text else message.text
+    return _Asked(text, index.asker.understand(bare, faded=subject or frame or rest), references, subject, near)
 
 
 def _asked_part(text: str) -> str:
@@ -108,6 +121,14 @@ def _asked_part(text: str) -> str:
     sentences = re.split(r"(?<=[.?!])\s+|\n+", text)
     asking = [sentence for sentence in sentences if sentence.rstrip().endswith("?")]
     return " ".join(asking) if asking and len(content(words(" ".join(asking)))) >= 3 else text
+
+
+def _unframed(text: str) -> tuple[str, str]:
+    """A question and the frame it came in: "what does the framework say about grants?" asks for "grants?"."""
+    match = _FRAME.match(text)
+    if not match or len(content(words(text[match.end() :]))) < 1:
+        return text, ""
+    return text[match.end() :].strip(), match.group()
 
 
 def _earlier(message: Message, desk: Desk) -> list[Turn]:
@@ -123,10 +144,12 @@ def _earlier(message: Message, desk: Desk) -> list[Turn]:
 
 
 def _follows_up(text: str, index: Index) -> bool:
-    telling = len(index.asker.understand(text).terms)
+    telling = len(index.asker.understand(text).telling)
+    if in_question(text, index.row_letters):
+        return False
     if _FOLLOW_UP.match(text):
         return telling <= 8
-    return telling <= 1 or (telling <= 4 and bool(_POINTS_BACK.search(text)))
+    return telling == 0 or (telling <= 4 and bool(_POINTS_BACK.search(text)))
 
 
 def _numbers(turn: Turn, index: Index) -> list[int]:
@@ -137,12 +160,12 @@ def _unclear(asked: _Asked, index: Index, access: frozenset[Access]) -> Reply | 
     """Two readings, and nothing in the question to choose by: the desk asks."""
     if asked.subject:
         return None
-    for term in asked.query.terms:
+    for term in asked.query.telling:
         senses = index.vocabulary.senses(term.alternatives[0].stems[0])
-        if senses and len(asked.query.terms) <= 1:
+        if senses and len(asked.query.telling) <= 1:
             choices = [Choice(label=sense.means[0], text=f"What is the {sense.means[0]}?") for sense in senses]
             return _ask(f"“{term.surface.upper()}” can stand for more than one thing. Which do you mean?", choices)
-    if len(asked.references) == 1 and not asked.query.terms:
+    if len(asked.references) == 1 and not asked.query.telling:
         return _which_paper(asked.references[0], index, access)
     return None
 
@@ -197,14 +220,22 @@ def _no_such_place(missing: list[Reference], index: Index) -> Reply:
 # --- answering ----------------------------------------------------------------------------------------------------
 
 
+def _words_of(found: list[Found], index: Index) -> str:
+    """The words of the best passage, with its digest's."""
+    if not found:
+        return ""
+    digest = index.entry(found[0].entry).digest if found[0].entry else ""
+    return f"{index.passage(found[0].number).text} {digest}"
+
+
 def _answered(asked: _Asked, found: list[Found], index: Index) -> Reply:
     best = found[0]
     shown = [one for one in found[:SHOWN] if one.score >= best.score * _CLOSE]
-    labels = _cells(asked.text)
+    labels = _cells(asked.text) if asked.references else frozenset()
     whole = bool(_LIST.search(asked.text))
     passages = [index.passage(one.number) for one in shown]
     citations = tuple(
-        _citation(index, one.number, passage, asked.query, whole, labels)
+        _citation(index, one, passage, asked.query, whole, labels)
         for one, passage in zip(shown, passages, strict=True)
     )
     sentence = index.entry(best.entry).digest if best.entry and best.voices.get("digest", 0) >= 0.25 else ""
@@ -225,14 +256,15 @@ def _standing(passage: Passage, index: Index) -> str:
     if not status:
         return ""
     published = index.documents[passage.document].published
-    return f"{passage.locator} stood at “{status}”" + (f" as of {published}." if published else ".")
+    return f"{passage.locator} stood at “{status}”" + (f" as of {in_words(published)}." if published else ".")
 
 
 def _citation(
-    index: Index, number: int, passage: Passage, query: Query, whole: bool, labels: frozenset[str]
+    index: Index, found: Found, passage: Passage, query: Query, whole: bool, labels: frozenset[str]
 ) -> Citation:
     about = index.documents[passage.document]
-    text = quoting.quote(passage, query, whole=whole, labels=labels)
+    digest = index.entry(found.entry).digest if found.entry else ""
+    text = quoting.quote(passage, query, whole=whole, labels=labels, digest=digest)
     newer = superseded_by(passage, index.documents.values())
     return Citation(
         document=about.id,
@@ -244,7 +276,7 @@ def _citation(
         published=about.published,
         status=about.status,
         note=f"superseded by {newer.title} ({newer.id})" if newer else "",
-        also_in=tuple(f"{document}, {locator}" for document, locator in index.copies(number)),
+        also_in=tuple(f"{document}, {locator}" for document, locator in index.copies(found.number)),
         page=passage.page,
         headings=passage.headings,
         passage=passage.id,
@@ -271,8 +303,8 @@ def _not_said(verdict: Verdict, index: Index, access: frozenset[Access]) -> Repl
     """No citation stands under this: what is near is not an answer."""
     readable = [about for about in index.documents.values() if about.access in access]
     notes = []
-    if verdict.missing:
-        notes.append("Nothing in them speaks of " + ", ".join(f"“{word}”" for word in verdict.missing[:5]) + ".")
+    if verdict.unknown:
+        notes.append("Nothing in them speaks of " + ", ".join(f"“{word}”" for word in verdict.unknown[:5]) + ".")
     looked = "no papers are indexed yet" if not readable else f"I looked in {_papers(len(readable))}"
     notes.append(f"{looked[0].upper()}{looked[1:]}. Other words may find it: say what it is about, or name a place (“principle 6”).")
     return Reply(outcome=Outcome.NOT_IN_DOCUMENTS, text="The documents do not say.", notes=tuple(notes))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,7 +20,6 @@ from knowledge.tables import person
 COLUMNS = ("email", "slack_id", "name", "role", "division", "directorate", "deputy", "away_from", "away_to")
 _EMAIL = re.compile(r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$")
 _SLACK = re.compile(r"^[UW][A-Z0-9]{2,30}$")
-_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
 class PeopleError(Exception):
@@ -47,15 +47,17 @@ class Read:
 def read_people(path: Path) -> Read:
     """The list in a CSV file. A bad row is a problem, and the rest is read. Raises PeopleError."""
     try:
-        reader = csv.DictReader(io.StringIO(decode(path.read_bytes()), newline=""))
+        reader = csv.DictReader(io.StringIO(decode(path.read_bytes()), newline=""), strict=True)
+        names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
     except (OSError, Unreadable) as error:
         raise PeopleError(f"{path.name}: {error}") from None
-    names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
+    except csv.Error as error:
+        raise PeopleError(f"{path.name}, line 1: {error}") from None
     if "role" not in names or not {"email", "slack_id"} & set(names):
         raise PeopleError(f"{path.name}, line 1: needs the columns role, and email or slack_id; known are {', '.join(COLUMNS)}")
     reader.fieldnames = names
     found = Read()
-    for given in reader:
+    for given in _rows(reader, path.name):
         row = {key: (value or "").strip() for key, value in given.items() if key and isinstance(value, str)}
         if not any(row.values()):
             continue
@@ -64,6 +66,14 @@ def read_people(path: Path) -> Read:
         except ValueError as error:
             found.problems.append((reader.line_num, str(error)))
     return found
+
+
+def _rows(reader: csv.DictReader[str], name: str) -> Iterator[dict[str, str]]:
+    """The rows. A list that breaks off is none: whoever comes after the break would lose their roles."""
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise PeopleError(f"{name}, line {reader.line_num}: {error}; is a quotation mark not closed?") from None
 
 
 def replace_people(connection: Connection, rows: Sequence[Row]) -> tuple[int, int]:
@@ -118,7 +128,7 @@ def _row(row: dict[str, str]) -> Row:
     email, slack_id, role = row.get("email", "").lower(), row.get("slack_id", ""), row.get("role", "").lower()
     if not email and not slack_id:
         raise ValueError("neither email nor slack_id")
-    if email and not _EMAIL.match(email):
+    if email and (len(email) > 254 or not _EMAIL.match(email)):
         raise ValueError("the email is not an address")
     if slack_id and not _SLACK.match(slack_id):
         raise ValueError("the slack_id is not one (they look like U024BE7LH)")
@@ -126,10 +136,17 @@ def _row(row: dict[str, str]) -> Row:
         allowed = ", ".join(one.value for one in Role if one is not Role.PROVIDER)
         raise ValueError(f"role is {role!r}; it is one of {allowed}")
     for name in ("away_from", "away_to"):
-        if row.get(name) and not _DAY.match(row[name]):
+        if row.get(name) and not _is_day(row[name]):
             raise ValueError(f"{name} is {row[name]!r}; it is a day like 2026-11-20")
     about = {key: row.get(key, "") for key in COLUMNS if key not in ("email", "slack_id", "role")}
     return Row(email, slack_id, Role(role), about)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _key(email: str, slack_id: str, role: str) -> tuple[str, str, str]:

@@ -93,14 +93,20 @@ class Store:
 def open_store(url: str) -> tuple[Store, bool]:
     """The record at this address and whether it was made just now. Raises StoreError where it is older or newer
     than this code, or cannot be reached."""
-    store = Store(url)
+    try:
+        store = Store(url)
+    except OSError as error:
+        raise StoreError(f"the record at {safe_url(sa.make_url(url))} cannot be made: {error}") from None
     try:
         version = store.version()
         if version is None:
             store.migrate()
             return store, True
-    except sa.exc.OperationalError as error:
+    except sa.exc.DatabaseError as error:
+        store.close()
         raise StoreError(f"the record at {safe_url(store.url)} cannot be opened: {_first_line(error)}") from None
+    if version != HEAD:
+        store.close()
     if version < HEAD:
         raise StoreError(f"the record is at version {version}, this program needs {HEAD}: run `desk migrate`")
     if version > HEAD:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from threading import Lock
 from typing import NamedTuple
 
 import snowballstemmer
@@ -21,6 +22,8 @@ _TOKEN = re.compile(
 )
 _SCALE = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "bn": 1_000_000_000, "billion": 1_000_000_000}
 _stemmer = snowballstemmer.stemmer("english")
+_stemming = Lock()
+"""A stemmer keeps the word it is at work on: two threads in it at once make stems of neither word."""
 
 STOPWORDS = frozenset(
     """a about above after again all also am an and any anybody anyone anything are as ask at be because been before
@@ -49,7 +52,8 @@ class Word(NamedTuple):
 def stem(word: str) -> str:
     """The stem of one lower-case word, its possessive taken off."""
     bare = re.sub(r"['’]s?$", "", word).replace("’", "'").replace("'", "")
-    return str(_stemmer.stemWord(bare))
+    with _stemming:
+        return str(_stemmer.stemWord(bare))
 
 
 def words(text: str) -> Iterator[Word]:

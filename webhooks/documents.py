@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template
 
 from knowledge import library
+from knowledge.dates import in_words
 from knowledge.models import Access, Document, Passage
 from webhooks.quotations import lines_of
 from webhooks.safety import current_wiring, public
@@ -33,7 +34,7 @@ def viewer(id: str) -> str:
             abort(404)
         passages = library.passages(connection, id)
         gone = library.passages(connection, id, gone=True)
-    return render_template("document.html", about=about, sections=_sections(about, passages, gone))
+    return render_template("document.html", about=about, published=in_words(about.published), sections=_sections(about, passages, gone))
 
 
 def _sections(about: Document, passages: list[Passage], gone: list[Passage]) -> list[dict[str, Any]]:
@@ -42,6 +43,7 @@ def _sections(about: Document, passages: list[Passage], gone: list[Passage]) -> 
     shown: tuple[str, ...] = ()
     for passage in passages:
         fresh = [heading for place, heading in enumerate(passage.headings) if passage.headings[: place + 1] != shown[: place + 1]]
+        fresh = [heading for heading in fresh if heading != about.title]
         shown = passage.headings
         sections.append({"passage": passage, "headings": fresh, "parts": _parts(passage), "gone": []})
     for old in gone:
@@ -52,9 +54,11 @@ def _sections(about: Document, passages: list[Passage], gone: list[Passage]) -> 
 
 
 def _parts(passage: Passage) -> list[dict[str, Any]]:
-    """Runs of parts with the same label, so that a table's row shows its cells under their names."""
+    """Runs of parts with the same label, so that a table's row shows its cells under their names. A heading that the
+    page shows above is not said again."""
     found: list[dict[str, Any]] = []
-    for number, part in enumerate(passage.parts):
+    parts = passage.parts[1:] if len(passage.parts) > 1 and passage.parts[0].text in passage.headings else passage.parts
+    for number, part in enumerate(parts):
         joined = part.joined or number == 0
         if found and found[-1]["label"] == part.label:
             found[-1]["lines"] += ([] if joined else lines_of("…")) + lines_of(part.text)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from handlers.messages import Citation, Mark
+from knowledge.dates import in_words
 
 
 class Run(NamedTuple):
@@ -29,7 +30,7 @@ def citations_for_page(citations: Iterable[Citation]) -> list[dict[str, Any]]:
 
 def small_print(citation: Citation) -> list[str]:
     """Date, status, page, what has replaced it, where else it stands."""
-    parts = [citation.published and f"published {citation.published}", citation.status]
+    parts = [citation.published and f"published {in_words(citation.published)}", citation.status]
     parts.append(f"page {citation.page}" if citation.page else "")
     parts.append("also in " + "; ".join(citation.also_in) if citation.also_in else "")
     return [part for part in parts if part]

@@ -14,12 +14,16 @@ from knowledge.store import HEAD, Store, safe_url
 
 
 @click.command()
-def migrate() -> None:
+@click.option("--json", "as_object", is_flag=True, help="The versions before and after, as JSON.")
+def migrate(as_object: bool) -> None:
     """Bring an older record to this version of the desk. Safe to run again, and while the desk serves."""
     store = Store(load_settings().store_url)
     before = store.version()
     store.migrate()
-    console.print(f"{safe_url(store.url)}: version {before or 'none'} -> {HEAD}", markup=False)
+    if as_object:
+        print(json.dumps({"before": before, "after": HEAD}))
+    else:
+        console.print(f"{safe_url(store.url)}: version {before or 'none'} -> {HEAD}", markup=False)
 
 
 @click.command()

@@ -20,6 +20,8 @@ _UNIT = re.compile(
     r"^(?P<kind>Principle|Recommendation|Table|Figure|Diagram|Appendix|Annex|Schedule|Chapter|Stage)\s+"
     r"(?P<number>\d{1,2}|[A-Z]|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)\b(?P<rest>.*)"
 )
+_FIGURE = re.compile(r"^\s*\d+(?:\.\d+)+\s+[a-z]")
+"""How a wrapped line may begin in the middle of a sentence: "3.5 million people"."""
 _ENDS = (".", "!", "?", ":", ";")
 _TITLE_LENGTH = 90
 
@@ -76,7 +78,11 @@ def _block(line: Line, text: str, gap: bool) -> Block:
 
 def _continues(block: Block, text: str, blank: bool, titles: bool) -> bool:
     """Whether a line belongs to the paragraph before it, which a wrapped line or a page's end has broken."""
-    if block.kind in ("heading", "row") or _starts_block(text):
+    if block.kind in ("heading", "row"):
+        return False
+    if not blank and _FIGURE.match(text) and not block.text.endswith(_ENDS):
+        return True
+    if _starts_block(text):
         return False
     if not blank:
         return not (titles and block.kind == "text" and _looks_like_title(block.text) and text[:1].isupper())
@@ -95,8 +101,11 @@ def _extend(block: Block, text: str, gap: bool) -> None:
 
 def _with_headings(found: list[Block]) -> list[Block]:
     """Marks which blocks are headings, which can be told only beside what follows."""
+    listed = _listed(found)
     for place, block in enumerate(found):
         following = found[place + 1] if place + 1 < len(found) else None
+        if place in listed or block.text.endswith(":") and place + 1 in listed:
+            continue
         if block.kind == "text" and _looks_like_unit(block.text):
             block.kind, block.level = "heading", 3
             _named(block)
@@ -107,6 +116,18 @@ def _with_headings(found: list[Block]) -> list[Block]:
         elif block.kind == "text" and _is_title_before(block, following):
             block.kind, block.level = "heading", 3
     return found
+
+
+def _listed(found: Sequence[Block]) -> set[int]:
+    """Which counted lines are a list: "1. Buy well", "2. Sell well" one after the other, with nothing under them. A
+    table of contents is not, whose lines end in a page's number."""
+    listed: set[int] = set()
+    for place in range(1, len(found)):
+        before, block = found[place - 1], found[place]
+        if before.kind == block.kind == "counted" and int(block.number) == int(before.number) + 1:
+            over = place + 1 < len(found) and found[place + 1].number.startswith(f"{block.number}.")
+            listed.update({place - 1} if over else {place - 1, place})
+    return {place for place in listed if not found[place].text[-1].isdigit()}
 
 
 def _named(block: Block) -> Block:

@@ -30,7 +30,7 @@ class CurrentIndex:
                 ensure_index(self._store, self._pack, self._path)
                 self._open()
             elif self._stamp != wanted:
-                if stamp_of(self._path) != self._stamp:
+                if stamp_of(self._path) not in ("", self._stamp):  # a damaged file is made anew below, not opened
                     self._open()
                 if self._stamp != wanted and not (self._building and self._building.is_alive()):
                     self._building = threading.Thread(target=self._rebuild, name="index", daemon=True)

@@ -92,15 +92,14 @@ def _unique(draft: _Draft, taken: dict[str, _Draft]) -> str:
 
 def _distinct(drafts: Iterable[_Draft]) -> list[_Draft]:
     """Two locators that would make the same link are told apart."""
-    seen: dict[str, int] = {}
-    kept = []
-    for draft in drafts:
-        name = slug(draft.locator)
-        seen[name] = seen.get(name, 0) + 1
-        if seen[name] > 1:
-            draft.locator += f" ({seen[name]})"
-            seen[slug(draft.locator)] = 1
-        kept.append(draft)
+    kept = list(drafts)
+    taken: set[str] = set()
+    for draft in kept:
+        bare, count = draft.locator, 1
+        while slug(draft.locator) in taken:
+            count += 1
+            draft.locator = f"{bare} ({count})"
+        taken.add(slug(draft.locator))
     return kept
 
 

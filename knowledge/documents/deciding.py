@@ -1,4 +1,9 @@
-"""Whether the best passage answers at all. A desk that invents is worse than one that says it does not know."""
+"""Whether the best passage answers at all. A desk that invents is worse than one that says it does not know.
+
+The evidence is counted in rare words: how many rare words' worth of the question the passage's digest (or, where it
+has none, the passage itself) speaks of. A number or a name that nothing there speaks of counts against it, and so does
+a passage that holds no date when a date is asked for.
+"""
 
 from __future__ import annotations
 
@@ -6,33 +11,60 @@ from dataclasses import dataclass
 
 from knowledge.documents.query import Query
 from knowledge.documents.search import Found
+from knowledge.documents.wanted import lacking, wanted
 
 
 @dataclass(frozen=True)
 class Bar:
-    """What an answer must reach. `cover`: share of the question spoken of; `specific`: what each number or name that
-    the passage does not hold takes off."""
+    """What an answer must reach, fitted on the development questions. `heard`: rare words that a digest entry and its
+    passage speak of, the passage's own counting `own`; `read`: the same of a passage with no digest; `close`: for a
+    question of `few` words, the share of it that one entry speaks of, headings counting `head`; `specific`, `kind`: rare
+    words taken off for each number or name, and each kind of thing wanted, that are not there; `unknown`: the share
+    taken off of each word that no paper and no digest knows."""
 
-    cover: float = 0.5
-    digest: float = 0.55
-    specific: float = 0.25
+    heard: float = 1.52
+    own: float = 0.3
+    read: float = 0.9
+    close: float = 0.7
+    few: int = 4
+    head: float = 0.4
+    specific: float = 0.35
+    kind: float = 1.0
+    unknown: float = 0.3
+
+
+BAR = Bar()
+_READ_SHARE = 0.7
+"""What it is worth that a passage with no digest holds all the words of a short question."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether to answer; how sure, 0 to 1 and over; which of the question's words nothing spoke of."""
+    """Whether to answer; the evidence, 1 being just enough; which of the question's words no paper knows at all."""
 
     answers: bool
-    sureness: float
-    missing: tuple[str, ...]
+    evidence: float
+    unknown: tuple[str, ...] = ()
 
 
-def judge(query: Query, found: list[Found], bar: Bar | None = None) -> Verdict:
-    """The verdict on the best passage found."""
-    bar = bar or Bar()
-    if not found or not query.terms:
-        return Verdict(False, 0.0, tuple(term.surface for term in query.terms))
+def judge(query: Query, found: list[Found], text: str) -> Verdict:
+    """The verdict on the best passage found; `text` is its words and its digest."""
+    telling = query.telling
+    own = [term for term in telling if not term.around]
+    strange = tuple(term.surface for term in own if not term.known)
+    if not found or not telling:
+        return Verdict(False, 0.0, strange)
     best = found[0]
-    lacking = [term for term in query.terms if term.specific and term.surface in best.missing]
-    sureness = max(best.cover / bar.cover, best.voices.get("digest", 0.0) / bar.digest) - bar.specific * len(lacking)
-    return Verdict(sureness >= 1.0, sureness, best.missing)
+    away = BAR.specific * sum(term.specific for term in telling if term.surface in best.missing)
+    away += BAR.kind * len(lacking(wanted(query.text), text))
+    spoken = best.voices.get("digest", 0.0)
+    if best.entry is None:
+        evidence = (best.cover * query.weight - away) / BAR.read
+    else:
+        evidence = (spoken * query.ask_weight + BAR.own * best.cover * query.weight - away) / BAR.heard
+    unknown = BAR.unknown * sum(term.weight for term in own if not term.known)
+    if len(own) <= BAR.few and not away:
+        share = spoken if best.entry is not None else best.cover * _READ_SHARE
+        evidence = max(evidence, (share + BAR.head * best.voices.get("head", 0.0)) / BAR.close)
+    evidence -= unknown
+    return Verdict(evidence >= 1.0, evidence, strange)

@@ -12,7 +12,7 @@ from knowledge import library
 from knowledge.documents.catalogue import NAME, Catalogue, Problem, load_catalogue, unlisted
 from knowledge.documents.cutting import cut
 from knowledge.documents.outline import GENERAL, Outline, OutlineError, load_outline
-from knowledge.documents.reading import READABLE, Limits, Unreadable, read
+from knowledge.documents.reading import Limits, Unreadable, check, read
 from knowledge.models import Document, Passage
 from knowledge.pack import Pack
 from knowledge.store import Store
@@ -90,6 +90,7 @@ def safe_name(path: Path) -> str:
 def _files(paths: Iterable[Path], report: Report) -> Iterable[tuple[Path, Document, bool]]:
     """Every file named, with what its list says of it and whether a list does."""
     catalogues: dict[Path, Catalogue] = {}
+    met: set[Path] = set()
     for path in paths:
         if not path.exists():
             report.problems.append(Problem(safe_name(path), "there is no such file or folder"))
@@ -101,10 +102,13 @@ def _files(paths: Iterable[Path], report: Report) -> Iterable[tuple[Path, Docume
                 catalogues[folder] = load_catalogue(listed) if listed.is_file() else Catalogue()
                 report.problems.extend(catalogues[folder].problems)
             about = catalogues[folder].rows.get(file.name)
-            yield file, about or unlisted(file), about is not None
+            if file.resolve() not in met and not catalogues[folder].holds_back(file.name):
+                yield file, about or unlisted(file), about is not None
+            met.add(file.resolve())
     for folder, catalogue in catalogues.items():
+        walked = any(path.is_dir() and folder.is_relative_to(path) for path in paths)
         for name in catalogue.rows:
-            if folder in {path for path in paths if path.is_dir()} and not (folder / name).exists():
+            if walked and not (folder / name).exists():
                 report.problems.append(Problem(NAME, f"{name!r} is listed and not there"))
 
 
@@ -124,16 +128,13 @@ def _held(store: Store) -> dict[str, tuple[Document, int]]:
 def _prepare(
     path: Path, about: Document, noted: bool, place: int, pack: Pack, limits: Limits, held: dict[str, tuple[Document, int]]
 ) -> _Ready:
-    if path.suffix.lower() in READABLE and path.stat().st_size > limits.file_bytes:
-        read(path, limits)
+    check(path, limits)
     beside = path.with_name(path.stem + OUTLINE_SUFFIX)
     outline_bytes = beside.read_bytes() if beside.is_file() else pack.outline_bytes(about.id)
     checksum = hashlib.sha256(path.read_bytes() + outline_bytes + CUTTER.encode()).hexdigest()
     notes = () if noted else (f"not in {NAME}: taken as internal, its id {about.id}",)
     before, count = held.get(about.id, (None, 0))
-    if before and before.model_copy(update={"title": about.title}) == about.model_copy(
-        update={"checksum": checksum, "pages": before.pages}
-    ):
+    if before and before == about.model_copy(update={"checksum": checksum, "pages": before.pages}):
         return _Ready(before, [None] * count, place, notes, unchanged=True)  # type: ignore[list-item]
     extract = read(path, limits)
     passages, more = _cut(about.id, extract, beside, pack)

@@ -14,13 +14,12 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from knowledge import library
-from knowledge.documents.units import units
-from knowledge.models import DigestEntry, Document, Passage, slug
+from knowledge.models import Access, DigestEntry, Document, Passage, slug
 from knowledge.pack import Pack
 from knowledge.store import Store
-from knowledge.text import content, stems, words
+from knowledge.text import stems, words
 
-FORMAT = "1"
+FORMAT = "3"
 """Raised when the index is laid out or analysed in another way."""
 _SHINGLE = 8
 """Words in a row by which a copy of a passage is recognised."""
@@ -47,13 +46,20 @@ def stamp_of(path: Path) -> str:
     if not path.is_file():
         return ""
     try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        connection = open_for_reading(path)
         try:
+            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":  # milliseconds, and only at opening
+                return ""
             return str(connection.execute("SELECT value FROM meta WHERE name = 'stamp'").fetchone()[0])
         finally:
             connection.close()
     except (sqlite3.DatabaseError, TypeError):
         return ""
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """An index file, for any thread. As a proper URI, because a folder's name may hold "#", "?" or "%"."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
 
 
 def _stamp(edition: int, pack: Pack) -> str:
@@ -103,7 +109,7 @@ def _tables(db: Database) -> None:
     db["passage"].create(
         {
             "n": int, "document": str, "locator": str, "anchor": str, "position": int, "access": str,
-            "source": str, "head": str, "body": str, "units": str, "copy_of": int,
+            "source": str, "head": str, "body": str, "copy_of": int,
         },
         pk="n",
     )  # fmt: skip
@@ -111,7 +117,7 @@ def _tables(db: Database) -> None:
         {"n": int, "id": str, "document": str, "locator": str, "passage": int, "digest": str, "asks": str, "body": str},
         pk="n",
     )
-    db["term"].create({"stem": str, "documents": int}, pk="stem")
+    db["term"].create({"stem": str, "passages": int, "entries": int}, pk="stem")
     db["word"].create({"surface": str, "count": int}, pk="surface")
 
 
@@ -132,7 +138,6 @@ def _passages(db: Database, papers: Sequence[tuple[Document, list[Passage]]]) ->
 
 def _passage_row(number: int, about: Document, passage: Passage) -> dict[str, object]:
     head = " ".join((passage.locator, *passage.headings, about.title))
-    pieces = [" ".join(stems(unit.text)) for unit in units(passage)]
     return {
         "n": number,
         "document": about.id,
@@ -142,17 +147,18 @@ def _passage_row(number: int, about: Document, passage: Passage) -> dict[str, ob
         "access": about.access.value,
         "source": passage.model_dump_json(),
         "head": " ".join(stems(head)),
-        "body": " ".join(pieces),
-        "units": "\n".join(pieces),
+        "body": " ".join(stems(passage.text)),
         "copy_of": None,
     }
 
 
 def _mark_copies(rows: list[dict[str, object]]) -> None:
-    """A passage that repeats another document's is marked with the one it repeats: the first by order of documents."""
+    """A passage that repeats another document's is marked with the one it repeats: the first by order of documents.
+    The most open documents come first, so that whoever may read the copy may read what is shown for it."""
     first: dict[tuple[str, ...], int] = {}
     by_number = {row["n"]: row for row in rows}
-    for row in rows:
+    open_first = [access.value for access in (Access.PUBLIC, Access.INTERNAL, Access.CONFIDENTIAL)]
+    for row in sorted(rows, key=lambda row: open_first.index(str(row["access"]))):
         shingles = _shingles(str(row["body"]))
         met = Counter(first[s] for s in shingles if s in first and by_number[first[s]]["document"] != row["document"])
         if met:
@@ -188,29 +194,31 @@ def _entry_row(number: int, entry: DigestEntry, passage: int | None) -> dict[str
         "locator": entry.locator,
         "passage": passage,
         "digest": entry.digest,
-        "asks": json.dumps([" ".join(word.stem for word in content(words(ask))) for ask in entry.asks]),
+        "asks": json.dumps([" ".join(stems(ask)) for ask in entry.asks]),
         "body": " ".join(stems(" ".join((entry.digest, *entry.asks)))),
     }
 
 
 def _words(db: Database, pack: Pack) -> None:
     """How many passages hold each stem, and every word as written, for repairing the spelling of questions."""
-    documents: Counter[str] = Counter()
+    passages: Counter[str] = Counter()
+    entries: Counter[str] = Counter()
     surfaces: Counter[str] = Counter()
     asked: dict[int, set[str]] = defaultdict(set)
     for row in db.query("SELECT n, head, body, source FROM passage"):
-        documents.update({*row["body"].split(), *row["head"].split()})
+        asked[row["n"]].update(row["body"].split(), row["head"].split())
         passage = Passage.model_validate_json(row["source"])
         surfaces.update(_letters(" ".join((passage.text, passage.locator, *passage.headings))))
     for row in db.query("SELECT n, passage, body FROM entry"):
         asked[row["passage"] or -row["n"]].update(row["body"].split())
+        entries.update(set(row["body"].split()))
     for found in asked.values():
-        documents.update(found)
+        passages.update(found)
     for entry in pack.digest:
         surfaces.update(_letters(" ".join((entry.digest, *entry.asks))))
     for saying in pack.vocabulary:
         surfaces.update(_letters(" ".join((saying.say, *saying.means))))
-    db["term"].insert_all(({"stem": stem, "documents": count} for stem, count in documents.items()), batch_size=1000)
+    db["term"].insert_all(({"stem": stem, "passages": count, "entries": entries[stem]} for stem, count in passages.items()), batch_size=1000)
     db["word"].insert_all(({"surface": word, "count": count} for word, count in surfaces.items()), batch_size=1000)
 
 

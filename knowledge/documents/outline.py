@@ -17,7 +17,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from knowledge.documents.reading import Line
 
@@ -54,11 +54,34 @@ def load_outline(path: Path) -> Outline:
     """The outline in a file. Raises OutlineError naming the file and what is wrong in it."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        drop = tuple(re.compile(pattern) for pattern in data.get("drop", ()))
-        spans = tuple(Span(*row) for row in data.get("spans", ()))
-    except (tomllib.TOMLDecodeError, re.error, TypeError, UnicodeDecodeError) as error:
+        if unknown := set(data) - {"drop", "order", "spans"}:
+            raise ValueError(f"{sorted(unknown)[0]!r} is none of drop, order, spans")
+        drop = tuple(re.compile(pattern) for pattern in _texts(data, "drop"))
+        return Outline(drop, _texts(data, "order"), tuple(_span(row) for row in _list(data, "spans")))
+    except (ValueError, re.error, OSError) as error:  # a TOML and a decoding error are ValueErrors too
         raise OutlineError(f"{path.name}: {error}") from None
-    return Outline(drop, tuple(data.get("order", ())), spans)
+
+
+def _list(data: dict[str, Any], name: str) -> list[Any]:
+    value = data.get(name, [])
+    if not isinstance(value, list):
+        raise ValueError(f"{name} is a list")
+    return value
+
+
+def _texts(data: dict[str, Any], name: str) -> tuple[str, ...]:
+    found = _list(data, name)
+    if wrong := [value for value in found if not isinstance(value, str)]:
+        raise ValueError(f"{name} is a list of texts, and {wrong[0]!r} is none")
+    return tuple(found)
+
+
+def _span(row: Any) -> Span:
+    if not isinstance(row, list) or len(row) != 3 or not all(isinstance(value, str) for value in row):
+        raise ValueError(f"a span is [locator, label, first words], not {row!r}")
+    if not row[2].strip():
+        raise ValueError(f"the span {row[0]!r} has no first words to begin at")
+    return Span(*row)
 
 
 def divide(lines: Sequence[Line], outline: Outline) -> list[tuple[Span, list[Line]]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -17,6 +18,10 @@ _MEANT = 0.75
 """What a match of a meaning counts beside a match of the word itself."""
 _REPAIRED = 0.9
 """What a match of a repaired word counts."""
+_FADED = 0.5
+"""The most that a word around a question counts beside one of its own."""
+_AROUND = 0.7
+"""What all words around a question may weigh together, beside its own."""
 _UNKNOWN = 0.6
 """Share of the full weight that an everyday word counts which no paper holds."""
 
@@ -31,13 +36,22 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Term:
-    """A word of the question. `weight`: how much it tells (rarer is more). `known`: some paper or digest holds it."""
+    """A word of the question. `weight`: how much it tells (rarer is more), 0 for the little words; `ask_weight`: the
+    same among the digest's ways of asking, where little words tell something too. `known`: some paper or digest holds
+    it; `specific`: a number or a name, which an answer must speak of; `around`: it stands not in the question but around it."""
 
     surface: str
     alternatives: tuple[Alternative, ...]
     weight: float
+    ask_weight: float
     known: bool
     specific: bool = False
+    around: bool = False
+
+    @property
+    def telling(self) -> bool:
+        """Whether it is more than a little word."""
+        return self.weight > 0
 
 
 @dataclass(frozen=True)
@@ -54,89 +68,112 @@ class Query:
         """What all terms tell together."""
         return sum(term.weight for term in self.terms)
 
+    @property
+    def ask_weight(self) -> float:
+        """What all terms tell together among ways of asking."""
+        return sum(term.ask_weight for term in self.terms)
+
+    @property
+    def telling(self) -> tuple[Term, ...]:
+        """The terms but the little words."""
+        return tuple(term for term in self.terms if term.telling)
+
     def all_stems(self) -> set[str]:
         """Every stem that may match, for marking words in a quotation."""
         return {stem for term in self.terms for alternative in term.alternatives for stem in alternative.stems}
 
 
+class Count(NamedTuple):
+    """In how many passages (with their digest) a stem stands, and in how many digest entries."""
+
+    passages: int = 0
+    entries: int = 0
+
+
 class Asker:
-    """Takes questions apart against one index. `documents(stems)` counts the passages that hold each stem."""
+    """Takes questions apart against one index. `counts(stems)` tells of each stem where it stands."""
 
     def __init__(
-        self, vocabulary: Vocabulary, surfaces: Sequence[str], documents: Callable[[Sequence[str]], dict[str, int]], size: int
+        self,
+        vocabulary: Vocabulary,
+        surfaces: Sequence[str],
+        counts: Callable[[Sequence[str]], dict[str, Count]],
+        passages: int,
+        entries: int,
     ) -> None:
         self._vocabulary = vocabulary
-        self._documents = documents
-        self._size = max(size, 1)
+        self._counts = counts
+        self._passages, self._entries = max(passages, 1), max(entries, 1)
         self._known = frozenset(surfaces)
         self._by_length: dict[int, list[str]] = {}
         for surface in surfaces:
             self._by_length.setdefault(len(surface), []).append(surface)
 
     def understand(self, text: str, faded: str = "") -> Query:
-        """The question's terms. `faded`: an earlier question whose subject this one keeps, at half weight."""
+        """The question's terms. `faded`: words around it whose subject it keeps (an earlier question, the rest of a long
+        message); together they weigh no more than the question itself."""
         terms, repaired, expanded = self._terms(text)
         if faded:
             have = {term.alternatives[0].stems for term in terms}
-            earlier = [term for term in self._terms(faded)[0] if term.alternatives[0].stems not in have]
-            terms += [
-                Term(term.surface, term.alternatives, term.weight * 0.5, term.known, specific=False) for term in earlier
-            ]
+            around = [term for term in self._terms(faded)[0] if term.telling and term.alternatives[0].stems not in have]
+            terms += _fade(around, sum(term.weight for term in terms))
         return Query(text, tuple(terms), tuple(repaired), tuple(expanded))
 
     def _terms(self, text: str) -> tuple[list[Term], list[tuple[str, str]], list[tuple[str, str]]]:
         asked = list(words(text))
-        meaning: dict[int, list[tuple[str, ...]]] = {}
-        expanded = []
-        kept = {word.start for word in content(asked)}
-        for start, end, meanings in self._vocabulary.found_in(asked):
-            said = " ".join(word.surface for word in asked[start:end])
-            expanded += [(said, " ".join(stems)) for stems in meanings]
-            for place in range(start, end):
-                meaning.setdefault(place, []).extend(meanings)
-                if end - start == 1:
-                    kept.add(asked[place].start)
+        meanings, expanded, telling = self._meanings(asked)
+        counts = self._counts(_stems_of(asked, meanings))
         terms: list[Term] = []
         repaired = []
         seen: set[str] = set()
-        counts = self._documents(self._stems_of(asked, meaning))
         for place, word in enumerate(asked):
-            if word.start not in kept or word.stem in seen:
+            if word.stem in seen:
                 continue
             seen.add(word.stem)
-            fixed = self._repair(word) if not counts.get(word.stem) and place not in meaning else ""
+            fixed = self._repair(word) if word.stem not in counts and place not in meanings else ""
             if fixed:
                 repaired.append((word.surface, fixed))
-            terms.append(self._term(word, meaning.get(place, []), fixed, counts, text))
+            means = list(dict.fromkeys(meanings.get(place, ())))
+            terms.append(self._term(word, means, fixed, counts, telling=word.start in telling, text=text))
         return terms, repaired, expanded
 
-    @staticmethod
-    def _stems_of(asked: Sequence[Word], meaning: dict[int, list[tuple[str, ...]]]) -> list[str]:
-        found = {word.stem for word in asked}
-        for meanings in meaning.values():
-            found.update(stem for stems in meanings for stem in stems)
-        return sorted(found)
+    def _meanings(self, asked: Sequence[Word]) -> tuple[dict[int, list[tuple[str, ...]]], list[tuple[str, str]], set[int]]:
+        """What sayings in the question mean, by word; which they were; and the words that tell something."""
+        meanings: dict[int, list[tuple[str, ...]]] = {}
+        expanded = []
+        telling = {word.start for word in content(asked)}
+        for start, end, means in self._vocabulary.found_in(asked):
+            said = " ".join(word.surface for word in asked[start:end])
+            expanded += [(said, " ".join(stems)) for stems in means]
+            for place in range(start, end):
+                meanings.setdefault(place, []).extend(means)
+            telling |= {asked[start].start} if end - start == 1 else set()
+        return meanings, expanded, telling
 
-    def _term(self, word: Word, meanings: list[tuple[str, ...]], fixed: str, counts: dict[str, int], text: str) -> Term:
-        alternatives = [Alternative((word.stem,), 1.0)]
-        alternatives += [Alternative(stems, _MEANT) for stems in dict.fromkeys(meanings)]
-        known = counts.get(word.stem, 0) > 0
-        specific = _is_specific(word, text)
+    def _term(
+        self, word: Word, means: list[tuple[str, ...]], fixed: str, counts: dict[str, Count], *, telling: bool, text: str
+    ) -> Term:
+        alternatives = [Alternative((word.stem,), 1.0), *(Alternative(stems, _MEANT) for stems in means)]
+        specific = telling and _is_specific(word, text)
         if fixed:
-            alternatives.append(Alternative((stem(fixed),), _REPAIRED))
-            weight = self.idf(self._documents([stem(fixed)]).get(stem(fixed), 1))
-        elif known:
-            weight = self.idf(counts[word.stem])
-        elif meanings:
-            weight = max(min(self.idf(counts.get(stem, 0)) for stem in stems) for stems in meanings)
+            repaired = stem(fixed)
+            alternatives.append(Alternative((repaired,), _REPAIRED))
+            count = self._counts([repaired]).get(repaired, Count(1, 1))
+        elif word.stem in counts:
+            count = counts[word.stem]
+        elif means:
+            count = min((_rarest(stems, counts) for stems in means), key=lambda one: -one.passages)
         else:
-            weight = self.idf(0) * (1.0 if specific else _UNKNOWN)
-        reachable = known or bool(fixed) or any(all(counts.get(s) for s in stems) for stems in meanings)
-        return Term(word.surface, tuple(alternatives), weight, reachable, specific)
-
-    def idf(self, count: int) -> float:
-        """How much a stem tells that stands in so many passages."""
-        return math.log(1 + (self._size - count + 0.5) / (count + 0.5)) if count <= self._size else 0.1
+            count = Count()
+        share = 1.0 if specific or count.passages or count.entries else _UNKNOWN
+        return Term(
+            word.surface,
+            tuple(alternatives),
+            _idf(count.passages, self._passages) * share if telling else 0.0,
+            _idf(count.entries, self._entries) * share,
+            known=bool(count.passages or count.entries),
+            specific=specific,
+        )
 
     def _repair(self, word: Word) -> str:
         """The word of the papers that a misspelt one most likely is, or ""."""
@@ -148,6 +185,34 @@ class Asker:
         near = [one for one in near if one[0] == surface[0]]
         best = process.extractOne(surface, near, scorer=OSA.distance, score_cutoff=reach)
         return str(best[0]) if best else ""
+
+
+def _stems_of(asked: Sequence[Word], meanings: dict[int, list[tuple[str, ...]]]) -> list[str]:
+    found = {word.stem for word in asked}
+    found.update(stem for means in meanings.values() for stems in means for stem in stems)
+    return sorted(found)
+
+
+def _rarest(stems: tuple[str, ...], counts: dict[str, Count]) -> Count:
+    """A saying's meaning tells as much as its rarest word."""
+    return min((counts.get(stem, Count()) for stem in stems), key=lambda one: one.passages)
+
+
+def _fade(around: list[Term], own: float) -> list[Term]:
+    """Words around a question, made light. Where the question says nothing itself ("why?") they are all there is."""
+    theirs = sum(term.weight for term in around)
+    share = min(_FADED, _AROUND * own / theirs) if own and theirs else _FADED
+    return [
+        replace(term, weight=term.weight * share, ask_weight=term.ask_weight * share, specific=False, around=True)
+        for term in around
+    ]
+
+
+def _idf(count: int, size: int) -> float:
+    """How much a stem tells that stands in `count` of `size` texts: 1 for one that stands in none, towards 0 for one
+    that stands in all. (BM25's measure, in units of its largest value, so that it means the same in a small desk.)"""
+    count = min(count, size)  # never nothing: in a desk of one passage every word of it stands in all
+    return math.log(1 + (size - count + 0.5) / (count + 0.5)) / math.log(1 + (size + 0.5) / 0.5)
 
 
 def _is_specific(word: Word, text: str) -> bool:

@@ -9,24 +9,29 @@ from collections.abc import Collection
 from knowledge.documents.query import Query
 from knowledge.documents.units import QUOTE_LENGTH, Unit, join_units, units
 from knowledge.models import LEFT_OUT, Passage
-from knowledge.text import STOPWORDS, stems, words
+from knowledge.text import STOPWORDS, content, stems, words
 
 _LEAD = 220
 """Characters of a passage's opening line that is kept above a run from further down."""
+_TOLD = 0.5
+"""What a word of the digest counts beside a rare word of the question."""
 
 
-def quote(passage: Passage, query: Query, *, whole: bool = False, labels: Collection[str] = ()) -> str:
-    """The words of a passage to show for a question. `labels`: the cells it asks about, shown before others."""
+def quote(
+    passage: Passage, query: Query, *, whole: bool = False, labels: Collection[str] = (), digest: str = ""
+) -> str:
+    """The words of a passage to show for a question. `labels`: the cells it asks about, shown before others; `digest`:
+    our words on the very thing, which know the place in a long passage where the question's words may not."""
     pieces = units(passage)
     if labels and (chosen := [piece for piece in pieces if piece.label in labels]):
         first = [piece for piece in pieces if piece.label not in labels][:1]
         pieces = _ordered(pieces, first + chosen)
         if len(join_units(pieces)) <= QUOTE_LENGTH or whole:
             return join_units(pieces)
-        return _best_run(pieces, query)
+        return _best_run(pieces, query, digest)
     if whole or len(passage.text) <= QUOTE_LENGTH:
         return passage.text
-    return _best_run(pieces, query)
+    return _best_run(pieces, query, digest)
 
 
 def marks(text: str, query: Query) -> list[tuple[int, int]]:
@@ -49,8 +54,10 @@ def _ordered(pieces: list[Unit], chosen: list[Unit]) -> list[Unit]:
     return kept
 
 
-def _best_run(pieces: list[Unit], query: Query) -> str:
+def _best_run(pieces: list[Unit], query: Query, digest: str) -> str:
     found = [Counter(stems(piece.text)) for piece in pieces]
+    rarity = _rarity(found)
+    told = {word.stem for word in content(words(digest))}
     best, span = -1.0, (0, 1)
     for start in range(len(pieces)):
         end, length, held = start, 0, Counter[str]()
@@ -58,10 +65,17 @@ def _best_run(pieces: list[Unit], query: Query) -> str:
             length += len(pieces[end].text) + len(pieces[end].glue)
             held += found[end]
             end += 1
-        score = _met(query, held) + 0.15 * _met(query, found[start])
+        score = _met(query, held) + _TOLD * sum(rarity[stem] for stem in told if stem in held)
+        score += 0.15 * (_met(query, found[start]) + _TOLD * sum(rarity[stem] for stem in told if stem in found[start]))
         if score > best:
             best, span = score, (start, end)
     return _framed(pieces, *span)
+
+
+def _rarity(found: list[Counter[str]]) -> Counter[str]:
+    """How much each stem tells within this passage: less, the more of its sentences hold it."""
+    within = Counter(stem for words_of in found for stem in words_of)
+    return Counter({stem: 1.0 / count for stem, count in within.items()})  # type: ignore[arg-type]
 
 
 def _met(query: Query, held: Counter[str]) -> float:

@@ -8,13 +8,16 @@ bomb, a loop of objects) must not take the desk with it.
 from __future__ import annotations
 
 import json
+import re
+import stat
 import subprocess
 import sys
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Unreadable(Exception):
@@ -58,25 +61,48 @@ class _Building:
         self.lines.append(Line(text=text, kind=kind, **known))  # type: ignore[arg-type]
 
 
+_BINARY = "binary, not text: save it as UTF-8 text"
 READABLE = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx")
 _ISOLATED = (".pdf", ".docx")
+_TOO_MUCH = "reading it took more memory than allowed (DESK_MAX_READ_MEMORY)"
+_NOT_WORD = "not a Word document (.docx), whatever its name says: give it its right ending, or save it again"
+_ENCRYPTED = "encrypted: it needs a password. Save a copy without one"
 
 
 def read(path: Path, limits: Limits | None = None) -> Extract:
     """The lines of one file, by its ending. Raises Unreadable with the reason."""
     limits = limits or Limits()
+    suffix = check(path, limits)
+    extract = _read_isolated(path, limits) if suffix in _ISOLATED else _read_text(path, suffix)
+    lines = tuple(_legible(line) for line in extract.lines)
+    if not any(line.text.strip() for line in lines):
+        raise Unreadable("no text in it")
+    return Extract(lines, extract.pages)
+
+
+def check(path: Path, limits: Limits) -> str:
+    """What can be told of a file before a byte of it is read; returns its ending. Raises Unreadable."""
     suffix = path.suffix.lower()
     if suffix not in READABLE:
-        raise Unreadable(f"the desk does not read {suffix or 'files without an ending'} ({', '.join(READABLE)})")
-    size = path.stat().st_size
-    if size == 0:
+        word = ": save it as .docx or PDF" if suffix in (".doc", ".odt", ".rtf", ".pages") else ""
+        raise Unreadable(f"the desk does not read {suffix or 'files without an ending'} ({', '.join(READABLE)}){word}")
+    about = path.stat()
+    if not stat.S_ISREG(about.st_mode):  # a pipe or a device would keep the desk waiting for ever
+        raise Unreadable("not a file: it is a pipe, a device or a folder")
+    if about.st_size == 0:
         raise Unreadable("the file is empty")
-    if size > limits.file_bytes:
-        raise Unreadable(f"{size:,} bytes, more than the {limits.file_bytes:,} allowed (DESK_MAX_FILE_BYTES)")
-    extract = _read_isolated(path, limits) if suffix in _ISOLATED else _read_text(path, suffix)
-    if not any(line.text.strip() for line in extract.lines):
-        raise Unreadable("no text in it")
-    return extract
+    if about.st_size > limits.file_bytes:
+        raise Unreadable(f"{about.st_size:,} bytes, more than the {limits.file_bytes:,} allowed (DESK_MAX_FILE_BYTES)")
+    return suffix
+
+
+_ILLEGIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+"""Control characters and halves of characters, which a file may hold and no database takes."""
+
+
+def _legible(line: Line) -> Line:
+    cells = tuple(_ILLEGIBLE.sub("", cell) for cell in line.cells)
+    return line._replace(text=_ILLEGIBLE.sub("", line.text), cells=cells)
 
 
 # --- text ---------------------------------------------------------------------------------------------------------
@@ -93,18 +119,22 @@ def _read_text(path: Path, suffix: str) -> Extract:
 
 def decode(data: bytes) -> str:
     """Text from bytes: UTF-8 or UTF-16 by their marks, else UTF-8, else Windows' western code page."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _strict(data, "utf-16", "its byte order mark says UTF-16 and the rest does not follow it")
-    if b"\x00" in data:
-        raise Unreadable("binary, not text")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = _strict(data, "cp1252", "neither UTF-8 nor Windows-1252 text: save it as UTF-8")
+    text = _decoded(data)
     odd = sum(1 for char in text if ord(char) < 32 and char not in "\t\n\r\f\v")
-    if odd > len(text) * 0.01:
-        raise Unreadable("binary, not text")
+    if odd > len(text) * 0.01 or "\x00" in text:
+        raise Unreadable(_BINARY)
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _strict(data, "utf-16", "its byte order mark says UTF-16 and the rest does not follow it: save it as UTF-8")
+    if b"\x00" in data:
+        raise Unreadable(_BINARY)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return _strict(data, "cp1252", "neither UTF-8 nor Windows-1252 text: save it as UTF-8")
 
 
 def _strict(data: bytes, encoding: str, reason: str) -> str:
@@ -130,45 +160,57 @@ def _markdown(text: str) -> list[Line]:
     from markdown_it import MarkdownIt
 
     found = _Building()
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
     row: list[str] | None = None
-    heading, depth = 0, 0
-    for token in tokens:
+    heading, depth, bullet = 0, 0, ""
+    for token in MarkdownIt("commonmark").enable("table").parse(text):
         if token.type == "heading_open":
             heading = int(token.tag[1])
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             depth += 1
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             depth -= 1
+        elif token.type == "list_item_open":
+            bullet = f"{token.info}{token.markup} " if token.info else "• "
         elif token.type == "tr_open":
             row = []
         elif token.type == "tr_close" and row is not None:
             found.add(" | ".join(row), "row", cells=tuple(row))
             row = None
         elif token.type == "inline":
-            words = _markdown_words(token.content)
+            words = _markdown_words(token)
             if row is not None:
                 row.append(words)
             elif heading:
                 found.add(words, "heading", level=heading)
                 heading = 0
             elif depth:
-                found.add(f"• {words}", "item")
+                found.add(bullet + words, "item")
             else:
                 found.add(words)
         elif token.type in ("paragraph_close", "heading_close", "table_close"):
             found.add("")
         elif token.type in ("fence", "code_block"):
             found.add(token.content.strip())
+        elif token.type == "html_block":
+            found.lines.extend(_html(f"<body>{token.content}</body>"))
     return found.lines
 
 
-def _markdown_words(content: str) -> str:
-    return " ".join(content.replace("**", "").replace("__", "").replace("`", "").split())
+def _markdown_words(inline: Any) -> str:
+    """The words of a run without its marks: "see [the **plan**](url)" -> "see the plan"."""
+    pieces = [child.content if child.type in ("text", "code_inline", "image") else "" for child in inline.children]
+    breaks = [" " if child.type in ("softbreak", "hardbreak", "html_inline") else "" for child in inline.children]
+    return " ".join("".join(piece + gap for piece, gap in zip(pieces, breaks, strict=True)).split())
 
 
-_HTML_BLOCKS = {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "dt", "dd", "blockquote", "pre", "figcaption", "caption"}
+_HTML_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike strong"
+    " sub sup time tt u var wbr".split()
+)
 _HTML_UNSEEN = {"script", "style", "noscript", "template", "nav", "head"}
+_HTML_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_HTML_DEEPEST = 250
+"""libxml2 drops without a word what is nested deeper than 256 elements."""
 
 
 def _html(text: str) -> list[Line]:
@@ -179,34 +221,88 @@ def _html(text: str) -> list[Line]:
         root = lxml_html.document_fromstring(text.encode(), parser=lxml_html.HTMLParser(encoding="utf-8", huge_tree=False))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable(f"not HTML: {error}") from None
-    for unseen in list(root.iter(*_HTML_UNSEEN)):
-        if unseen.getparent() is not None:
-            unseen.drop_tree()
     found = _Building()
-    for element in root.iter(*_HTML_BLOCKS):
-        if any(parent.tag in _HTML_BLOCKS - {"blockquote"} for parent in element.iterancestors()):
-            continue
-        _html_block(element, found)
-    if not found.lines:
-        found.add(" ".join(root.text_content().split()))
+    _Html(found).run(root)
     return found.lines
 
 
-def _html_block(element, found: _Building) -> None:  # type: ignore[no-untyped-def]
-    words = " ".join(element.text_content().split())
-    if not words:
-        return
-    if element.tag == "tr":
-        cells = tuple(" ".join(cell.text_content().split()) for cell in element.iter("td", "th"))
-        found.add(" | ".join(cells), "row", cells=cells)
-    elif element.tag[0] == "h" and element.tag[1:].isdigit():
-        found.add(words, "heading", level=int(element.tag[1]))
-        found.add("")
-    elif element.tag == "li":
-        found.add(f"• {words}", "item")
-    else:
-        found.add(words)
-        found.add("")
+class _Html:
+    """Walks a page and gathers its words into lines: any element that is not inline begins and ends one."""
+
+    def __init__(self, found: _Building) -> None:
+        self._found = found
+        self._words: list[str] = []
+        self._row: list[str] | None = None
+        self._kind, self._level = "text", 0
+
+    def run(self, root: Any) -> None:
+        from lxml import etree
+
+        unseen = deep = 0
+        for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+            step = {"start": 1, "end": -1}.get(event, 0)
+            deep += step
+            if deep > _HTML_DEEPEST:
+                raise Unreadable("its parts are nested too deeply: save it again, as simpler HTML or as PDF")
+            if step and element.tag in _HTML_UNSEEN:
+                unseen += step
+            elif step and not unseen and element.tag not in _HTML_INLINE:
+                (self._begin if step > 0 else self._end)(element.tag)
+            if not unseen:
+                self._words.append((element.text if event == "start" else element.tail) or "")
+        self._line()
+
+    def _begin(self, tag: str) -> None:
+        if tag == "table":
+            self._spill()
+        if self._row is not None or tag == "br" and self._kind == "heading":
+            self._words.append(" ")  # inside a cell a paragraph is only a space
+            return
+        self._line(blank=tag != "br")
+        if tag == "tr":
+            self._row = []
+        elif tag == "li":
+            self._kind = "item"
+        elif tag in _HTML_HEADINGS:
+            self._kind, self._level = "heading", int(tag[1])
+
+    def _end(self, tag: str) -> None:
+        if self._row is None:
+            if tag != "br":
+                self._line()
+            if tag == "li" or tag in _HTML_HEADINGS:
+                self._kind, self._level = "text", 0
+        elif tag in ("td", "th"):
+            self._row.append(self._taken())
+        elif tag == "tr":
+            self._add_row()
+        else:
+            self._words.append(" ")
+
+    def _add_row(self) -> None:
+        row, self._row = tuple(self._row or ()), None
+        if any(row):
+            self._found.add(" | ".join(row), "row", cells=row)
+
+    def _spill(self) -> None:
+        """A table inside a cell: the cell was only there for the layout, and its words are text."""
+        row, self._row = (*(self._row or ()), self._taken()), None
+        for words in filter(None, row):
+            self._found.add(words)
+            self._found.add("")
+
+    def _taken(self) -> str:
+        words, self._words = " ".join("".join(self._words).split()), []
+        return words
+
+    def _line(self, *, blank: bool = True) -> None:
+        words, kind, level = self._taken(), self._kind, self._level
+        if not words:
+            return
+        self._kind, self._level = "text", 0
+        self._found.add(f"• {words}" if kind == "item" else words, kind, level=level)
+        if blank and kind != "item":
+            self._found.add("")
 
 
 # --- PDF and DOCX, in a process of their own ----------------------------------------------------------------------
@@ -221,7 +317,7 @@ def _read_isolated(path: Path, limits: Limits) -> Extract:
     except subprocess.TimeoutExpired:
         raise Unreadable(f"not read within {limits.seconds:g} seconds (DESK_MAX_READ_SECONDS)") from None
     if done.returncode != 0 or not done.stdout:
-        raise Unreadable("reading it took more memory than allowed, or broke the reader")
+        raise Unreadable(f"{_TOO_MUCH}, or broke the reader")
     answer = json.loads(done.stdout)
     if "reason" in answer:
         raise Unreadable(answer["reason"])
@@ -235,6 +331,7 @@ def _here() -> Path:
 
 def _child(bounds: str, name: str) -> None:
     pages, memory, unpacked = json.loads(bounds)
+    __import__("pypdf" if name.lower().endswith(".pdf") else "docx")  # first: what is half imported seems to be missing
     try:
         import resource
 
@@ -248,26 +345,39 @@ def _child(bounds: str, name: str) -> None:
     except Unreadable as refused:
         answer = {"reason": str(refused)}
     except MemoryError:
-        answer = {"reason": "reading it took more memory than allowed"}
+        answer = {"reason": _TOO_MUCH}
     except RecursionError:
         answer = {"reason": "its parts are nested too deeply"}
     except Exception as error:  # a broken file may raise anything; the reason names what it was
-        answer = {"reason": f"damaged: {type(error).__name__}: {str(error)[:200]}"}
+        answer = {"reason": _TOO_MUCH if _NO_MEMORY.search(str(error)) else _damage(error)}
     print(json.dumps(answer))
+
+
+_NO_MEMORY = re.compile(r"(?i)memory|\bError -4\b|failed to map|^unknown error")
+"""How libraries say that they got no memory, which is no damage of the file: lxml, zlib, the loader."""
+
+
+def _damage(error: Exception) -> str:
+    said = " ".join(str(error).split())[:200]
+    return f"damaged ({type(error).__name__}: {said}): open it and save it again"
 
 
 def _pdf(path: Path, max_pages: int, _unpacked: int) -> Extract:
     import logging
 
     import pypdf
+    from pypdf.errors import DependencyError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     with path.open("rb") as file:
         if file.read(1024).find(b"%PDF-") < 0:
-            raise Unreadable("not a PDF, whatever its name says")
-        pdf = pypdf.PdfReader(file)
-        if pdf.is_encrypted and not pdf.decrypt(""):
-            raise Unreadable("encrypted: it needs a password")
+            raise Unreadable("not a PDF, whatever its name says: give it its right ending, or save it again")
+        try:
+            pdf = pypdf.PdfReader(file)
+            if pdf.is_encrypted and not pdf.decrypt(""):
+                raise Unreadable(_ENCRYPTED)
+        except DependencyError:
+            raise Unreadable("encrypted with AES, which the desk cannot undo: save a copy without encryption") from None
         count = len(pdf.pages)
         if count > max_pages:
             raise Unreadable(f"{count:,} pages, more than the {max_pages:,} allowed (DESK_MAX_PAGES)")
@@ -280,16 +390,18 @@ def _pdf(path: Path, max_pages: int, _unpacked: int) -> Extract:
 def _without_running_lines(texts: list[str]) -> list[Line]:
     """Pages' lines, less the page numbers and the heads and feet that repeat from page to page."""
     pages = [[line.strip() for line in text.split("\n")] for text in texts]
-    edges = Counter(edge for lines in pages for edge in {_shape(line) for line in _edges(lines)})
+    edges = Counter(
+        shape for number, lines in enumerate(pages) for shape in {s for line in _edges(lines) for s in _shapes(line, number)}
+    )
     often = {shape for shape, count in edges.items() if count > max(3, len(pages) // 3)}
     found = []
-    for number, lines in enumerate(pages, start=1):
+    for number, lines in enumerate(pages):
         edge = set(_edges(lines))
         for line in lines:
-            if line in edge and (_shape(line) in often or line.isdigit()):
+            if line in edge and (line.isdigit() or not often.isdisjoint(_shapes(line, number))):
                 continue
-            found.append(Line(line, page=number))
-        found.append(Line("", page=number))
+            found.append(Line(line, page=number + 1))
+        found.append(Line("", page=number + 1))
     return found
 
 
@@ -298,8 +410,14 @@ def _edges(lines: list[str]) -> list[str]:
     return full[:2] + full[-2:]
 
 
-def _shape(line: str) -> str:
-    return "".join("0" if char.isdigit() else char for char in line)
+_PLACE = re.compile(r"(?i)(?:principle|recommendation|table|figure|diagram|appendix|annex|chapter|section|stage|item)\s+\d")
+
+
+def _shapes(line: str, number: int) -> list[str]:
+    """What a head or foot has the same on every page: all of it, or all but a number that counts the pages. "Principle 3"
+    may count them too, where each has a page of its own, and is a heading all the same."""
+    counting = [] if _PLACE.match(line) else list(re.finditer(r"\d{1,4}", line))
+    return [line, *(f"{line[: n.start()]}\x00{int(n.group()) - number}\x00{line[n.end() :]}" for n in counting)]
 
 
 def _docx(path: Path, _pages: int, unpacked: int) -> Extract:
@@ -307,41 +425,80 @@ def _docx(path: Path, _pages: int, unpacked: int) -> Extract:
         with zipfile.ZipFile(path) as archive:
             size = sum(item.file_size for item in archive.infolist())
             if size > unpacked:
-                raise Unreadable(f"unpacks to {size:,} bytes, more than the {unpacked:,} allowed")
+                raise Unreadable(f"unpacks to {size:,} bytes, more than the {unpacked:,} allowed (DESK_MAX_UNPACKED_BYTES)")
             if "word/document.xml" not in archive.namelist():
-                raise Unreadable("not a Word document, whatever its name says")
+                raise Unreadable(_NOT_WORD)
     except zipfile.BadZipFile:
         encrypted = path.open("rb").read(8) == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-        reason = "encrypted or an old .doc file" if encrypted else "not a Word document, whatever its name says"
+        reason = "encrypted or an old .doc file: save it as .docx, without a password" if encrypted else _NOT_WORD
         raise Unreadable(reason) from None
     return Extract(tuple(_docx_lines(path)))
 
 
 def _docx_lines(path: Path) -> list[Line]:
     import docx
-    from docx.table import Table
 
     found = _Building()
-    for block in docx.Document(str(path)).iter_inner_content():
-        if isinstance(block, Table):
-            for row in block.rows:
-                cells = tuple(" ".join(cell.text.split()) for cell in row.cells)
-                found.add(" | ".join(cells), "row", cells=cells)
-            found.add("")
-            continue
-        words, style = " ".join(block.text.split()), (block.style.name if block.style else "") or ""
-        if not words:
-            continue
-        if style.startswith(("Heading", "Title")):
-            level = int(style.split()[-1]) if style.split()[-1].isdigit() else 1
-            found.add(words, "heading", level=level)
-        elif style.startswith("List") or block._p.pPr is not None and block._p.pPr.numPr is not None:
-            found.add(f"• {words}", "item")
-            continue
+    document = docx.Document(str(path))
+    styles = {style.style_id: style.name or "" for style in document.styles}
+    for element in _docx_blocks(document.element.body):
+        if element.tag.endswith("}tbl"):
+            _docx_table(element, found)
         else:
-            found.add(words)
-        found.add("")
+            _docx_paragraph(element, styles, found)
     return found.lines
+
+
+def _docx_blocks(parent: Any) -> Iterator[Any]:
+    """Paragraphs and tables in order, those in content controls (forms, tables of contents) and insertions too."""
+    for element in parent:
+        name = str(element.tag).rpartition("}")[2]
+        if name in ("p", "tbl"):
+            yield element
+        elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
+            yield from _docx_blocks(element)
+
+
+def _docx_paragraph(element: Any, styles: dict[str, str], found: _Building) -> None:
+    words = _docx_words(element)
+    if not words:
+        return
+    style = styles.get(element.style or "", "")
+    if style.startswith(("Heading", "Title")):
+        level = int(style.split()[-1]) if style.split()[-1].isdigit() else 1
+        found.add(words, "heading", level=level)
+    elif style.startswith("List") or element.pPr is not None and element.pPr.numPr is not None:
+        found.add(f"• {words}", "item")
+        return
+    else:
+        found.add(words)
+    found.add("")
+
+
+def _docx_table(element: Any, found: _Building) -> None:
+    """Rows as they stand: a cell merged sideways once, one merged downwards in every row it is of."""
+    above: list[str] = []
+    for row in element.iterchildren("{*}tr"):
+        cells: list[str] = []
+        for cell in row.iterchildren("{*}tc", "{*}sdt"):
+            span, merged = getattr(cell, "grid_span", 1), getattr(cell, "vMerge", None)
+            goes_on = merged == "continue" and len(cells) < len(above)
+            cells += [above[len(cells)] if goes_on else _docx_words(cell), *[""] * (span - 1)]
+        above = cells
+        if any(cells):
+            found.add(" | ".join(cells), "row", cells=tuple(cells))
+    found.add("")
+
+
+def _docx_words(element: Any) -> str:
+    """The words of a paragraph or cell as its last editor saw them: what is marked inserted, not what is deleted."""
+    pieces = []
+    for node in element.iter("{*}t", "{*}tab", "{*}br", "{*}cr", "{*}noBreakHyphen", "{*}p"):
+        name = node.tag.rpartition("}")[2]
+        if any(parent.tag.endswith(("}moveFrom", "}Fallback")) for parent in node.iterancestors()):
+            continue
+        pieces.append(node.text or "" if name == "t" else "-" if name == "noBreakHyphen" else " ")
+    return " ".join("".join(pieces).split())
 
 
 if __name__ == "__main__":

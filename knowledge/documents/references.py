@@ -54,7 +54,8 @@ def in_locator(locator: str) -> set[Reference]:
                 found.add(Reference("recommendation", row[2]))
         elif re.fullmatch(r"\d{1,2}(\.\d{1,2})*", bare):
             found.add(Reference("paragraph", bare))
-            found.add(Reference("section", bare.split(".")[0]))
+            if not any(reference.kind == "section" for reference in found):  # "Section 6, 1.2" is not in section 1
+                found.add(Reference("section", bare.split(".")[0]))
     return found
 
 

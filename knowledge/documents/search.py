@@ -1,38 +1,47 @@
 """Searching: which passages answer a question, best first, and how surely.
 
-FTS5 proposes candidates; the ranking is ours, from counts that are the same on every machine. Four things speak for
-a passage: its words, its best run of sentences, its headings, and the digest's ways of asking for it.
+FTS5 proposes candidates; the ranking is ours, from counts that are the same on every machine. Three things speak for
+a passage: its words, its headings, and the digest's ways of asking for it.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from knowledge.documents.query import Asker, Query, Term
+from knowledge.documents.index import open_for_reading
+from knowledge.documents.query import Asker, Count, Query, Term
 from knowledge.documents.references import Reference, in_locator
 from knowledge.models import Access, Document, Passage
 from knowledge.pack import Pack
 from knowledge.vocabulary import Vocabulary
 
-CANDIDATES = 120
+CANDIDATES = 60
 """Passages and entries FTS5 proposes."""
+NEAR = 0.15
+"""What it counts that a conversation is about a passage."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """What each voice counts. Chosen on the development questions; see docs."""
+    """What each voice counts, fitted on the development questions (the optimum is flat: half or double of any of them
+    changes little). `broad`: the share of a digest entry's words together beside its one best way of asking;
+    `spare`: what words take off that a way of asking has and the question has not."""
 
-    body: float = 0.5
-    run: float = 0.7
-    head: float = 0.25
-    digest: float = 1.3
+    body: float = 0.4
+    head: float = 0.3
+    digest: float = 1.5
+    broad: float = 0.5
+    spare: float = 0.4
+
+
+WEIGHTS = Weights()
 
 
 @dataclass(frozen=True)
@@ -65,30 +74,29 @@ class _Row:
     body: Counter[str]
     length: int
     head: frozenset[str]
-    runs: list[Counter[str]]
 
 
 class Index:
     """An open index. One object may serve many threads; a rebuilt file wants a new object."""
 
     def __init__(self, path: Path, pack: Pack) -> None:
-        self._path = path
-        self._local = threading.local()
+        self._connection = open_for_reading(path)
+        self._reading = threading.Lock()
+        weakref.finalize(self, self._connection.close)
         self.vocabulary = Vocabulary.of(pack.vocabulary)
         self.papers = pack.papers
         surfaces = [row[0] for row in self._rows("SELECT surface FROM word ORDER BY count DESC, surface")]
         self.size = self._rows("SELECT count(*) FROM passage")[0][0]
-        self.asker = Asker(self.vocabulary, surfaces, self._counts, self.size)
-        self._average = max(1.0, self._rows("SELECT avg(length(body) - length(replace(body, ' ', '')) + 1) FROM passage")[0][0] or 1)
+        self._average = self._average_length("passage")
+        self._average_entry = self._average_length("entry")
+        entries = self._rows("SELECT count(*) FROM entry")[0][0]
+        self.asker = Asker(self.vocabulary, surfaces, self._counts, self.size, entries)
 
     # reading
 
     def _rows(self, sql: str, given: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, check_same_thread=False)
-            self._local.connection = connection
-        return list(connection.execute(sql, tuple(given)).fetchall())
+        with self._reading:  # one connection for all threads: opened again, it might be another file's
+            return list(self._connection.execute(sql, tuple(given)).fetchall())
 
     @cached_property
     def documents(self) -> dict[str, Document]:
@@ -126,9 +134,10 @@ class Index:
             found += self._rows("SELECT n FROM passage WHERE document = ? AND anchor = ?", [document, anchor])
         return [row[0] for row in found]
 
-    def copies(self, number: int) -> list[tuple[str, str]]:
-        """Where else a passage stands: document and locator."""
-        return [(d, w) for d, w in self._rows("SELECT document, locator FROM passage WHERE copy_of = ?", [number])]
+    def copies(self, number: int, access: frozenset[Access] = frozenset(Access)) -> list[tuple[str, str]]:
+        """Where else a passage stands, among the documents of this access: document and locator."""
+        rows = self._rows("SELECT document, locator, access FROM passage WHERE copy_of = ? ORDER BY n", [number])
+        return [(document, locator) for document, locator, seen_by in rows if seen_by in set(access)]
 
     def entry(self, number: int) -> Entry:
         """A digest entry."""
@@ -140,9 +149,14 @@ class Index:
         quoted = '"' + " ".join(phrase) + '"'
         return bool(self._rows("SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1", [f"body : {quoted}"]))
 
-    def _counts(self, stems: Sequence[str]) -> dict[str, int]:
+    def _counts(self, stems: Sequence[str]) -> dict[str, Count]:
         marks = ",".join("?" * len(stems))
-        return dict(self._rows(f"SELECT stem, documents FROM term WHERE stem IN ({marks})", stems))  # noqa: S608
+        rows = self._rows(f"SELECT stem, passages, entries FROM term WHERE stem IN ({marks})", stems)  # noqa: S608
+        return {stem: Count(passages, entries) for stem, passages, entries in rows}
+
+    def _average_length(self, table: str) -> float:
+        rows = self._rows(f"SELECT avg(length(body) - length(replace(body, ' ', '')) + 1) FROM {table}")  # noqa: S608
+        return max(1.0, rows[0][0] or 1.0)
 
     # searching
 
@@ -153,15 +167,13 @@ class Index:
         *,
         only: Iterable[int] | None = None,
         near: frozenset[int] = frozenset(),
-        weights: Weights | None = None,
     ) -> list[Found]:
         """The passages that may answer, best first. `only`: no others; `near`: passages that a conversation is about."""
-        weights = weights or Weights()
         entries = self._entries(query)
         wanted = set(only) if only is not None else self._candidates(query) | {e[1] for e in entries if e[1]}
         rows = self._load(wanted, access)
         spoken = self._spoken(query, entries)
-        found = [self._judge(row, query, spoken.get(row.number), weights, row.number in near) for row in rows]
+        found = [self._judge(row, query, spoken.get(row.number), row.number in near) for row in rows]
         return sorted(found, key=lambda one: (-one.score, one.number))
 
     def absent(self, query: Query) -> list[tuple[int, float, float]]:
@@ -169,12 +181,12 @@ class Index:
         rows = [row for row in self._entries(query) if row[1] is None]
         judged = []
         for number, _passage, body, asks in rows:
-            score, cover, _ = _entry_score(query, Counter(body.split()), asks)
-            judged.append((number, score, cover))
+            stems = Counter(body.split())
+            judged.append((number, self._entry_score(query, stems, asks), _cover(query, stems, frozenset())[0]))
         return sorted(judged, key=lambda one: (-one[1], one[0]))
 
     def _candidates(self, query: Query) -> set[int]:
-        match = _match(query.terms)
+        match = _match(query.telling)
         if not match:
             return set()
         rows = self._rows(
@@ -199,13 +211,13 @@ class Index:
         numbers = sorted(wanted)
         marks = ",".join("?" * len(numbers))
         rows = self._rows(
-            f"SELECT n, document, body, head, units, access FROM passage WHERE n IN ({marks})",  # noqa: S608
+            f"SELECT n, document, body, head, access FROM passage WHERE n IN ({marks})",  # noqa: S608
             numbers,
         )
         allowed = {one.value for one in access}
         return [
-            _Row(n, document, Counter(body.split()), body.count(" ") + 1, frozenset(head.split()), _runs(units))
-            for n, document, body, head, units, seen_by in rows
+            _Row(n, document, Counter(body.split()), body.count(" ") + 1, frozenset(head.split()))
+            for n, document, body, head, seen_by in rows
             if seen_by in allowed
         ]
 
@@ -216,7 +228,7 @@ class Index:
             if passage is None:
                 continue
             stems = Counter(body.split())
-            score, _, _ = _entry_score(query, stems, asks)
+            score = self._entry_score(query, stems, asks)
             held = best.get(passage)
             words = stems + held.words if held else stems
             if held is None or score > held.score:
@@ -225,18 +237,25 @@ class Index:
                 best[passage] = _Voice(held.entry, held.score, words)
         return best
 
-    def _judge(self, row: _Row, query: Query, voice: _Voice | None, weights: Weights, near: bool) -> Found:
+    def _judge(self, row: _Row, query: Query, voice: _Voice | None, near: bool) -> Found:
         total = query.weight or 1.0
         long = 0.4 + 0.6 * row.length / self._average
         body = sum(t.weight * _saturate(_count(t, row.body), long) for t in query.terms) / total
-        run = max((sum(t.weight * min(1.0, _count(t, one)) for t in query.terms) / total for one in row.runs), default=0.0)
         head = sum(t.weight * max((a.share for a in t.alternatives if set(a.stems) <= row.head), default=0.0) for t in query.terms)
         spoken = voice.score if voice else 0.0
-        voices = {"body": body, "run": run, "head": head / total, "digest": spoken, "near": 0.15 if near else 0.0}
-        score = weights.body * body + weights.run * run + weights.head * head / total + weights.digest * spoken + voices["near"]
+        voices = {"body": body, "head": head / total, "digest": spoken, "near": NEAR if near else 0.0}
+        score = WEIGHTS.body * body + WEIGHTS.head * head / total + WEIGHTS.digest * spoken + voices["near"]
         everything = row.body + (voice.words if voice else Counter())
         cover, missing = _cover(query, everything, row.head)
         return Found(row.number, score, cover, voice.entry if voice else None, voices, missing)
+
+
+    def _entry_score(self, query: Query, body: Counter[str], asks: Sequence[str]) -> float:
+        """How well a digest entry fits: all its words together (as BM25 counts them), and its one best way of asking."""
+        total = query.ask_weight or 1.0
+        long = 1.2 * (0.25 + 0.75 * body.total() / self._average_entry)
+        broad = sum(t.ask_weight * 2.2 * _saturate(_count(t, body), long) for t in query.terms) / total
+        return WEIGHTS.broad * broad + (1 - WEIGHTS.broad) * max((_alike(query, ask) for ask in asks), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -263,30 +282,17 @@ def _count(term: Term, words: Counter[str]) -> float:
 
 def _saturate(count: float, long: float) -> float:
     """BM25's curve, from 0 towards 1."""
-    return count / (count + 1.0 * long) if count else 0.0
+    return count / (count + long) if count else 0.0
 
 
-def _runs(units: str) -> list[Counter[str]]:
-    """Every run of up to three sentences, as words."""
-    pieces = [Counter(unit.split()) for unit in units.split("\n")]
-    if len(pieces) <= 3:
-        return [sum(pieces, Counter())]
-    return [pieces[at] + pieces[at + 1] + pieces[at + 2] for at in range(len(pieces) - 2)]
-
-
-def _entry_score(query: Query, body: Counter[str], asks: Sequence[str]) -> tuple[float, float, float]:
-    """How well a digest entry fits: all its words together, and its one best way of asking."""
-    total = query.weight or 1.0
-    broad = sum(t.weight * min(1.0, _count(t, body)) for t in query.terms) / total
-    best = 0.0
-    for ask in asks:
-        stems = Counter(ask.split())
-        if not stems:
-            continue
-        met = sum(t.weight * min(1.0, _count(t, stems)) for t in query.terms) / total
-        spare = sum(1 for stem in stems if not any(stem in a.stems for t in query.terms for a in t.alternatives)) / len(stems)
-        best = max(best, met * (1.0 - 0.4 * spare))
-    return 0.5 * broad + 0.5 * best, broad, best
+def _alike(query: Query, ask: str) -> float:
+    """How alike a way of asking is to the question: what they share, less what each has to itself."""
+    stems = set(ask.split())
+    if not stems:
+        return 0.0
+    met = sum(t.ask_weight * max((a.share for a in t.alternatives if set(a.stems) <= stems), default=0.0) for t in query.terms)
+    meant = {stem for t in query.terms for a in t.alternatives for stem in a.stems}
+    return met / (query.ask_weight or 1.0) * (1.0 - WEIGHTS.spare * len(stems - meant) / len(stems))
 
 
 def _cover(query: Query, words: Counter[str], head: frozenset[str]) -> tuple[float, tuple[str, ...]]:
@@ -294,7 +300,7 @@ def _cover(query: Query, words: Counter[str], head: frozenset[str]) -> tuple[flo
     if not total:
         return 0.0, ()
     met, missing = 0.0, []
-    for term in query.terms:
+    for term in query.telling:
         share = max(
             (a.share for a in term.alternatives if all(stem in words or stem in head for stem in a.stems)), default=0.0
         )

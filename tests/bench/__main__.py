@@ -1,0 +1,128 @@
+"""`python -m tests.bench`: how fast the desk answers, cold and warm, beside plain full-text search."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.settings import load_settings
+from bot.wiring import Wiring
+from handlers.dispatch import handle
+from handlers.messages import Message
+from knowledge.documents.importing import index_documents
+from knowledge.documents.index import build_index
+from knowledge.models import Role
+from knowledge.pack import open_pack
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("TEST_SHARED", ROOT.parent / "shared"))
+REPEATS = 7
+
+
+def main() -> None:
+    """Runs every measure on the sample council, and on the real papers where they are at hand."""
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="desk-bench-") as folder:
+        sample = open_pack("sample")
+        asks = [ask for entry in sample.digest for ask in entry.asks]
+        rows += _council("sample council", "sample", sample.folder / "documents", Path(folder) / "sample", asks[:400])
+        if (SHARED / "documents").is_dir():
+            questions = [json.loads(line)["question"] for line in (SHARED / "eval/dev_questions.jsonl").open(encoding="utf-8")]
+            rows += _council("five real papers", "kent", SHARED / "documents", Path(folder) / "kent", questions)
+    _report(rows)
+
+
+def _council(name: str, pack: str, papers: Path, home: Path, questions: list[str]) -> list[dict[str, object]]:
+    environment = {"DESK_HOME": str(home), "DESK_PACKS": pack}
+    wiring = Wiring(load_settings(environment))
+    started = time.perf_counter()
+    report = index_documents(wiring.store, [papers], wiring.pack, wiring.limits)
+    read = time.perf_counter() - started
+    started = time.perf_counter()
+    build_index(wiring.store, wiring.pack, wiring.settings.index_path)
+    built = time.perf_counter() - started
+    passages = sum(taken.passages for taken in report.taken)
+    ours = _warm(questions, lambda text: handle(Message(text=text, roles=frozenset({Role.OFFICER})), wiring.desk))
+    plain = _warm(questions, _plain_search(wiring))
+    cold = _cold(environment, questions[0])
+    bare = _process([sys.executable, "-c", "import sqlite3"], {})
+    return [
+        {"what": f"{name}: read {passages} passages", "median_ms": read * 1000, "beside": "", "ratio": None},
+        {"what": f"{name}: build the index", "median_ms": built * 1000, "beside": "", "ratio": None},
+        _row(f"{name}: answer, median of {len(questions)}", statistics.median(ours), "raw FTS5", statistics.median(plain)),
+        _row(f"{name}: answer, 95 % of {len(questions)} within", _percentile(ours, 95), "raw FTS5", _percentile(plain, 95)),
+        _row(f"{name}: desk ask, cold, whole process", cold, "an empty Python", bare),
+    ]
+
+
+def _plain_search(wiring: Wiring) -> Callable[[str], object]:
+    """What one would write in an afternoon: the question's words, OR, bm25, the first ten."""
+    connection = sqlite3.connect(wiring.settings.index_path)
+
+    def search(text: str) -> object:
+        words = " OR ".join(f'"{word}"' for word in text.replace('"', " ").split())
+        return connection.execute(
+            "SELECT rowid FROM passage_fts WHERE passage_fts MATCH ? ORDER BY bm25(passage_fts) LIMIT 10", [words]
+        ).fetchall()
+
+    return search
+
+
+def _warm(questions: list[str], ask: Callable[[str], object]) -> list[float]:
+    for text in questions[:20]:
+        ask(text)
+    times = []
+    for text in questions:
+        started = time.perf_counter()
+        ask(text)
+        times.append((time.perf_counter() - started) * 1000)
+    return times
+
+
+def _cold(environment: dict[str, str], question: str) -> float:
+    return _process([sys.executable, "-m", "bot", "ask", question], environment)
+
+
+def _process(command: list[str], environment: dict[str, str]) -> float:
+    times = []
+    for _ in range(REPEATS):
+        started = time.perf_counter()
+        subprocess.run(command, env={**os.environ, **environment}, cwd=ROOT, check=True, capture_output=True)
+        times.append((time.perf_counter() - started) * 1000)
+    return statistics.median(times[1:])
+
+
+def _percentile(times: list[float], percent: int) -> float:
+    return sorted(times)[min(len(times) - 1, len(times) * percent // 100)]
+
+
+def _row(what: str, ours: float, beside: str, theirs: float) -> dict[str, object]:
+    return {"what": what, "median_ms": ours, "beside": f"{beside} {theirs:.1f} ms", "ratio": ours / theirs}
+
+
+def _report(rows: list[dict[str, object]]) -> None:
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    table = Table("measure", "ms", "beside", "ratio", title=machine, box=None)
+    for row in rows:
+        ratio = f"{row['ratio']:.1f}" if row["ratio"] else ""
+        table.add_row(str(row["what"]), f"{row['median_ms']:.1f}", str(row["beside"]), ratio)
+    Console(width=130).print(table)
+    kept = ROOT / ".bench"
+    kept.mkdir(exist_ok=True)
+    (kept / "latest.json").write_text(json.dumps({"machine": machine, "rows": rows}, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
