@@ -49,7 +49,7 @@ from webhooks import create_app
 
 QUESTION = "Who signs off a contract worth £600,000?"
 GUIDE = "Contract managers' guide: paragraph 2.2"
-CEILING = "What is our affordability ceiling for the new home care contracts?"
+CEILING = "affordability ceiling"
 FORM = "application/x-www-form-urlencoded"
 
 

@@ -24,7 +24,7 @@ BOT, CHANNEL = "U0DESK", "C0GENERAL"
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-local", "xapp-local", "local signing secret"
 QUESTION = "Who signs off a contract worth £600,000?"
 ANSWER = "9.5 From £250,000 and under £1 million"
-CEILING = "What is our affordability ceiling for the new home care contracts?"
+CEILING = "affordability ceiling"
 
 
 @dataclass

@@ -21,7 +21,7 @@ from knowledge.models import LEFT_OUT
 
 Desk = Callable[..., "subprocess.CompletedProcess[str]"]
 QUESTION = "Who signs off a contract worth £600,000?"
-CEILING = "What is our affordability ceiling for the new home care contracts?"
+CEILING = "affordability ceiling"
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_asking_prints_the_passage_and_its_place(desk: Desk) -> None:
 
 
 def test_words_need_no_quotation_marks(desk: Desk) -> None:
-    assert "M4 stood at “Behind” as of 2026-06-30." in desk("ask", "is", "M4", "done?").stdout
+    assert "M4 stood at “Behind” as of 30 June 2026." in desk("ask", "is", "M4", "done?").stdout
 
 
 def test_json_has_the_shape_programs_rely_on(desk: Desk) -> None:
