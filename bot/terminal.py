@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from typing import Any
 
@@ -37,7 +39,7 @@ def _show_citation(citation: Citation, to: Console, *, first: bool, link: str) -
     for mark in citation.marks:
         body.stylize("bold yellow", mark.start, mark.end)
     border = "green" if first else "dim"
-    to.print(Panel(body, title=title, title_align="left", subtitle=escape(" · ".join(small)), subtitle_align="left", border_style=border))
+    to.print(Panel(body, title=title, title_align="left", subtitle=plain(" · ".join(small)), subtitle_align="left", border_style=border))
 
 
 def place_of(citation: Citation) -> str:
@@ -84,6 +86,18 @@ def as_json(reply: Reply, link: str, **more: Any) -> dict[str, Any]:
     }
 
 
+def json_line(value: object) -> str:
+    """JSON on one line, readable, with what a terminal or a line reader would act on escaped: JSON's own escapes
+    leave out the controls above 127, the line ends of Unicode, and halves of characters, which cannot be printed."""
+    text = json.dumps(value, ensure_ascii=False)
+    return re.sub("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def plain(text: str) -> str:
+    """Text for a cell or a line that rich prints: no control characters, and what stands in brackets is no markup."""
+    return escape(clean(text))
+
+
 def complain(text: str) -> None:
     """An error, on stderr."""
-    print(f"desk: {text}", file=sys.stderr)
+    print(f"desk: {clean(text)}", file=sys.stderr)

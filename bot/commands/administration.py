@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 
 import click
 from pydantic import SecretStr
 from rich.table import Table
 
 from bot.settings import Settings, load_settings, variable
-from bot.terminal import console
+from bot.terminal import console, json_line, plain
 from knowledge.store import HEAD, Store, safe_url
 
 
@@ -21,7 +20,7 @@ def migrate(as_object: bool) -> None:
     before = store.version()
     store.migrate()
     if as_object:
-        print(json.dumps({"before": before, "after": HEAD}))
+        print(json_line({"before": before, "after": HEAD}))
     else:
         console.print(f"{safe_url(store.url)}: version {before or 'none'} -> {HEAD}", markup=False)
 
@@ -33,11 +32,11 @@ def settings(as_object: bool) -> None:
     now = load_settings()
     values = {variable(name): _shown(getattr(now, name)) for name in Settings.model_fields}
     if as_object:
-        print(json.dumps(values))
+        print(json_line(values))
         return
     table = Table("setting", "value", "what it is", box=None, header_style="dim")
     for name, field in Settings.model_fields.items():
-        table.add_row(variable(name), values[variable(name)], field.description or "")
+        table.add_row(variable(name), plain(values[variable(name)]), field.description or "")
     console.print(table)
 
 

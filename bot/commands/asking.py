@@ -12,7 +12,7 @@ import click
 
 from bot.logs import set_up_logs
 from bot.settings import load_settings
-from bot.terminal import as_json, complain, console, show
+from bot.terminal import as_json, complain, console, json_line, show
 from bot.wiring import Wiring
 from handlers.dispatch import handle
 from handlers.messages import Message, Outcome, Reply
@@ -30,14 +30,13 @@ def ask(question: tuple[str, ...], role: str, as_lines: bool, file: Path | None)
     """Ask QUESTION and get the passage that answers, with its place."""
     wiring = _wired()
     if file:
-        _ask_file(wiring, file, role)
-        return
+        sys.exit(0 if _ask_file(wiring, file, role) else 1)
     text = " ".join(question).strip()
     if not text:
         raise click.UsageError('Ask something: desk ask "who is accountable for the principles?"')
     reply, took = _timed(wiring, Message(text=text, roles=frozenset({Role(role)})))
     if as_lines:
-        print(json.dumps(as_json(reply, wiring.settings.url, took_ms=took), ensure_ascii=False))
+        print(json_line(as_json(reply, wiring.settings.url, took_ms=took)))
     else:
         show(reply, link=wiring.settings.url)
     sys.exit(1 if reply.outcome is Outcome.ERROR else 0)
@@ -79,9 +78,13 @@ def _timed(wiring: Wiring, message: Message) -> tuple[Reply, float]:
     return reply, round((time.perf_counter() - started) * 1000, 1)
 
 
-def _ask_file(wiring: Wiring, file: Path, role: str) -> None:
+def _ask_file(wiring: Wiring, file: Path, role: str) -> bool:
+    """Asks line by line; False where a line was no question or its answer an error. Lines end with a line feed and
+    nothing else: JSON may hold what Python also takes for the end of a line."""
     wiring.index.get()
-    for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    whole = True
+    lines = file.read_bytes().decode("utf-8-sig", "replace").split("\n")
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
@@ -89,6 +92,9 @@ def _ask_file(wiring: Wiring, file: Path, role: str) -> None:
             id, text = row["id"], str(row["question"])
         except (json.JSONDecodeError, KeyError, TypeError) as error:
             complain(f"{file.name}, line {number}: not a question ({type(error).__name__}): it needs id and question")
+            whole = False
             continue
         reply, took = _timed(wiring, Message(text=text, roles=frozenset({Role(role)})))
-        print(json.dumps(as_json(reply, wiring.settings.url, id=id, took_ms=took), ensure_ascii=False), flush=True)
+        print(json_line(as_json(reply, wiring.settings.url, id=id, took_ms=took)), flush=True)
+        whole = whole and reply.outcome is not Outcome.ERROR
+    return whole

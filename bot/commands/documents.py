@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from bot.settings import load_settings
-from bot.terminal import clean, complain, console
+from bot.terminal import clean, complain, console, json_line, plain
 from bot.wiring import Wiring
 from knowledge import library
 from knowledge.documents.importing import Report, index_documents
@@ -38,7 +37,7 @@ def index(paths: tuple[Path, ...], as_object: bool) -> None:
         report = index_documents(wiring.store, paths, wiring.pack, wiring.limits, progress)
         ensure_index(wiring.store, wiring.pack, wiring.settings.index_path)
     if as_object:
-        print(json.dumps(_report(report), ensure_ascii=False))
+        print(json_line(_report(report)))
     else:
         _show(report)
     sys.exit(1 if report.problems or not report.taken else 0)
@@ -59,11 +58,11 @@ def _show(report: Report) -> None:
     if report.taken:
         table = Table("id", "file", "", "passages", "pages", box=None, header_style="dim")
         for taken in report.taken:
-            table.add_row(taken.id, clean(taken.file), taken.state, str(taken.passages), str(taken.pages or ""))
+            table.add_row(taken.id, plain(taken.file), taken.state, str(taken.passages), str(taken.pages or ""))
         console.print(table)
     for taken in report.taken:
         for note in taken.notes:
-            console.print(f"note: {clean(taken.file)}: {note}", markup=False)
+            console.print(f"note: {clean(taken.file)}: {clean(note)}", markup=False)
     for problem in report.problems:
         console.print(f"not read: {clean(problem.file)}: {clean(problem.reason)}", style="red", markup=False)
     total = sum(taken.passages for taken in report.taken)
@@ -80,14 +79,14 @@ def documents(ctx: click.Context, as_list: bool) -> None:
     with Wiring(load_settings()).store.reading() as connection:
         held = [(about, len(cut)) for about, cut in library.everything(connection)]
     if as_list:
-        print(json.dumps([{**a.model_dump(mode="json"), "passages": n} for a, n in held], ensure_ascii=False))
+        print(json_line([{**a.model_dump(mode="json"), "passages": n} for a, n in held]))
         return
     if not held:
         console.print("No documents yet. Try: desk index FOLDER")
         return
     table = Table("id", "title", "published", "status", "access", "passages", box=None, header_style="dim")
     for about, count in held:
-        table.add_row(about.id, clean(about.title), about.published, about.status, about.access.value, str(count))
+        table.add_row(about.id, *map(plain, (about.title, about.published, about.status)), about.access.value, str(count))
     console.print(table)
 
 
@@ -101,9 +100,9 @@ def remove(id: str, as_object: bool) -> None:
     if removed:
         ensure_index(wiring.store, wiring.pack, wiring.settings.index_path)
     if as_object:
-        print(json.dumps({"id": id, "removed": removed}))
+        print(json_line({"id": id, "removed": removed}))
     elif removed:
-        console.print(f"Removed {id}.", markup=False)
+        console.print(f"Removed {clean(id)}.", markup=False)
     if not removed:
         complain(f"there is no document {id!r}; `desk documents` lists them")
         sys.exit(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import click
 from rich.table import Table
 
 from bot.settings import load_settings
-from bot.terminal import clean, complain, console
+from bot.terminal import clean, complain, console, json_line, plain
 from bot.wiring import Wiring
 from knowledge.people import list_people, read_people, replace_people
 
@@ -26,11 +25,11 @@ def people(ctx: click.Context, as_list: bool) -> None:
         found = list_people(connection)
     if as_list:
         rows = [{**one.model_dump(mode="json", exclude={"roles"}), "roles": sorted(one.roles)} for one in found]
-        print(json.dumps(rows, ensure_ascii=False))
+        print(json_line(rows))
         return
     table = Table("name", "email", "slack", "roles", box=None, header_style="dim")
     for one in found:
-        table.add_row(clean(one.name), one.email, one.slack_id, ", ".join(sorted(one.roles)))
+        table.add_row(plain(one.name), plain(one.email), one.slack_id, ", ".join(sorted(one.roles)))
     console.print(table if found else "Nobody is listed yet. Try: desk people import FILE")
 
 
@@ -54,12 +53,12 @@ def import_(file: Path, dry_run: bool, as_object: bool) -> None:
                 connection.rollback()
     problems = [{"line": line, "reason": reason} for line, reason in found.problems]
     if as_object:
-        print(json.dumps({"rows": len(found.rows), "added": came, "removed": went, "problems": problems}))
+        print(json_line({"rows": len(found.rows), "added": came, "removed": went, "problems": problems}))
     else:
         done = "Would take" if dry_run else "Took"
         console.print(f"{done} {len(found.rows)} rows: {came} new, {went} gone.")
         for line, reason in found.problems:
-            console.print(f"{clean(file.name)}, line {line}: {reason}", style="red", markup=False)
+            console.print(f"{clean(file.name)}, line {line}: {clean(reason)}", style="red", markup=False)
     if not found.rows:
         complain("no row could be taken, so the list stays as it was")
     sys.exit(0 if found.rows else 1)
