@@ -151,11 +151,11 @@ def test_odd_bytes_in_a_question_do_not_break_it(desk: Desk, home: Path) -> None
 
 
 def test_chat_by_a_pipe_keeps_the_subject_and_takes_a_choice_by_its_number(desk: Desk) -> None:
-    done = desk("chat", given="Is M4 done?\nwho owns it?\nWhat is CAB?\n1\n")
+    done = desk("chat", given="What is CAB?\n1\nIs M4 done?\nwho owns it?\n")
     assert (done.returncode, done.stderr) == (0, "")
     said = done.stdout
-    assert said.index("M4 stood at “Behind”") < said.index("The three directors") < said.index("1. Commissioning Board")
-    assert "Commissioning Board" in said.split("2. Citizens Advice Bureau")[1]
+    assert said.index("1. Commissioning Board") < said.index("M4 stood at “Behind”") < said.rindex("The three directors")
+    assert "Board" in said.split("2. Citizens Advice Bureau")[1].split("M4 stood")[0]
 
 
 def test_chat_ends_with_an_empty_line_and_survives_odd_bytes(desk: Desk) -> None:
@@ -201,11 +201,9 @@ def test_indexing_nothing_fails(new_desk: Desk, tmp_path: Path) -> None:
 
 def test_documents_are_listed_and_removed(desk: Desk) -> None:
     listed = json.loads(desk("documents", "--json").stdout)
-    assert [one["id"] for one in listed] == ["FW", "AP", "ST", "CM", "MS"] or {one["id"] for one in listed} == {
-        "FW", "AP", "ST", "CM", "MS"
-    }  # fmt: skip
+    assert {one["id"] for one in listed} == {"FW", "AP", "ST", "CM", "MS"}
     assert next(one for one in listed if one["id"] == "MS")["access"] == "confidential"
-    assert "Commissioning Well" in desk("documents").stdout
+    assert "Commissioning Well: Marlshire's commissioning framework" in desk("documents", COLUMNS="200").stdout
     done = desk("documents", "remove", "AP")
     assert (done.returncode, done.stdout) == (0, "Removed AP.\n")
     assert "Behind" not in desk("ask", "Is M4 done?").stdout
@@ -273,7 +271,7 @@ def test_a_setting_that_does_not_exist_is_named_with_its_neighbour(desk: Desk) -
 
 @pytest.mark.parametrize(
     ("command", "names"),
-    [("serve", ["DESK_SECRET_KEY"]), ("slack", ["DESK_SECRET_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])],
+    [("serve", ["DESK_SECRET_KEY"]), ("slack", ["DESK_SECRET_KEY", "SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"])],
 )
 def test_what_a_command_cannot_do_without_is_named(desk: Desk, command: str, names: list[str]) -> None:
     done = desk(command, DESK_SECRET_KEY="")
@@ -345,6 +343,8 @@ def test_with_json_there_is_nothing_else_on_stdout(new_desk: Desk, tmp_path: Pat
         assert done.returncode == 0, arguments
 
 
+_FILLING = "1.2 Terns are another matter and are left to those who know them.\n" * 30
+"""A file with more than one control character in a hundred is not taken for text."""
 ESCAPE = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e"
 
 
@@ -353,25 +353,27 @@ def test_control_characters_and_markup_in_a_paper_do_not_reach_the_terminal(
     new_desk: Desk, tmp_path: Path, markup: str
 ) -> None:
     nasty = f"{ESCAPE}{markup}"
+    wide = {"DESK_COUNCIL": f"C {nasty}", "COLUMNS": "300"}
     folder = tmp_path / "papers"
     folder.mkdir()
     (folder / f"gulls{markup.replace('/', '')}.md").write_text(
-        f"# Gulls {nasty}\n\n1.1 Gulls {nasty} are counted every May.\n", encoding="utf-8"
+        f"# Gulls {nasty}\n\n1.1 Gulls {nasty} are counted every May.\n\n" + _FILLING, encoding="utf-8"
     )
-    listed = f"id,file,title,publisher,published,status,note\ngulls,gulls{markup.replace('/', '')}.md,T {nasty},P {nasty},2020 {nasty},S {nasty},N {nasty}\n"
+    cells = ("gulls", f"gulls{markup.replace('/', '')}.md", *(f"{letter} {nasty}" for letter in "TPDS"), f"N {nasty} {_FILLING}")
+    listed = "id,file,title,publisher,published,status,note\n" + ",".join(f'"{cell}"' for cell in cells) + "\n"
     (folder / "documents.csv").write_text(listed, encoding="utf-8")
     people = tmp_path / "people.csv"
-    people.write_text(f"email,role,name\nx@example.org,officer,Nell {nasty}\n", encoding="utf-8")
+    people.write_text(f"email,role,division,name\nx@example.org,officer,{'x' * 900},Nell {nasty}\n", encoding="utf-8")
     said = []
     for arguments in (
         ("index", str(folder)), ("documents",), ("ask", "when are gulls counted?"), ("people", "import", str(people)),
         ("people",), ("ask", f"quagga {nasty}"), ("documents", "remove", f"nowhere{nasty}"),
     ):  # fmt: skip
-        done = new_desk(*arguments, DESK_COUNCIL=f"C {nasty}")
+        done = new_desk(*arguments, **wide)
         assert "Traceback" not in done.stderr, arguments
         said.append(done.stdout + done.stderr)
-    said.append(new_desk("settings", DESK_COUNCIL=f"C {nasty}").stdout)
-    assert "counted every May" in said[2]
+    said.append(new_desk("settings", **wide).stdout)
+    assert "are counted every May" in said[2]
     for text in said:
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text), repr(text)
     assert markup in said[1], "what stands in brackets is text"
