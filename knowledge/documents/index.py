@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import tempfile
 from collections import Counter, defaultdict
@@ -223,4 +224,6 @@ def _words(db: Database, pack: Pack) -> None:
 
 
 def _letters(text: str) -> Iterable[str]:
-    return (word.surface.replace("’", "'") for word in words(text) if word.surface.isalpha() and len(word.surface) > 2)
+    """The words of a text as written, hyphens and apostrophes off: what a misspelt word is compared with."""
+    bare = (re.sub(r"[-\s’']", "", word.surface) for word in words(text))
+    return (word for word in bare if word.isalpha() and len(word) > 2)
