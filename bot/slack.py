@@ -10,42 +10,46 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from slack_bolt import App, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.blocks import CHOOSE, OPEN_PASSAGE, blocks_of, passage_modal
 from bot.logs import log, where_of
-from bot.slack_retries import RETRIES
+from bot.slack_retries import RETRIES, wait_asked
 from bot.wiring import Wiring
 from handlers.dispatch import handle
 from handlers.messages import Message
 from knowledge import library
-from knowledge.incoming import MOST_ATTEMPTS, claim, release, settle, write_down
+from knowledge.incoming import MOST_ATTEMPTS, claim, release, renew, settle, write_down
 from knowledge.models import Role, readable_by
 from knowledge.people import find_person
 
 SURFACE = "slack"
 _EMAILS_KEPT = 600.0
 """Seconds for which a Slack user's address is not asked for again."""
+_PATIENCE = 10
+"""Seconds one call to Slack may take: three tries and the waits between them stay within an event's lease."""
 _AGAIN = timedelta(seconds=20)
 _FOR_EVER_WRONG = frozenset({"channel_not_found", "not_in_channel", "is_archived", "user_not_found", "msg_too_long", "restricted_action"})
 
 Payload = dict[str, Any]
 
 
-def create_slack(wiring: Wiring) -> App:
-    """Bolt's app, with the desk behind it."""
+def create_slack(wiring: Wiring) -> tuple[App, Intake]:
+    """Bolt's app and the desk behind it, which whoever made them stops."""
     settings = wiring.settings
     client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     app = App(
-        client=client,
+        client=slack_client(None, settings.slack_api_url),
         signing_secret=settings.slack_signing_secret.get_secret_value() or None,
-        token_verification_enabled=False,  # a start must not wait for Slack
+        authorize=_authorized_by(settings.slack_bot_token.get_secret_value()),
     )
     intake = Intake(wiring, client)
     app.middleware(intake.write_down)
@@ -56,21 +60,39 @@ def create_slack(wiring: Wiring) -> App:
     for number in range(5):
         app.action(f"{CHOOSE}:{number}")(intake.acknowledge_and_answer)
     app.error(_failed)
-    threading.Thread(target=intake.keep_taking_up, name="slack-take-up", daemon=True).start()
-    return app
+    intake.start()
+    return app, intake
 
 
-def slack_client(token: str, api_url: str) -> WebClient:
+def _authorized_by(token: str) -> Callable[..., AuthorizeResult]:
+    """Bolt asks Slack who we are (auth.test) before it lets an event in, and an event that comes while Slack does not
+    answer would be lost. One workspace and one token need no asking."""
+
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
+
+    return authorize
+
+
+def slack_client(token: str | None, api_url: str) -> WebClient:
     """A client of Slack's Web API that waits where Slack asks it to."""
-    client = WebClient(token=token, base_url=api_url, retry_handlers=list(RETRIES))
+    client = WebClient(token=token, base_url=api_url, timeout=_PATIENCE, retry_handlers=list(RETRIES))
     if urlsplit(api_url).hostname in ("127.0.0.1", "localhost"):
         client.proxy = None  # slack_sdk would send even local calls through a proxy of the environment
     return client
 
 
 def _failed(error: Exception) -> BoltResponse:
+    """What could not be written down is not acknowledged, so that Slack sends it again. Where Bolt has acknowledged
+    already, this answer goes nowhere."""
     log.error("slack", error=type(error).__name__, where=where_of(error))
-    return BoltResponse(status=200, body="")
+    return BoltResponse(status=500, body="")
+
+
+def _said(error: SlackApiError) -> str:
+    """What Slack says is wrong; "" where the body is not one of Slack's."""
+    body = getattr(error.response, "data", None)
+    return str(body.get("error", "")) if isinstance(body, dict) else ""
 
 
 class Intake:
@@ -80,7 +102,19 @@ class Intake:
         self._wiring = wiring
         self._client = client
         self._emails: dict[str, tuple[float, str]] = {}
-        self.stopping = threading.Event()
+        self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="slack-answer")
+        self._stopping = threading.Event()
+        self._taking_up = threading.Thread(target=self._keep_taking_up, name="slack-take-up", daemon=True)
+
+    def start(self) -> None:
+        """Begins to take up what was left."""
+        self._taking_up.start()
+
+    def stop(self) -> None:
+        """Ends what is being answered; what still waits is written down, and the next process takes it up."""
+        self._stopping.set()
+        self._pool.shutdown(cancel_futures=True)
+        self._taking_up.join(timeout=_PATIENCE)
 
     # written down before it is acknowledged
 
@@ -98,9 +132,11 @@ class Intake:
     # answered
 
     def answer(self, context: Any) -> None:
-        """An @mention or a direct message, which Bolt has acknowledged."""
+        """An @mention or a direct message, which Bolt has acknowledged. Answered by threads of our own: Bolt's few
+        also acknowledge commands, and must not wait with us for a Slack that hangs."""
         if "incoming" in context:
-            self._work(*context["incoming"], attempts=1)
+            id, payload = context["incoming"]
+            self._pool.submit(self._work, id, payload, 1)
 
     def acknowledge_and_answer(self, ack: Callable[[], None], context: Any) -> None:
         """A command or a button."""
@@ -110,42 +146,62 @@ class Intake:
     def open_passage(self, ack: Callable[[], None], body: Payload, action: Payload) -> None:
         """The words of a passage in a modal, for whoever may read them."""
         ack()
+        self._pool.submit(self._show_passage, body, action)
+
+    def _show_passage(self, body: Payload, action: Payload) -> None:
+        try:
+            self._client.views_open(trigger_id=body["trigger_id"], view=self._passage_view(body, action))
+        except Exception as error:  # nothing was promised: the person sees no modal and presses again
+            _failed(error)
+
+    def _passage_view(self, body: Payload, action: Payload) -> Payload:
         document, _, anchor = str(action.get("value", "")).partition("#")
         with self._wiring.store.reading() as connection:
             about = library.document(connection, document)
             passage, there = library.find_passage(connection, document, anchor)
-        roles = self._roles(body.get("user", {}).get("id", ""), body)
+        roles = self._roles(body.get("user", {}).get("id", ""), {"stranger": _is_stranger(body), "home": _home(body)})
         if about is None or passage is None or about.access not in readable_by(roles):
             text, locator, title = "This passage is not in the papers you may read.", "Not found", ""
         else:
             gone = "" if there else f"{anchor} is no longer in this paper. The nearest passage is this.\n\n"
             text, locator, title = gone + passage.text, passage.locator, about.title
-        self._client.views_open(trigger_id=body["trigger_id"], view=passage_modal(locator, title, text))
+        return passage_modal(locator, title, text)
 
     def _work(self, id: str, payload: Payload, attempts: int) -> None:
-        """Answers one event and settles it: handled, given back to be tried again, or parked."""
+        """Answers one event and settles it: handled, given back to be tried again, or parked. An event that waited
+        past its lease belongs to whoever took it up, so it is looked at again before anything is sent."""
         try:
-            self._reply(id, payload)
+            if not renew(self._wiring.store, id, attempts):
+                return
+            send = self._reply(id, payload)
+            if not renew(self._wiring.store, id, attempts):
+                return
+            send()
             settle(self._wiring.store, id)
         except SlackApiError as error:
             status = getattr(error.response, "status_code", 0)
-            lasting = str(error.response.get("error")) in _FOR_EVER_WRONG
-            self._unsettled(id, attempts, error, lasting=lasting, status=status)
+            lasting = _said(error) in _FOR_EVER_WRONG
+            wait = wait_asked(error.response.headers, 0) if status == 429 else 0.0
+            self._unsettled(id, attempts, error, lasting=lasting, status=status, wait=wait)
         except (SlackClientError, OSError) as error:
             self._unsettled(id, attempts, error, lasting=False)
         except Exception as error:  # a poison event must not be tried for ever, nor vanish
             self._unsettled(id, attempts, error, lasting=attempts >= 2)
 
-    def _unsettled(self, id: str, attempts: int, error: Exception, *, lasting: bool, status: int = 0) -> None:
+    def _unsettled(
+        self, id: str, attempts: int, error: Exception, *, lasting: bool, status: int = 0, wait: float = 0.0
+    ) -> None:
+        """`wait`: seconds Slack asks to be left alone; tries made sooner would only use themselves up."""
         parked = lasting or attempts >= MOST_ATTEMPTS
         state = "parked" if parked else "again"
         log.warning("slack", event_id=id, state=state, error=type(error).__name__, where=where_of(error), status=status)
         if parked:
             settle(self._wiring.store, id, "parked")
         else:
-            release(self._wiring.store, id, _AGAIN * attempts)
+            release(self._wiring.store, id, max(_AGAIN * attempts, timedelta(seconds=wait)), attempts)
 
-    def _reply(self, id: str, payload: Payload) -> None:
+    def _reply(self, id: str, payload: Payload) -> Callable[[], object]:
+        """Makes the reply, and gives what sends it."""
         message = Message(
             text=payload["text"],
             surface=SURFACE,
@@ -160,9 +216,8 @@ class Intake:
         if payload.get("reply_in"):
             given["thread_ts"] = payload["reply_in"]
         if payload.get("only_to_asker"):
-            self._only_to_asker(payload, given)
-        else:
-            self._client.chat_postMessage(**given)
+            return lambda: self._only_to_asker(payload, given)
+        return lambda: self._client.chat_postMessage(**given)
 
     def _only_to_asker(self, payload: Payload, given: dict[str, Any]) -> None:
         """A reply only the asker sees; where the desk is not in the channel, by direct message."""
@@ -170,7 +225,7 @@ class Intake:
         try:
             self._client.chat_postEphemeral(user=payload["user"], **given)
         except SlackApiError as error:
-            if str(error.response.get("error")) not in ("channel_not_found", "not_in_channel", "user_not_in_channel"):
+            if _said(error) not in ("channel_not_found", "not_in_channel", "user_not_in_channel"):
                 raise
             given.pop("thread_ts", None)
             self._client.chat_postMessage(**{**given, "channel": payload["user"]})
@@ -184,11 +239,12 @@ class Intake:
             return stranger
         with self._wiring.store.reading() as connection:
             person = find_person(connection, slack_id=user)
-            if person is None and (email := self._email(user)):
+            if person is None and (email := self._email(user, payload.get("home", ""))):
                 person = find_person(connection, email=email)
         return person.roles if person else stranger
 
-    def _email(self, user: str) -> str:
+    def _email(self, user: str, home: str) -> str:
+        """The user's address, "" for somebody of another workspace: whoever runs that one could claim any address."""
         asked_at, email = self._emails.get(user, (0.0, ""))
         if time.monotonic() - asked_at < _EMAILS_KEPT and asked_at:
             return email
@@ -196,7 +252,8 @@ class Intake:
             found = self._client.users_info(user=user).get("user") or {}
         except (SlackClientError, OSError):
             return ""
-        foreign = found.get("is_stranger") or found.get("is_restricted") or found.get("is_bot") or found.get("deleted")
+        foreign = any(found.get(mark) for mark in ("is_stranger", "is_restricted", "is_bot", "deleted"))
+        foreign = foreign or (home != "" and found.get("team_id") not in (None, home))
         email = "" if foreign else str((found.get("profile") or {}).get("email") or "")
         self._emails[user] = (time.monotonic(), email)
         return email
@@ -210,14 +267,14 @@ class Intake:
             self._work(event.id, event.payload, event.attempts)
         return len(events)
 
-    def keep_taking_up(self, every: float = 15.0) -> None:
+    def _keep_taking_up(self, every: float = 15.0) -> None:
         """Takes up at the start, and then from time to time."""
-        while not self.stopping.is_set():
+        while not self._stopping.is_set():
             try:
                 self.take_up()
             except Exception as error:  # the record may be away for a minute
                 log.warning("slack", state="take-up", error=type(error).__name__, where=where_of(error))
-            self.stopping.wait(every)
+            self._stopping.wait(every)
 
 
 def event_of(body: Payload) -> tuple[str, Payload] | None:
@@ -225,8 +282,9 @@ def event_of(body: Payload) -> tuple[str, Payload] | None:
     if "event" in body:
         return _message_event(body)
     if "command" in body:
+        asked = _without_mention(body.get("text") or "") or "help"
         return f"slack:{body.get('trigger_id')}", _payload(
-            user=body["user_id"], channel=body["channel_id"], text=body.get("text") or "help", body=body, public=False,
+            user=body["user_id"], channel=body["channel_id"], text=asked, body=body, public=False,
             thread=f"slack:{body['channel_id']}:{body['user_id']}", only_to_asker=True,
         )  # fmt: skip
     actions = body.get("actions") or [{}]
@@ -237,7 +295,8 @@ def event_of(body: Payload) -> tuple[str, Payload] | None:
 
 def _message_event(body: Payload) -> tuple[str, Payload] | None:
     event = body["event"]
-    if event.get("bot_id") or event.get("subtype") not in (None, "file_share") or not event.get("user"):
+    us = {one.get("user_id") for one in body.get("authorizations") or () if one.get("is_bot")}
+    if event.get("bot_id") or event.get("user") in us or event.get("subtype") not in (None, "file_share") or not event.get("user"):
         return None
     direct = event.get("type") == "message" and event.get("channel_type") == "im"
     if not direct and event.get("type") != "app_mention":
@@ -255,25 +314,39 @@ def _choice(body: Payload, action: Payload) -> tuple[str, Payload]:
     container = body.get("container") or {}
     root = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or ""
     direct = channel.startswith("D")
+    alone = bool(container.get("is_ephemeral"))
     thread = f"slack:{channel}" + (f":{root}" if root else "" if direct else f":{body['user']['id']}")
     return f"slack:{body.get('trigger_id')}", _payload(
-        user=body["user"]["id"], channel=channel, text=action.get("value") or "", body=body, public=not direct,
-        thread=thread, reply_in=root, only_to_asker=bool(container.get("is_ephemeral")),
+        user=body["user"]["id"], channel=channel, text=action.get("value") or "", body=body, public=not (direct or alone),
+        thread=thread, reply_in=root, only_to_asker=alone,
     )  # fmt: skip
 
 
 def _payload(*, user: str, channel: str, text: str, body: Payload, public: bool, thread: str, **more: Any) -> Payload:
     """What is written down of an event. A user of another workspace is marked a stranger."""
+    return {
+        "user": user, "channel": channel, "text": text, "public": public, "thread": thread,
+        "stranger": _is_stranger(body), "home": _home(body), **more,
+    }  # fmt: skip
+
+
+def _is_stranger(body: Payload) -> bool:
+    """Whether the sender belongs to another workspace than the one the desk is installed in."""
     event = body.get("event") or {}
-    home = body.get("team_id") or (body.get("team") or {}).get("id") or ""
-    theirs = event.get("user_team") or event.get("source_team") or (body.get("user") or {}).get("team_id") or home
-    if isinstance(body.get("authorizations"), list) and body["authorizations"]:
-        home = body["authorizations"][0].get("team_id") or home
-    return {"user": user, "channel": channel, "text": text, "public": public, "thread": thread, "stranger": theirs != home, **more}
+    sent_in = body.get("team_id") or (body.get("team") or {}).get("id") or ""
+    theirs = event.get("user_team") or event.get("source_team") or (body.get("user") or {}).get("team_id") or sent_in
+    return bool(theirs != _home(body))
+
+
+def _home(body: Payload) -> str:
+    """The workspace the desk is installed in, as this delivery names it."""
+    authorizations = body.get("authorizations") or [{}]
+    return str(authorizations[0].get("team_id") or body.get("team_id") or (body.get("team") or {}).get("id") or "")
 
 
 def _without_mention(text: str) -> str:
-    """What was said, less the mention of the desk at its head, and with Slack's escapes undone."""
-    bare = re.sub(r"^\s*(<@[UW][A-Z0-9]+(\|[^>]*)?>[\s,:]*)+", "", text)
+    """What was said, less every mention of people and groups, and with Slack's escapes undone."""
+    bare = re.sub(r"[\s,:]*<[@!][^>]*>[\s,:]*", " ", text)
+    bare = re.sub(r"<#\w+\|([^>]*)>", r"\1", bare)
     bare = re.sub(r"<(?:https?://|mailto:)[^|>]*\|([^>]*)>", r"\1", bare)
     return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 
 from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
@@ -11,9 +12,9 @@ _LONGEST_WAIT = 8.0
 """Seconds to wait inside a call; a longer wait is the event's to make, in its own time."""
 
 
-def wait_asked(headers: dict[str, list[str]], attempt: int) -> float:
+def wait_asked(headers: Mapping[str, str | list[str]] | None, attempt: int) -> float:
     """Seconds Slack asks to wait, whole or not; where it does not say, a little longer each time."""
-    named = {name.lower(): values for name, values in headers.items()}
+    named = {name.lower(): values for name, values in _lists(headers).items()}
     try:
         return max(0.0, float(named["retry-after"][0]))
     except (KeyError, IndexError, ValueError):
@@ -28,7 +29,7 @@ class BusyRetryHandler(RetryHandler):
     ) -> bool:
         if response is None or not (response.status_code == 429 or response.status_code >= 500):
             return False
-        return wait_asked(_lists(response.headers), state.current_attempt) <= _LONGEST_WAIT
+        return wait_asked(response.headers, state.current_attempt) <= _LONGEST_WAIT
 
     def prepare_for_next_attempt(
         self, *, state: RetryState, request: HttpRequest, response: HttpResponse | None = None, error: Exception | None = None
@@ -36,13 +37,13 @@ class BusyRetryHandler(RetryHandler):
         """Waits; the little randomness keeps many processes from coming back at once."""
         import time
 
-        seconds = wait_asked(_lists(response.headers), state.current_attempt) if response else 1.0
+        seconds = wait_asked(response.headers, state.current_attempt) if response else 1.0
         time.sleep(seconds + random.random() * 0.25)  # noqa: S311 - not for secrecy
         state.next_attempt_requested = True
         state.increment_current_attempt()
 
 
-def _lists(headers: dict[str, list[str]] | None) -> dict[str, list[str]]:
+def _lists(headers: Mapping[str, str | list[str]] | None) -> dict[str, list[str]]:
     return {name: values if isinstance(values, list) else [str(values)] for name, values in (headers or {}).items()}
 
 

@@ -24,8 +24,9 @@ _HELP = re.compile(
 
 def handle(message: Message, desk: Desk) -> Reply:
     """The reply to a message. Never raises: what goes wrong becomes a reply with a reference, and is reported."""
+    message = message.model_copy(update={"text": _writable(message.text)})
     try:
-        reply = _route(message.model_copy(update={"text": message.text.strip()}), desk)
+        reply = _route(message, desk)
         if message.thread:
             _remember(message, reply, desk)
         return reply
@@ -38,6 +39,11 @@ def handle(message: Message, desk: Desk) -> Reply:
         )
 
 
+def _writable(text: str) -> str:
+    """Text that every record and every surface can hold: no NUL, which PostgreSQL refuses, and no half characters."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8").strip()
+
+
 def _route(message: Message, desk: Desk) -> Reply:
     text = message.text
     if len(text) > desk.longest_question:
@@ -47,14 +53,14 @@ def _route(message: Message, desk: Desk) -> Reply:
             "What is the one thing you would like to know?",
         )
     if not re.search(r"\w", text) or _HELP.match(text):
-        return _help(desk)
+        return _help(message, desk)
     if _GREETING.match(text):
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
     return question.answer(message, desk)
 
 
 def _remember(message: Message, reply: Reply, desk: Desk) -> None:
-    asked = message.text.strip()[: desk.longest_question]
+    asked = message.text[: desk.longest_question]
     with desk.store.writing() as connection:
         remember(connection, message.thread, desk.now(), asked, reply.model_dump(mode="json"))
 
@@ -67,9 +73,9 @@ def _small_answer(text: str) -> str:
     return "Hello. Ask me what the commissioning papers say, in your own words, and I will show you the passage."
 
 
-def _help(desk: Desk) -> Reply:
-    titles = [about.title for about in desk.index().documents.values()]
-    held = f"I hold {len(titles)} {'paper' if len(titles) == 1 else 'papers'}" if titles else "I hold no papers yet"
+def _help(message: Message, desk: Desk) -> Reply:
+    count = sum(about.access in message.readable for about in desk.index().documents.values())
+    held = f"I hold {count} {'paper' if count == 1 else 'papers'} that you may read here" if count else "I hold no papers yet"
     return Reply(
         outcome=Outcome.HELP,
         text=f"Ask me what {desk.council}'s commissioning papers say. I answer with the passage and its place, word for "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from knowledge.models import Noun, Role
+from knowledge.models import Access, Noun, Role, readable_by
 
 
 class Outcome(StrEnum):
@@ -28,6 +28,11 @@ class Message(Noun):
     thread: str = ""
     roles: frozenset[Role] = frozenset({Role.PROVIDER})
     public: bool = False
+
+    @property
+    def readable(self) -> frozenset[Access]:
+        """The documents that may be quoted in the reply, and spoken of."""
+        return frozenset({Access.PUBLIC}) if self.public else readable_by(self.roles)
 
 
 class Mark(Noun):

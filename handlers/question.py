@@ -36,6 +36,13 @@ _POINTS_BACK = re.compile(
     r"count|counts|work|works|include|includes|cover|covers|happen|happens|about|for|in|to|on|by)\b)",
     re.IGNORECASE,
 )
+_FRAME = re.compile(
+    r"^\W*((what|where|how) (does|do|did|is|are) (it say in )?(the|this|that|our|your|kcc'?s?|kent'?s?)( \w+)? "
+    r"(framework|papers?|documents?|policy|policies|strategy|report|action plan|guide|guidance)( \w+)? "
+    r"(say|says|mention|tell us|cover)( anything)?( about| on| regarding| of)?\b"
+    r"|(according to|in|under) (the|this|our) (\w+ )?(framework|papers?|documents?|action plan|guide|report),)\s*",
+    re.IGNORECASE,
+)
 _LIST = re.compile(
     r"\b(lists?|listing|checklist|bullets?|bullet points|what are (the|all|our|your|kcc'?s)|which (are|ones)|name (the|all)|"
     r"all (the )?\w+s\b|every\b|how many|(which|what) (questions|qs|principles|stages|attributes|behaviours|steps|priorities|"
@@ -79,7 +86,7 @@ def answer(message: Message, desk: Desk) -> Reply:
         return _no_such_place(missing, index)
     found = index.search(asked.query, access, only=_places(asked, index), near=asked.near)
     if asked.references and not missing:
-        verdict = Verdict(bool(found), 1.0, ())
+        verdict = Verdict(bool(found), 1.0)
     else:
         verdict = judge(asked.query, found, _words_of(found, index))
     if verdict.answers:
@@ -92,18 +99,19 @@ def answer(message: Message, desk: Desk) -> Reply:
 
 def _understand(message: Message, desk: Desk, index: Index) -> _Asked:
     text = _asked_part(message.text)
+    text, frame = _unframed(text)
     earlier = _earlier(message, desk)
     subject = ""
     near: frozenset[int] = frozenset()
     if earlier and _follows_up(text, index):
         subject = " ".join(turn.question for turn in earlier)
-        near = frozenset(_numbers(earlier[-1], index))
+        near = frozenset(_numbers(earlier[-1], index)) if _POINTS_BACK.search(text) else frozenset()
     references = tuple(in_question(text, index.row_letters))
     if subject and not references and _POINTS_BACK.search(text):
         references = tuple(in_question(earlier[-1].question, index.row_letters))
     bare = without_references(text, index.row_letters) if references else text
-    rest = "" if text == message.text else message.text
-    return _Asked(text, index.asker.understand(bare, faded=subject or rest), references, subject, near)
+    rest = "" if frame or text == message.text else message.text
+    return _Asked(text, index.asker.understand(bare, faded=subject or frame or rest), references, subject, near)
 
 
 def _asked_part(text: str) -> str:
@@ -113,6 +121,14 @@ def _asked_part(text: str) -> str:
     sentences = re.split(r"(?<=[.?!])\s+|\n+", text)
     asking = [sentence for sentence in sentences if sentence.rstrip().endswith("?")]
     return " ".join(asking) if asking and len(content(words(" ".join(asking)))) >= 3 else text
+
+
+def _unframed(text: str) -> tuple[str, str]:
+    """A question and the frame it came in: "what does the framework say about grants?" asks for "grants?"."""
+    match = _FRAME.match(text)
+    if not match or len(content(words(text[match.end() :]))) < 1:
+        return text, ""
+    return text[match.end() :].strip(), match.group()
 
 
 def _earlier(message: Message, desk: Desk) -> list[Turn]:
@@ -287,8 +303,8 @@ def _not_said(verdict: Verdict, index: Index, access: frozenset[Access]) -> Repl
     """No citation stands under this: what is near is not an answer."""
     readable = [about for about in index.documents.values() if about.access in access]
     notes = []
-    if verdict.missing:
-        notes.append("Nothing in them speaks of " + ", ".join(f"“{word}”" for word in verdict.missing[:5]) + ".")
+    if verdict.unknown:
+        notes.append("Nothing in them speaks of " + ", ".join(f"“{word}”" for word in verdict.unknown[:5]) + ".")
     looked = "no papers are indexed yet" if not readable else f"I looked in {_papers(len(readable))}"
     notes.append(f"{looked[0].upper()}{looked[1:]}. Other words may find it: say what it is about, or name a place (“principle 6”).")
     return Reply(outcome=Outcome.NOT_IN_DOCUMENTS, text="The documents do not say.", notes=tuple(notes))

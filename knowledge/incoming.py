@@ -65,17 +65,32 @@ def claim(store: Store, surface: str, count: int = 10) -> list[Event]:
     return [Event(row.id, row.payload or {}, row.attempts) for row in rows]
 
 
+def renew(store: Store, id: str, attempts: int) -> bool:
+    """Leases an event anew to whoever holds this try of it. False where it is handled, or somebody else has taken it
+    up: the caller waited too long and must leave it alone."""
+    with store.writing() as connection:
+        until = store.now(connection) + LEASE
+        held = _open(id).where(incoming.c.attempts == attempts)
+        return connection.execute(held.values(lease_until=until)).rowcount == 1
+
+
 def settle(store: Store, id: str, state: str = "handled") -> None:
-    """Ends an event: handled, or parked. Its payload, which holds what somebody wrote, goes once it is handled."""
+    """Ends an event: handled, or parked. Its payload, which holds what somebody wrote, goes once it is handled.
+    What is handled stays so, whoever else had tried it."""
     with store.writing() as connection:
         values: dict[str, Any] = {"state": state, "handled_at": store.now(connection)}
         if state == "handled":
             values["payload"] = sa.null()
-        connection.execute(sa.update(incoming).where(incoming.c.id == id).values(**values))
+        connection.execute(sa.update(incoming).where(incoming.c.id == id, incoming.c.state != "handled").values(**values))
 
 
-def release(store: Store, id: str, after: timedelta) -> None:
-    """Gives an event back to be taken up again after a while."""
+def release(store: Store, id: str, after: timedelta, attempts: int | None = None) -> None:
+    """Gives an event back to be taken up again after a while; with `attempts`, only where that try still holds it."""
     with store.writing() as connection:
         until = store.now(connection) + after
-        connection.execute(sa.update(incoming).where(incoming.c.id == id).values(lease_until=until))
+        held = _open(id) if attempts is None else _open(id).where(incoming.c.attempts == attempts)
+        connection.execute(held.values(lease_until=until))
+
+
+def _open(id: str) -> sa.Update:
+    return sa.update(incoming).where(incoming.c.id == id, incoming.c.state == "received")

@@ -7,8 +7,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import cast
 import pytest
+from flask import Flask
 
+from bot.wiring import Wiring
 from knowledge.store import Store, open_store
 
 ALL = os.environ.get("TEST_ALL") == "1"
@@ -71,3 +74,33 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     with admin.connect() as connection:
         connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A record and an index with the sample council's papers and the cast. Made once: copy it, do not write in it."""
+    home = tmp_path_factory.mktemp("sample") / "desk"
+    cast.make_home(home)
+    return home
+
+
+@pytest.fixture
+def home(sample_home: Path, tmp_path: Path) -> Path:
+    """A desk's folder of one's own, the sample council's papers in it."""
+    return cast.copy_home(sample_home, tmp_path / "desk")
+
+
+@pytest.fixture
+def wiring(home: Path) -> Iterator[Wiring]:
+    """The desk of the sample council."""
+    made = Wiring(cast.settings(home))
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def app(wiring: Wiring) -> Flask:
+    """The web application of the sample council."""
+    from webhooks import create_app
+
+    return create_app(wiring)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from handlers.dispatch import handle
-from handlers.messages import Message, Reply
+from handlers.messages import Message, Outcome, Reply
 from knowledge.conversations import forget, recent
 from knowledge.models import Role
 from webhooks.quotations import citations_for_page
@@ -41,6 +42,8 @@ def ask() -> str | AnyResponse | tuple[str, int]:
     reply = handle(message, current_wiring().desk)
     if fragment:
         return render_template("turn.html", turn=_turn(text, reply), number="new")
+    if reply.outcome is Outcome.ERROR:  # not remembered, so the page after a redirect would not show it
+        return _page(more=[_turn(text, reply)]), 500
     return redirect(url_for("chat.page") + "#latest", code=303)
 
 
@@ -63,7 +66,7 @@ def role() -> AnyResponse | Response:
     return redirect(url_for("chat.page"), code=303)
 
 
-def _page(problem: str = "") -> str:
+def _page(problem: str = "", more: Sequence[dict[str, Any]] = ()) -> str:
     wiring = current_wiring()
     turns: list[dict[str, Any]] = []
     if thread := session.get("thread"):
@@ -71,7 +74,7 @@ def _page(problem: str = "") -> str:
             turns = [_turn(t.question, Reply.model_validate(t.reply)) for t in recent(connection, thread, _SHOWN_TURNS)]
     return render_template(
         "chat.html",
-        turns=turns,
+        turns=[*turns, *more],
         problem=problem,
         role=_role().value,
         roles=[one.value for one in _DEMO_ROLES],

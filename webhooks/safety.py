@@ -84,7 +84,7 @@ def _headers(response: Response) -> Response:
     return response
 
 
-def _failed(error: Exception) -> tuple[str, int] | Response:
+def _failed(error: Exception) -> tuple[str, int, dict[str, str]] | Response:
     """A page for people, whatever failed; the trace's place goes to the log with a reference."""
     code = error.code if isinstance(error, HTTPException) and error.code else 500
     reference = ""
@@ -95,4 +95,10 @@ def _failed(error: Exception) -> tuple[str, int] | Response:
         return cast(Response, error.get_response())
     title, text = _SAID.get(code, ("That did not work", "Go back and try again."))
     page = render_template("error.html", title=title, text=text, reference=reference)
-    return page, code
+    return page, code, _kept_headers(error)
+
+
+def _kept_headers(error: Exception) -> dict[str, str]:
+    """What an error says beside its page: which methods are allowed, when to come back."""
+    told = error.get_headers() if isinstance(error, HTTPException) else []
+    return {name: value for name, value in told if name in ("Allow", "Retry-After")}

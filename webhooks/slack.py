@@ -19,7 +19,8 @@ def connect(app: Flask, wiring: Wiring) -> None:
 
     from bot.slack import create_slack
 
-    app.extensions["slack"] = SlackRequestHandler(create_slack(wiring))
+    slack, app.extensions["slack_intake"] = create_slack(wiring)
+    app.extensions["slack"] = SlackRequestHandler(slack)
 
 
 @blueprint.post("/slack/events")

@@ -104,9 +104,8 @@ def _socket_mode(settings: Settings) -> None:
     wiring = Wiring(settings)
     wiring.index.get()
     app_token = settings.slack_app_token.get_secret_value()
-    handler = SocketModeHandler(
-        create_slack(wiring), app_token, web_client=slack_client(app_token, settings.slack_api_url)
-    )
+    app, intake = create_slack(wiring)
+    handler = SocketModeHandler(app, app_token, web_client=slack_client(app_token, settings.slack_api_url))
     stopped = threading.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda number, frame: stopped.set())
@@ -115,3 +114,4 @@ def _socket_mode(settings: Settings) -> None:
     console.print("Connected to Slack. Ctrl-C stops.")
     stopped.wait()
     handler.close()
+    intake.stop()

@@ -40,18 +40,20 @@ _READ_SHARE = 0.7
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether to answer; the evidence, 1 being just enough; which of the question's words nothing spoke of."""
+    """Whether to answer; the evidence, 1 being just enough; which of the question's words no paper knows at all."""
 
     answers: bool
     evidence: float
-    missing: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
 
 
 def judge(query: Query, found: list[Found], text: str) -> Verdict:
     """The verdict on the best passage found; `text` is its words and its digest."""
     telling = query.telling
+    own = [term for term in telling if not term.around]
+    strange = tuple(term.surface for term in own if not term.known)
     if not found or not telling:
-        return Verdict(False, 0.0, tuple(term.surface for term in telling))
+        return Verdict(False, 0.0, strange)
     best = found[0]
     away = BAR.specific * sum(term.specific for term in telling if term.surface in best.missing)
     away += BAR.kind * len(lacking(wanted(query.text), text))
@@ -60,9 +62,9 @@ def judge(query: Query, found: list[Found], text: str) -> Verdict:
         evidence = (best.cover * query.weight - away) / BAR.read
     else:
         evidence = (spoken * query.ask_weight + BAR.own * best.cover * query.weight - away) / BAR.heard
-    unknown = BAR.unknown * sum(term.weight for term in telling if not term.known)
-    if len(telling) <= BAR.few and not away:
+    unknown = BAR.unknown * sum(term.weight for term in own if not term.known)
+    if len(own) <= BAR.few and not away:
         share = spoken if best.entry is not None else best.cover * _READ_SHARE
         evidence = max(evidence, (share + BAR.head * best.voices.get("head", 0.0)) / BAR.close)
     evidence -= unknown
-    return Verdict(evidence >= 1.0, evidence, best.missing)
+    return Verdict(evidence >= 1.0, evidence, strange)

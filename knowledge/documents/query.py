@@ -19,7 +19,9 @@ _MEANT = 0.75
 _REPAIRED = 0.9
 """What a match of a repaired word counts."""
 _FADED = 0.5
-"""What a word of an earlier question counts in a follow-up."""
+"""The most that a word around a question counts beside one of its own."""
+_AROUND = 0.7
+"""What all words around a question may weigh together, beside its own."""
 _UNKNOWN = 0.6
 """Share of the full weight that an everyday word counts which no paper holds."""
 
@@ -36,7 +38,7 @@ class Alternative:
 class Term:
     """A word of the question. `weight`: how much it tells (rarer is more), 0 for the little words; `ask_weight`: the
     same among the digest's ways of asking, where little words tell something too. `known`: some paper or digest holds
-    it; `specific`: a number or a name, which an answer must speak of."""
+    it; `specific`: a number or a name, which an answer must speak of; `around`: it stands not in the question but around it."""
 
     surface: str
     alternatives: tuple[Alternative, ...]
@@ -44,6 +46,7 @@ class Term:
     ask_weight: float
     known: bool
     specific: bool = False
+    around: bool = False
 
     @property
     def telling(self) -> bool:
@@ -107,11 +110,13 @@ class Asker:
             self._by_length.setdefault(len(surface), []).append(surface)
 
     def understand(self, text: str, faded: str = "") -> Query:
-        """The question's terms. `faded`: an earlier question whose subject this one keeps, at half weight."""
+        """The question's terms. `faded`: words around it whose subject it keeps (an earlier question, the rest of a long
+        message); together they weigh no more than the question itself."""
         terms, repaired, expanded = self._terms(text)
         if faded:
             have = {term.alternatives[0].stems for term in terms}
-            terms += [_faded(term) for term in self._terms(faded)[0] if term.alternatives[0].stems not in have]
+            around = [term for term in self._terms(faded)[0] if term.telling and term.alternatives[0].stems not in have]
+            terms += _fade(around, sum(term.weight for term in terms))
         return Query(text, tuple(terms), tuple(repaired), tuple(expanded))
 
     def _terms(self, text: str) -> tuple[list[Term], list[tuple[str, str]], list[tuple[str, str]]]:
@@ -193,8 +198,14 @@ def _rarest(stems: tuple[str, ...], counts: dict[str, Count]) -> Count:
     return min((counts.get(stem, Count()) for stem in stems), key=lambda one: one.passages)
 
 
-def _faded(term: Term) -> Term:
-    return replace(term, weight=term.weight * _FADED, ask_weight=term.ask_weight * _FADED, specific=False)
+def _fade(around: list[Term], own: float) -> list[Term]:
+    """Words around a question, made light. Where the question says nothing itself ("why?") they are all there is."""
+    theirs = sum(term.weight for term in around)
+    share = min(_FADED, _AROUND * own / theirs) if own and theirs else _FADED
+    return [
+        replace(term, weight=term.weight * share, ask_weight=term.ask_weight * share, specific=False, around=True)
+        for term in around
+    ]
 
 
 def _idf(count: int, size: int) -> float:

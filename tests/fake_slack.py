@@ -1,0 +1,222 @@
+"""Slack's Web API, faked by hand on a free port of 127.0.0.1; and signed deliveries as Slack sends them.
+
+It records every call and answers each method from a queue; where nothing is queued, as Slack does when all is well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import itertools
+import json
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from cast import EVERYBODY, HOME_TEAM, Somebody
+
+BOT_TOKEN = "xoxb-token-of-tests"
+SIGNING_SECRET = "signing-secret-of-tests"
+BOT = "U0DESK"
+CHANNEL = "C0GENERAL"
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call the desk made."""
+
+    method: str
+    given: dict[str, Any]
+    token: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a method answers once. `body`: JSON, or text as it is; `wait`: what must happen first."""
+
+    body: dict[str, Any] | str = field(default_factory=lambda: {"ok": True})
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    wait: threading.Event | None = None
+
+
+class FakeSlack:
+    """The server. Use as a context manager."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.queued: dict[str, deque[Answer]] = defaultdict(deque)
+        self.hanging: dict[str, threading.Event] = {}
+        self.people = {one.slack_id: profile(one) for one in EVERYBODY}
+        self._lock = threading.Lock()
+        fake = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                fake._serve(self)
+
+            do_GET = do_POST
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Says nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self._thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        """For SLACK_API_URL."""
+        return f"http://127.0.0.1:{self.server.server_address[1]}/api/"
+
+    def __enter__(self) -> FakeSlack:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.let_go()
+        self.server.shutdown()
+        self.server.server_close()
+
+    def will(self, method: str, *answers: Answer) -> None:
+        """What the next calls of a method get."""
+        self.queued[method].extend(answers)
+
+    def hang(self, *methods: str) -> None:
+        """From now on calls of these methods wait until `let_go`."""
+        for method in methods:
+            self.hanging[method] = threading.Event()
+
+    def let_go(self) -> None:
+        """Lets what hangs be answered."""
+        for event in self.hanging.values():
+            event.set()
+        self.hanging.clear()
+
+    def made(self, method: str) -> list[dict[str, Any]]:
+        """The arguments of every call of a method so far."""
+        with self._lock:
+            return [call.given for call in self.calls if call.method == method]
+
+    def await_calls(self, method: str, count: int = 1, seconds: float = 10.0) -> list[dict[str, Any]]:
+        """The same, once there are so many."""
+        until(lambda: len(self.made(method)) >= count, f"{count} calls of {method}, not {len(self.made(method))}", seconds)
+        return self.made(method)
+
+    def _serve(self, handler: BaseHTTPRequestHandler) -> None:
+        method = handler.path.split("?")[0].removeprefix("/api/")
+        raw = handler.rfile.read(int(handler.headers.get("Content-Length") or 0)).decode()
+        as_json = "json" in handler.headers.get("Content-Type", "")
+        given = json.loads(raw) if as_json and raw else dict(parse_qsl(raw))
+        given |= dict(parse_qsl(handler.path.partition("?")[2]))
+        token = handler.headers.get("Authorization", "").removeprefix("Bearer ")
+        with self._lock:
+            self.calls.append(Call(method, given, token))
+            answer = self.queued[method].popleft() if self.queued[method] else Answer(self._usual(method, given))
+        for gate in (answer.wait, self.hanging.get(method)):
+            if gate:
+                gate.wait(20)
+        body = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
+        try:
+            handler.send_response(answer.status)
+            for name, value in {"Content-Type": "application/json; charset=utf-8", **answer.headers}.items():
+                handler.send_header(name, value)
+            handler.send_header("Content-Length", str(len(body.encode())))
+            handler.end_headers()
+            handler.wfile.write(body.encode())
+        except OSError:
+            """The desk had stopped listening."""
+
+    def _usual(self, method: str, given: dict[str, Any]) -> dict[str, Any]:
+        if method == "users.info":
+            person = self.people.get(given["user"])
+            return {"ok": True, "user": person} if person else {"ok": False, "error": "user_not_found"}
+        if method == "chat.postMessage":
+            return {"ok": True, "channel": given["channel"], "ts": f"1790000000.{next(_numbers):06}"}
+        if method == "auth.test":
+            return {"ok": True, "team_id": HOME_TEAM, "user_id": BOT, "bot_id": "B0DESK"}
+        return {"ok": True}
+
+
+def profile(one: Somebody, team: str = HOME_TEAM, **more: object) -> dict[str, Any]:
+    """What users.info says of somebody."""
+    return {"id": one.slack_id, "team_id": team, "name": "x", "profile": {"email": one.email}, **more}
+
+
+def until(true: Callable[[], object], what: str, seconds: float = 10.0) -> None:
+    """Waits for something to be true."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"did not come to pass: {what}"
+        time.sleep(0.01)
+
+
+# --- what Slack sends ---------------------------------------------------------------------------------------------
+
+
+def signed(body: str, *, at: float | None = None, secret: str = SIGNING_SECRET, kind: str = "application/json") -> dict[str, str]:
+    """The headers of a delivery."""
+    moment = str(int(time.time() if at is None else at))
+    told = hmac.new(secret.encode(), f"v0:{moment}:{body}".encode(), hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": moment, "X-Slack-Signature": f"v0={told}", "Content-Type": kind}
+
+
+def event_body(event: dict[str, Any], *, event_id: str = "", team: str = HOME_TEAM) -> str:
+    """An event's envelope."""
+    return json.dumps(
+        {
+            "type": "event_callback", "team_id": team, "api_app_id": "A0DESK", "event_id": event_id or f"Ev{next(_numbers):08}",
+            "event_time": int(time.time()), "event": event,
+            "authorizations": [{"team_id": HOME_TEAM, "user_id": BOT, "is_bot": True, "enterprise_id": None}],
+        }
+    )  # fmt: skip
+
+
+def moment() -> str:
+    """A message's ts."""
+    return f"17900{next(_numbers):05}.000100"
+
+
+def mention(who: Somebody, text: str, *, thread: str = "", channel: str = CHANNEL, **more: Any) -> dict[str, Any]:
+    """Somebody mentions the desk in a channel."""
+    event = {"type": "app_mention", "user": who.slack_id, "text": f"<@{BOT}> {text}", "ts": moment(), "channel": channel}
+    return {**event, **({"thread_ts": thread} if thread else {}), **more}
+
+
+def direct(who: Somebody, text: str, **more: Any) -> dict[str, Any]:
+    """Somebody writes to the desk."""
+    return {
+        "type": "message", "channel_type": "im", "user": who.slack_id, "text": text, "ts": moment(),
+        "channel": f"D0{who.slack_id}", **more,
+    }  # fmt: skip
+
+
+def command_body(who: Somebody, text: str, *, channel: str = CHANNEL, trigger: str = "") -> str:
+    """Somebody types /desk."""
+    return urlencode(
+        {
+            "command": "/desk", "text": text, "user_id": who.slack_id, "user_name": "x", "channel_id": channel,
+            "channel_name": "general", "team_id": HOME_TEAM, "team_domain": "marl", "api_app_id": "A0DESK",
+            "trigger_id": trigger or f"trigger.{next(_numbers)}", "response_url": "http://127.0.0.1:9/never",
+        }
+    )  # fmt: skip
+
+
+def click_body(who: Somebody, action_id: str, value: str, *, channel: str = CHANNEL, team: str = HOME_TEAM, **more: Any) -> str:
+    """Somebody presses a button under a reply. `thread`, `ephemeral` and `trigger` say more."""
+    container = {"type": "message", "message_ts": moment(), "channel_id": channel, "is_ephemeral": bool(more.get("ephemeral"))}
+    if more.get("thread"):
+        container["thread_ts"] = more["thread"]
+    payload = {
+        "type": "block_actions", "user": {"id": who.slack_id, "username": "x", "team_id": team},
+        "team": {"id": HOME_TEAM, "domain": "marl"}, "api_app_id": "A0DESK", "container": container,
+        "channel": {"id": channel, "name": "general"}, "trigger_id": more.get("trigger") or f"trigger.{next(_numbers)}",
+        "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value, "action_ts": moment()}],
+    }  # fmt: skip
+    return urlencode({"payload": json.dumps(payload)})
