@@ -259,11 +259,14 @@ def test_a_passage_that_comes_back_is_there_again(store: Store, papers: Path, pa
 
 _REFUSE = {
     "sqlite": [
-        "CREATE TRIGGER full BEFORE INSERT ON passage WHEN NEW.document = 'C' BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        "CREATE TRIGGER full BEFORE INSERT ON passage WHEN NEW.document = 'C'"
+        " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
     ],
     "postgresql": [
-        "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$",
-        "CREATE TRIGGER full_disk BEFORE INSERT ON passage FOR EACH ROW WHEN (NEW.document = 'C') EXECUTE FUNCTION full_disk()",
+        "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql"
+        " AS $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$",
+        "CREATE TRIGGER full_disk BEFORE INSERT ON passage FOR EACH ROW"
+        " WHEN (NEW.document = 'C') EXECUTE FUNCTION full_disk()",
     ],
 }
 

@@ -80,7 +80,8 @@ def test_the_ending_may_be_in_capitals(tmp_path: Path) -> None:
 
 
 def test_markdown_gives_headings_items_and_rows(tmp_path: Path) -> None:
-    text = "# Plan\n\nWe *buy* **well**\nand `soon`.\n\n- one\n- two\n\n| Ref | Owner |\n|---|---|\n| R1 | Ann |\n\n## Next\n"
+    text = "# Plan\n\nWe *buy* **well**\nand `soon`.\n\n- one\n- two\n\n"
+    text += "| Ref | Owner |\n|---|---|\n| R1 | Ann |\n\n## Next\n"
     assert kinds(read(put(tmp_path, "a.md", text))) == [
         ("heading", "Plan"),
         ("text", "We buy well and soon."),
@@ -261,7 +262,8 @@ def test_a_word_document_that_unpacks_to_too_much_is_refused_unread(tmp_path: Pa
 
 def test_entities_that_grow_are_not_followed(tmp_path: Path) -> None:
     entities = '<!ENTITY a0 "lol">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
-    body = f"<!DOCTYPE d [{entities}]><w:document {nsdecls('w')}><w:body><w:p><w:r><w:t>&a9;</w:t></w:r></w:p></w:body></w:document>"
+    body = f"<w:document {nsdecls('w')}><w:body><w:p><w:r><w:t>&a9;</w:t></w:r></w:p></w:body></w:document>"
+    body = f"<!DOCTYPE d [{entities}]>{body}"
     path = put(tmp_path, "a.docx", with_member(word_of(PROSE), "word/document.xml", body.encode()))
     began = time.monotonic()
     refusal(path)
@@ -327,13 +329,16 @@ def test_half_characters_in_a_pdf_do_not_reach_the_record(tmp_path: Path) -> Non
 # --- refused, with what to do -------------------------------------------------------------------------------------
 
 AES = (
-    b"/ID [<00><00>] /Encrypt <</Filter /Standard /V 5 /R 6 /Length 256 /P -4 /O <" + b"00" * 48 + b"> /U <" + b"00" * 48
+    b"/ID [<00><00>] /Encrypt "
+    b"<</Filter /Standard /V 5 /R 6 /Length 256 /P -4 /O <" + b"00" * 48 + b"> /U <" + b"00" * 48
     + b"> /OE <" + b"00" * 32 + b"> /UE <" + b"00" * 32 + b"> /Perms <" + b"00" * 16
     + b"> /CF <</StdCF <</CFM /AESV3 /AuthEvent /DocOpen /Length 32>>>> /StmF /StdCF /StrF /StdCF>>"
 )  # fmt: skip
 ITSELF = [CATALOGUE, b"<</Type /Pages /Kids [2 0 R 2 0 R] /Count 2>>"]
 IN_A_RING = [
-    CATALOGUE, b"<</Type /Pages /Kids [3 0 R 3 0 R] /Count 2>>", b"<</Type /Pages /Parent 2 0 R /Kids [2 0 R] /Count 1>>"
+    CATALOGUE,
+    b"<</Type /Pages /Kids [3 0 R 3 0 R] /Count 2>>",
+    b"<</Type /Pages /Parent 2 0 R /Kids [2 0 R] /Count 1>>"
 ]  # fmt: skip
 
 
@@ -376,7 +381,8 @@ def test_a_bad_file_is_refused_with_its_reason_and_what_to_do(
 
 
 def test_a_form_that_draws_itself_ends(tmp_path: Path) -> None:
-    form = b"<</Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources <</XObject <</X 5 0 R>>>> /Length 5>>stream\n/X Do\nendstream"
+    form = b"<</Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources <</XObject <</X 5 0 R>>>> /Length 5>>"
+    form += b"stream\n/X Do\nendstream"
     page = b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources <</XObject <</X 5 0 R>>>>>>"
     objects = [CATALOGUE, b"<</Type /Pages /Kids [3 0 R] /Count 1>>", page, stream(b"/X Do"), form]
     assert refusal(put(tmp_path, "a.pdf", raw_pdf(objects)), Limits(seconds=20))

@@ -177,7 +177,7 @@ def _shingles(body: str) -> set[tuple[str, ...]]:
 def _entries(db: Database, pack: Pack, numbered: dict[tuple[str, str], int]) -> None:
     """The digest's entries. One whose document is held and has no such place is left out: it is another paper's."""
     held = {document for document, _ in numbered}
-    rows = []
+    rows: list[dict[str, object]] = []
     for entry in pack.digest:
         passage = numbered.get((entry.document, slug(entry.locator)))
         if entry.document in held and passage is None:
@@ -218,8 +218,13 @@ def _words(db: Database, pack: Pack) -> None:
         surfaces.update(_letters(" ".join((entry.digest, *entry.asks))))
     for saying in pack.vocabulary:
         surfaces.update(_letters(" ".join((saying.say, *saying.means))))
-    db.table("term").insert_all(({"stem": stem, "passages": count, "entries": entries[stem]} for stem, count in passages.items()), batch_size=1000)
-    db.table("word").insert_all(({"surface": word, "count": count} for word, count in surfaces.items()), batch_size=1000)
+    db.table("term").insert_all(
+        ({"stem": stem, "passages": count, "entries": entries[stem]} for stem, count in passages.items()),
+        batch_size=1000,
+    )
+    db.table("word").insert_all(
+        ({"surface": word, "count": count} for word, count in surfaces.items()), batch_size=1000
+    )
 
 
 def _letters(text: str) -> Iterable[str]:
