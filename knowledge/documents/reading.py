@@ -205,9 +205,9 @@ def _markdown_words(inline: Any) -> str:
     return " ".join("".join(piece + gap for piece, gap in zip(pieces, breaks, strict=True)).split())
 
 
-_HTML_INLINE = frozenset(  # noqa: SIM905
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike strong"
-    " sub sup time tt u var wbr".split()
+_HTML_INLINE = frozenset(
+    """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike
+    strong sub sup time tt u var wbr""".split()  # noqa: SIM905
 )
 _HTML_UNSEEN = {"script", "style", "noscript", "template", "nav", "head"}
 _HTML_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
