@@ -104,7 +104,7 @@ def _with_headings(found: list[Block]) -> list[Block]:
     listed = _listed(found)
     for place, block in enumerate(found):
         following = found[place + 1] if place + 1 < len(found) else None
-        if place in listed or block.text.endswith(":") and place + 1 in listed:
+        if place in listed or (block.text.endswith(":") and place + 1 in listed):
             continue
         if block.kind == "text" and _looks_like_unit(block.text):
             block.kind, block.level = "heading", 3
@@ -147,12 +147,7 @@ def _looks_like_title(text: str) -> bool:
     """Short, begins with a capital, and does not end as a sentence does."""
     bare = re.sub(r"^[\d.]+\s*", "", text)
     ends = (".", ";", ",", "!") if bare != text else (".", ";", ",", "?", "!")
-    return (
-        len(text) <= _TITLE_LENGTH
-        and bare[:1].isupper()
-        and not bare.endswith(ends)
-        and len(bare.split()) <= 12
-    )
+    return len(text) <= _TITLE_LENGTH and bare[:1].isupper() and not bare.endswith(ends) and len(bare.split()) <= 12
 
 
 def _is_title_before(block: Block, following: Block | None) -> bool:
