@@ -329,7 +329,7 @@ def test_a_link_to_a_passage_that_has_gone_leads_to_the_nearest(app: Flask, tmp_
 
 # --- roles --------------------------------------------------------------------------------------------------------
 
-CEILING = "What is our affordability ceiling for the new home care contracts?"
+CEILING = "affordability ceiling"
 
 
 def test_a_stranger_cannot_choose_a_role(app: Flask) -> None:

@@ -1,0 +1,70 @@
+"""Child processes of tests: a desk of its own on a free port, ended by its own handle and nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+
+import cast
+
+ROOT = Path(__file__).resolve().parents[1]
+_NOT_HANDED_ON = ("DESK_", "SLACK_", "DATABASE_URL", "PORT", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def child_environment(home: Path, **more: str) -> dict[str, str]:
+    """The environment of a desk: this checkout's code, this home, no setting of whoever runs the tests."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_HANDED_ON)}
+    return {**kept, "PYTHONPATH": str(ROOT), **cast.environment(home, **more)}
+
+
+def start_desk(log: Path, environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
+    """A `desk` that runs until it is stopped; what it says goes to a file."""
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot", *arguments], env=environment, cwd=log.parent, stdout=out, stderr=out,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+
+def run_desk(
+    environment: dict[str, str], *arguments: str, cwd: Path, given: str | bytes = b"", prefix: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
+    """A `desk` that ends by itself."""
+    command = list(prefix) or [sys.executable, "-m", "bot"]
+    raw = given.encode() if isinstance(given, str) else given
+    done = subprocess.run([*command, *arguments], env=environment, cwd=cwd, input=raw, capture_output=True, timeout=60)
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def stopped(child: subprocess.Popen[bytes], sign: int = signal.SIGTERM) -> int:
+    """Ends a child, and gives its exit code."""
+    if child.poll() is None:
+        child.send_signal(sign)
+    try:
+        return child.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+        raise
+
+
+def answers(url: str) -> bool:
+    """Whether somebody answers there with 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
