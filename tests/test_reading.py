@@ -346,7 +346,7 @@ IN_A_RING = [
     ("name", "data", "what", "do"),
     [
         ("a.pdf", pdf([[PROSE]], password="pass"), "encrypted", "without one"),
-        ("a.pdf", raw_pdf([CATALOGUE, b"<</Type /Pages /Kids [] /Count 0>>"], AES), "encrypted", "save a copy"),
+        ("a.pdf", raw_pdf([CATALOGUE, b"<</Type /Pages /Kids [] /Count 0>>"], AES), "encrypted", "Save a copy"),
         ("a.pdf", pdf([[], []]), "no text layer", "text recognition"),
         ("a.pdf", pdf([[PROSE]])[:400], "damaged", "save it again"),
         ("a.pdf", b"%PDF-1.7\n" + b"\x93\xd5" * 400, "damaged", "save it again"),
