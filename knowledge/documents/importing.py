@@ -17,7 +17,7 @@ from knowledge.models import Document, Passage
 from knowledge.pack import Pack
 from knowledge.store import Store
 
-CUTTER = "2"
+CUTTER = "3"
 """Raised when the cutting rules change, so that unchanged files are cut again."""
 OUTLINE_SUFFIX = ".outline.toml"
 
