@@ -90,7 +90,7 @@ def answer(message: Message, desk: Desk) -> Reply:
     else:
         verdict = judge(asked.query, found, _words_of(found, index))
     if verdict.answers:
-        return _answered(asked, found, index)
+        return _answered(asked, found, index, access)
     return _from_a_paper_not_held(asked, index) or _not_said(verdict, index, access)
 
 
@@ -228,14 +228,14 @@ def _words_of(found: list[Found], index: Index) -> str:
     return f"{index.passage(found[0].number).text} {digest}"
 
 
-def _answered(asked: _Asked, found: list[Found], index: Index) -> Reply:
+def _answered(asked: _Asked, found: list[Found], index: Index, access: frozenset[Access]) -> Reply:
     best = found[0]
     shown = [one for one in found[:SHOWN] if one.score >= best.score * _CLOSE]
     labels = _cells(asked.text) if asked.references else frozenset()
     whole = bool(_LIST.search(asked.text))
     passages = [index.passage(one.number) for one in shown]
     citations = tuple(
-        _citation(index, one, passage, asked.query, whole, labels)
+        _citation(index, one, passage, asked.query, whole, labels, access)
         for one, passage in zip(shown, passages, strict=True)
     )
     sentence = index.entry(best.entry).digest if best.entry and best.voices.get("digest", 0) >= 0.25 else ""
@@ -260,12 +260,18 @@ def _standing(passage: Passage, index: Index) -> str:
 
 
 def _citation(
-    index: Index, found: Found, passage: Passage, query: Query, whole: bool, labels: frozenset[str]
+    index: Index,
+    found: Found,
+    passage: Passage,
+    query: Query,
+    whole: bool,
+    labels: frozenset[str],
+    access: frozenset[Access],
 ) -> Citation:
     about = index.documents[passage.document]
     digest = index.entry(found.entry).digest if found.entry else ""
     text = quoting.quote(passage, query, whole=whole, labels=labels, digest=digest)
-    newer = superseded_by(passage, index.documents.values())
+    newer = superseded_by(passage, (one for one in index.documents.values() if one.access in access))
     return Citation(
         document=about.id,
         title=about.title,
@@ -276,7 +282,7 @@ def _citation(
         published=about.published,
         status=about.status,
         note=f"superseded by {newer.title} ({newer.id})" if newer else "",
-        also_in=tuple(f"{document}, {locator}" for document, locator in index.copies(found.number)),
+        also_in=tuple(f"{document}, {locator}" for document, locator in index.copies(found.number, access)),
         page=passage.page,
         headings=passage.headings,
         passage=passage.id,

@@ -29,7 +29,9 @@ def raise_edition(connection: Connection) -> int:
 
 def documents(connection: Connection) -> list[Document]:
     """Every document, in the order they were first listed."""
-    rows = connection.execute(sa.select(tables.document.c.about).order_by(tables.document.c.position, tables.document.c.id))
+    rows = connection.execute(
+        sa.select(tables.document.c.about).order_by(tables.document.c.position, tables.document.c.id)
+    )
     return [Document.model_validate(row.about) for row in rows]
 
 
@@ -51,9 +53,7 @@ def passages(connection: Connection, id: str, *, gone: bool = False) -> list[Pas
 def find_passage(connection: Connection, document: str, anchor: str) -> tuple[Passage | None, bool]:
     """A passage by its link, and whether it is still in the document. A passage that has gone gives the nearest."""
     table = tables.passage
-    row = connection.execute(
-        sa.select(table).where(table.c.document == document, table.c.anchor == anchor)
-    ).first()
+    row = connection.execute(sa.select(table).where(table.c.document == document, table.c.anchor == anchor)).first()
     if row is None:
         return None, False
     if not row.gone:

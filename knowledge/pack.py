@@ -51,7 +51,10 @@ class Pack:
     def papers(self) -> dict[str, Document]:
         """The papers the digest rests on, by id."""
         rows = self._rows("papers.csv")
-        return {row["id"]: Document(**{key: row[key] or "" for key in row if key in Document.model_fields}) for _, row in rows}
+        return {
+            row["id"]: Document.model_validate({key: row[key] or "" for key in row if key in Document.model_fields})
+            for _, row in rows
+        }
 
     @cached_property
     def digest(self) -> tuple[DigestEntry, ...]:
@@ -82,7 +85,11 @@ class Pack:
     def fingerprint(self) -> str:
         """Changes when anything changes that an index is built from. Read once: a running desk keeps its pack."""
         told = hashlib.sha256()
-        for path in [self.folder / "papers.csv", self.folder / "vocabulary.csv", *sorted((self.folder / "digest").glob("*"))]:
+        for path in [
+            self.folder / "papers.csv",
+            self.folder / "vocabulary.csv",
+            *sorted((self.folder / "digest").glob("*")),
+        ]:
             if path.is_file():
                 told.update(path.name.encode() + path.read_bytes())
         return told.hexdigest()

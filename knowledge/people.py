@@ -54,7 +54,9 @@ def read_people(path: Path) -> Read:
     except csv.Error as error:
         raise PeopleError(f"{path.name}, line 1: {error}") from None
     if "role" not in names or not {"email", "slack_id"} & set(names):
-        raise PeopleError(f"{path.name}, line 1: needs the columns role, and email or slack_id; known are {', '.join(COLUMNS)}")
+        raise PeopleError(
+            f"{path.name}, line 1: needs the columns role, and email or slack_id; known are {', '.join(COLUMNS)}"
+        )
     reader.fieldnames = names
     found = Read()
     for given in _rows(reader, path.name):

@@ -1,4 +1,4 @@
-"""What every test may use: a record on each engine, a desk with papers of our own, the shared folder where it is there."""
+"""What every test may use: a record on each engine, a desk with papers of our own, the shared folder of papers."""
 
 from __future__ import annotations
 

@@ -77,7 +77,9 @@ def test_short_lettered_lines_stay_with_the_paragraph_they_belong_to(tmp_path: P
 
 
 def test_a_sum_of_money_begins_no_paragraph(tmp_path: Path) -> None:
-    assert places(cut_text(tmp_path, "7.1 The service costs\n£1.2 million a year and\n3.5 million people use it.\n")) == ["7.1"]
+    assert places(
+        cut_text(tmp_path, "7.1 The service costs\n£1.2 million a year and\n3.5 million people use it.\n")
+    ) == ["7.1"]
 
 
 def test_a_numbered_paragraph_under_a_figure_stands_under_its_section(tmp_path: Path) -> None:
@@ -102,7 +104,7 @@ def test_bullets_of_every_kind_become_one(tmp_path: Path, bullet: str) -> None:
 
 def test_a_short_counted_list_is_kept_whole_under_its_opening_line(tmp_path: Path) -> None:
     found = cut_text(tmp_path, f"Aims\n\n{MORE}\n\nThe panel asks us to:\n\n1. Buy well\n2. Sell well\n3. Tell why\n")
-    assert [p.text for p in found if "Buy well" in p.text][0].endswith(
+    assert next(p.text for p in found if "Buy well" in p.text).endswith(
         "The panel asks us to:\n1. Buy well\n2. Sell well\n3. Tell why"
     )
 
@@ -123,7 +125,9 @@ def test_counted_headings_with_paragraphs_under_them_stay_headings(tmp_path: Pat
 
 
 def test_a_heading_that_names_a_unit_names_its_passage(tmp_path: Path) -> None:
-    found = cut_text(tmp_path, f"Principle 3: Our aim\n\nWe are fair. {MORE}\n\nPrinciple 4: Our goal\n\nWe are kind. {MORE}\n")
+    found = cut_text(
+        tmp_path, f"Principle 3: Our aim\n\nWe are fair. {MORE}\n\nPrinciple 4: Our goal\n\nWe are kind. {MORE}\n"
+    )
     assert places(found) == ["Principle 3", "Principle 4"]
     assert found[0].headings == ("Principle 3: Our aim",)
     assert "We are fair." in found[0].text
@@ -145,7 +149,9 @@ def test_a_paragraph_that_has_ended_is_not_run_into_the_next(tmp_path: Path) -> 
 
 
 def test_running_text_is_cut_by_its_length_at_a_paragraphs_end(tmp_path: Path) -> None:
-    paragraphs = [f"Paragraph {word} says this. {MORE * 4}" for word in ("one", "two", "three", "four", "five", "six", "seven")]
+    paragraphs = [
+        f"Paragraph {word} says this. {MORE * 4}" for word in ("one", "two", "three", "four", "five", "six", "seven")
+    ]
     found = cut_text(tmp_path, "\n\n".join(paragraphs))
     assert len(found) > 1
     assert [part.text for p in found for part in p.parts] == paragraphs
@@ -159,7 +165,9 @@ def test_a_page_of_a_pdf_or_text_is_the_place_where_there_is_no_other(tmp_path: 
 
 # --- tables -------------------------------------------------------------------------------------------------------
 
-TABLE = "# Plan\n\n| Ref | Recommendation | Status: |\n|---|---|---|\n| R1 | Buy well | Ongoing |\n| R2. | Sell well | |\n"
+TABLE = (
+    "# Plan\n\n| Ref | Recommendation | Status: |\n|---|---|---|\n| R1 | Buy well | Ongoing |\n| R2. | Sell well | |\n"
+)
 
 
 def test_a_table_with_references_is_cut_into_its_rows_and_labelled(tmp_path: Path) -> None:
@@ -244,7 +252,7 @@ def test_the_checker_finds_a_changed_a_missing_and_a_moved_word() -> None:
     source = bare("The council\n\uf0b7 buys what - it needs\n  and no more.")
     part = {"document": "D", "locator": "1", "position": 0}
     for text, runs in [
-        ("council\n• buys what it needs", 0), ("The council … no more.", 0), ("council sells", 1), ("council what it", 1),
+        ("council\n• buys what it needs", 0), ("The council … no more.", 0), ("council sells", 1), ("council what", 1),
         ("The council … more no", 1), ("The counc", 1),
     ]:  # fmt: skip
         assert len(astray(Passage(**part, parts=({"text": text},)), source)) == runs, text  # type: ignore[arg-type]

@@ -29,7 +29,8 @@ def papers(tmp_path: Path) -> Path:
     (folder / "aims.txt").write_text(AIMS, encoding="utf-8")
     (folder / "costs.md").write_text("# Costs\n\nThey are low.\n", encoding="utf-8")
     (folder / "documents.csv").write_text(
-        f"{HEAD}A,aims.txt,Our aims,2026-01-02,C 1.1,public,Read first.\nC,costs.md,Costs,,,confidential,\n", encoding="utf-8"
+        f"{HEAD}A,aims.txt,Our aims,2026-01-02,C 1.1,public,Read first.\nC,costs.md,Costs,,,confidential,\n",
+        encoding="utf-8",
     )
     return folder
 
@@ -76,7 +77,12 @@ def test_a_folder_is_read_with_what_its_list_says(store: Store, papers: Path, pa
     assert report.problems == []
     assert report.taken == [Taken("aims.txt", "A", "added", 3), Taken("costs.md", "C", "added", 1)]
     about = held(store)["A"]
-    assert (about.title, about.published, about.supersedes, about.access) == ("Our aims", "2026-01-02", "C 1.1", Access.PUBLIC)
+    assert (about.title, about.published, about.supersedes, about.access) == (
+        "Our aims",
+        "2026-01-02",
+        "C 1.1",
+        Access.PUBLIC,
+    )
     assert held(store)["C"].access is Access.CONFIDENTIAL
     assert texts(store, "A") == ["1.1 We buy well.", "1.2 We sell well.", "1.3 We tell why."]
 
@@ -143,7 +149,9 @@ def test_a_list_without_files_is_told_and_not_used(store: Store, papers: Path, p
 
 
 def test_a_list_in_the_windows_code_page_is_read(store: Store, papers: Path, pack: Pack) -> None:
-    (papers / "documents.csv").write_bytes(f"{HEAD}A,aims.txt,Café,,,public,\nC,costs.md,Costs,,,public,\n".encode("cp1252"))
+    (papers / "documents.csv").write_bytes(
+        f"{HEAD}A,aims.txt,Café,,,public,\nC,costs.md,Costs,,,public,\n".encode("cp1252")
+    )
     index_documents(store, [papers], pack)
     assert held(store)["A"].title == "Café"
 
@@ -154,7 +162,10 @@ def test_a_listed_file_that_is_not_there_is_named_in_every_folder(store: Store, 
     (papers / "sub" / "documents.csv").write_text(f"{HEAD}H,lost.txt,Lost,,,public,\n", encoding="utf-8")
     (papers / "sub" / "own.txt").write_text("Here.", encoding="utf-8")
     found = problems(index_documents(store, [papers], pack))
-    assert found == [("documents.csv", "'gone.txt' is listed and not there"), ("documents.csv", "'lost.txt' is listed and not there")]
+    assert found == [
+        ("documents.csv", "'gone.txt' is listed and not there"),
+        ("documents.csv", "'lost.txt' is listed and not there"),
+    ]
 
 
 def test_a_file_named_by_itself_is_read_with_its_row(store: Store, papers: Path, pack: Pack) -> None:
@@ -248,11 +259,14 @@ def test_a_passage_that_comes_back_is_there_again(store: Store, papers: Path, pa
 
 _REFUSE = {
     "sqlite": [
-        "CREATE TRIGGER full BEFORE INSERT ON passage WHEN NEW.document = 'C' BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        "CREATE TRIGGER full BEFORE INSERT ON passage WHEN NEW.document = 'C'"
+        " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
     ],
     "postgresql": [
-        "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$",
-        "CREATE TRIGGER full_disk BEFORE INSERT ON passage FOR EACH ROW WHEN (NEW.document = 'C') EXECUTE FUNCTION full_disk()",
+        "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql"
+        " AS $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$",
+        "CREATE TRIGGER full_disk BEFORE INSERT ON passage FOR EACH ROW"
+        " WHEN (NEW.document = 'C') EXECUTE FUNCTION full_disk()",
     ],
 }
 
@@ -318,7 +332,14 @@ def test_bad_files_are_named_and_the_others_are_read(store: Store, papers: Path,
     (papers / "nowhere.txt").symlink_to(papers / "not-there.txt")
     report = index_documents(store, [papers, papers / "missing"], pack)
     assert set(states(report)) == {"A", "C"}
-    assert {place for place, _ in problems(report)} == {"locked.pdf", "old.doc", "sheet.xlsx", "pipe.txt", "nowhere.txt", "missing"}
+    assert {place for place, _ in problems(report)} == {
+        "locked.pdf",
+        "old.doc",
+        "sheet.xlsx",
+        "pipe.txt",
+        "nowhere.txt",
+        "missing",
+    }
 
 
 def test_a_large_file_of_another_kind_is_refused_unread(store: Store, tmp_path: Path, pack: Pack) -> None:
@@ -343,7 +364,14 @@ def test_the_limits_given_are_kept(store: Store, papers: Path, pack: Pack) -> No
 
 @pytest.mark.parametrize(
     "name",
-    [b"a\nb\x1b[31m.txt", b"\xff\xfe caf\xe9.txt", b"'; DROP TABLE document; --.txt", b"n" * 240 + b".txt", b"...txt.txt", b" .txt"],
+    [
+        b"a\nb\x1b[31m.txt",
+        b"\xff\xfe caf\xe9.txt",
+        b"'; DROP TABLE document; --.txt",
+        b"n" * 240 + b".txt",
+        b"...txt.txt",
+        b" .txt",
+    ],
     ids=["control characters", "no text", "quotes", "long", "dots", "blank"],
 )
 def test_no_name_of_a_file_breaks_the_run_or_the_record(store: Store, tmp_path: Path, pack: Pack, name: bytes) -> None:
@@ -408,7 +436,7 @@ def test_the_sample_council_is_read_without_a_problem(store: Store) -> None:
     pack = open_pack("sample")
     report = index_documents(store, [pack.folder / "documents"], pack)
     assert report.problems == []
-    assert {taken.id: taken.notes for taken in report.taken} == {id: () for id in ("FW", "AP", "ST", "CM", "MS")}
+    assert {taken.id: taken.notes for taken in report.taken} == dict.fromkeys(("FW", "AP", "ST", "CM", "MS"), ())
     with store.reading() as connection:
         rows = [p for p in library.passages(connection, "AP") if re.fullmatch(r"M\d+", p.locator)]
     assert [p.locator for p in rows] == [f"M{n}" for n in range(1, 13)]
@@ -421,7 +449,10 @@ def test_every_digest_entry_of_a_pack_rests_on_a_passage_or_a_section(store: Sto
     folder = pack.folder / "documents" if name == "sample" else shared / "documents"
     index_documents(store, [folder], pack)
     there = {
-        (about.id, slug(name)) for about, cut in everything(store) for passage in cut for name in (passage.locator, *passage.headings)
+        (about.id, slug(name))
+        for about, cut in everything(store)
+        for passage in cut
+        for name in (passage.locator, *passage.headings)
     }
     assert [(e.document, e.locator) for e in pack.digest if (e.document, slug(e.locator)) not in there] == []
 

@@ -139,7 +139,9 @@ def test_an_index_can_stand_in_any_folder(record: Store, pack: Pack, tmp_path: P
     assert not ensure_index(record, pack, tmp_path / name / "i.db")
 
 
-def test_a_build_that_fails_leaves_the_old_index_and_nothing_beside_it(record: Store, pack: Pack, tmp_path: Path) -> None:
+def test_a_build_that_fails_leaves_the_old_index_and_nothing_beside_it(
+    record: Store, pack: Pack, tmp_path: Path
+) -> None:
     home = tmp_path / "home"
     take(record, pack, tmp_path / "p", A=("public", GRITTING))
     index = built(record, pack, home / "i.db")
@@ -251,7 +253,14 @@ TALE = f"1.1 {GRITTING} {LENDING}\n"
 
 
 def test_a_copy_is_shown_once_with_where_else_it_stands(record: Store, pack: Pack, tmp_path: Path) -> None:
-    take(record, pack, tmp_path / "p", A=("public", TALE), B=("public", f"9.9 {GRITTING} {LENDING}\n"), C=("public", LENDING))
+    take(
+        record,
+        pack,
+        tmp_path / "p",
+        A=("public", TALE),
+        B=("public", f"9.9 {GRITTING} {LENDING}\n"),
+        C=("public", LENDING),
+    )
     index = built(record, pack, tmp_path / "i.db")
     assert ask(index, "when do gritting lorries leave the depot") == ["A#1.1"]
     assert index.copies(1) == [("B", "9.9"), ("C", "Opening")]
@@ -275,7 +284,14 @@ def test_a_copy_in_a_paper_someone_may_not_read_hides_nothing_and_is_not_told(
 
 
 def test_what_someone_may_not_read_is_not_found(record: Store, pack: Pack, tmp_path: Path) -> None:
-    take(record, pack, tmp_path / "p", A=("public", GRITTING), B=("internal", LENDING), C=("confidential", "Frost costs lives."))
+    take(
+        record,
+        pack,
+        tmp_path / "p",
+        A=("public", GRITTING),
+        B=("internal", LENDING),
+        C=("confidential", "Frost costs lives."),
+    )
     index = built(record, pack, tmp_path / "i.db")
     question = "gritting frost library lives"
     assert set(ask(index, question, PUBLIC)) == {"A#opening"}
@@ -335,13 +351,28 @@ def test_many_threads_at_one_index_find_what_one_does(kent: tuple[Store, Path]) 
         ("who is accountable for the framework's principles", "002#introduction-accountability"),
     ],
 )
-def test_a_plain_question_finds_its_passage_among_the_first(kent: tuple[Store, Path], question: str, place: str) -> None:
+def test_a_plain_question_finds_its_passage_among_the_first(
+    kent: tuple[Store, Path], question: str, place: str
+) -> None:
     assert place in ask(Index(kent[1], open_pack("kent")), question)[:3]
 
 
 @pytest.mark.parametrize(
     "question",
-    ["", "?!", '"', "' OR 1=1 --", 'body : "x" NEAR(', "a" * 4_000, "the of and", "NOT AND OR", "-*^:(){}", "\x00", "漢字 🙂", "£"],
+    [
+        "",
+        "?!",
+        '"',
+        "' OR 1=1 --",
+        'body : "x" NEAR(',
+        "a" * 4_000,
+        "the of and",
+        "NOT AND OR",
+        "-*^:(){}",
+        "\x00",
+        "漢字 🙂",
+        "£",
+    ],
 )
 def test_no_question_breaks_the_search(kent: tuple[Store, Path], question: str) -> None:
     index = Index(kent[1], open_pack("kent"))

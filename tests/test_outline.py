@@ -41,7 +41,8 @@ def cut_with(folder: Path, outline: str) -> list[Passage]:
 def test_spans_gather_the_cells_of_a_row_and_leave_the_rest_to_the_rules(tmp_path: Path) -> None:
     found = cut_with(
         tmp_path,
-        'drop = ["^4$"]\norder = ["owner", "recommended"]\nspans = [["", "heading", "R1. B"], ["R1", "recommended", "Buy"],'
+        'drop = ["^4$"]\norder = ["owner", "recommended"]\n'
+        'spans = [["", "heading", "R1. B"], ["R1", "recommended", "Buy"],'
         ' ["R1", "owner", "Owner:"], ["Item 2", "paragraphs", "1. Aims"]]\n',
     )
     assert [(p.locator, p.headings) for p in found] == [

@@ -80,7 +80,8 @@ def test_the_ending_may_be_in_capitals(tmp_path: Path) -> None:
 
 
 def test_markdown_gives_headings_items_and_rows(tmp_path: Path) -> None:
-    text = "# Plan\n\nWe *buy* **well**\nand `soon`.\n\n- one\n- two\n\n| Ref | Owner |\n|---|---|\n| R1 | Ann |\n\n## Next\n"
+    text = "# Plan\n\nWe *buy* **well**\nand `soon`.\n\n- one\n- two\n\n"
+    text += "| Ref | Owner |\n|---|---|\n| R1 | Ann |\n\n## Next\n"
     assert kinds(read(put(tmp_path, "a.md", text))) == [
         ("heading", "Plan"),
         ("text", "We buy well and soon."),
@@ -230,7 +231,7 @@ def test_a_document_with_tracked_changes_reads_as_last_edited(tmp_path: Path) ->
 
 def test_what_stands_in_a_content_control_is_not_lost(tmp_path: Path) -> None:
     document = docx.Document()
-    control = f'<w:sdt {nsdecls("w")}><w:sdtContent><w:p><w:r><w:t>In a form.</w:t></w:r></w:p></w:sdtContent></w:sdt>'
+    control = f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p><w:r><w:t>In a form.</w:t></w:r></w:p></w:sdtContent></w:sdt>"
     document.element.body.insert(0, parse_xml(control))
     assert told(read(put(tmp_path, "a.docx", word(document)))) == ["In a form."]
 
@@ -261,7 +262,8 @@ def test_a_word_document_that_unpacks_to_too_much_is_refused_unread(tmp_path: Pa
 
 def test_entities_that_grow_are_not_followed(tmp_path: Path) -> None:
     entities = '<!ENTITY a0 "lol">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
-    body = f'<!DOCTYPE d [{entities}]><w:document {nsdecls("w")}><w:body><w:p><w:r><w:t>&a9;</w:t></w:r></w:p></w:body></w:document>'
+    body = f"<w:document {nsdecls('w')}><w:body><w:p><w:r><w:t>&a9;</w:t></w:r></w:p></w:body></w:document>"
+    body = f"<!DOCTYPE d [{entities}]>{body}"
     path = put(tmp_path, "a.docx", with_member(word_of(PROSE), "word/document.xml", body.encode()))
     began = time.monotonic()
     refusal(path)
@@ -272,7 +274,9 @@ def test_entities_that_grow_are_not_followed(tmp_path: Path) -> None:
 
 
 def test_a_pdf_is_read_page_by_page_without_running_heads_and_page_numbers(tmp_path: Path) -> None:
-    pages = [["Framework 2026", f"This is {w}.", "More of it.", f"Page {n} of 7", str(n)] for n, w in enumerate("abcdefg", 1)]
+    pages = [
+        ["Framework 2026", f"This is {w}.", "More of it.", f"Page {n} of 7", str(n)] for n, w in enumerate("abcdefg", 1)
+    ]
     found = read(put(tmp_path, "a.pdf", pdf(pages)))
     assert found.pages == 7
     assert [(line.page, line.text) for line in found.lines if line.text][:4] == [
@@ -283,7 +287,9 @@ def test_a_pdf_is_read_page_by_page_without_running_heads_and_page_numbers(tmp_p
 
 
 def test_numbered_headings_at_the_top_of_their_pages_are_kept(tmp_path: Path) -> None:
-    pages = [[f"Principle {n}", "Our goal", f"Words {'x' * n}", "More words", "Last words", str(n + 2)] for n in range(1, 9)]
+    pages = [
+        [f"Principle {n}", "Our goal", f"Words {'x' * n}", "More words", "Last words", str(n + 2)] for n in range(1, 9)
+    ]
     found = told(read(put(tmp_path, "a.pdf", pdf(pages))))
     assert [line for line in found if line.startswith("Principle")] == [f"Principle {n}" for n in range(1, 9)]
 
@@ -323,13 +329,16 @@ def test_half_characters_in_a_pdf_do_not_reach_the_record(tmp_path: Path) -> Non
 # --- refused, with what to do -------------------------------------------------------------------------------------
 
 AES = (
-    b"/ID [<00><00>] /Encrypt <</Filter /Standard /V 5 /R 6 /Length 256 /P -4 /O <" + b"00" * 48 + b"> /U <" + b"00" * 48
+    b"/ID [<00><00>] /Encrypt "
+    b"<</Filter /Standard /V 5 /R 6 /Length 256 /P -4 /O <" + b"00" * 48 + b"> /U <" + b"00" * 48
     + b"> /OE <" + b"00" * 32 + b"> /UE <" + b"00" * 32 + b"> /Perms <" + b"00" * 16
     + b"> /CF <</StdCF <</CFM /AESV3 /AuthEvent /DocOpen /Length 32>>>> /StmF /StdCF /StrF /StdCF>>"
 )  # fmt: skip
 ITSELF = [CATALOGUE, b"<</Type /Pages /Kids [2 0 R 2 0 R] /Count 2>>"]
 IN_A_RING = [
-    CATALOGUE, b"<</Type /Pages /Kids [3 0 R 3 0 R] /Count 2>>", b"<</Type /Pages /Parent 2 0 R /Kids [2 0 R] /Count 1>>"
+    CATALOGUE,
+    b"<</Type /Pages /Kids [3 0 R 3 0 R] /Count 2>>",
+    b"<</Type /Pages /Parent 2 0 R /Kids [2 0 R] /Count 1>>"
 ]  # fmt: skip
 
 
@@ -337,7 +346,7 @@ IN_A_RING = [
     ("name", "data", "what", "do"),
     [
         ("a.pdf", pdf([[PROSE]], password="pass"), "encrypted", "without one"),
-        ("a.pdf", raw_pdf([CATALOGUE, b"<</Type /Pages /Kids [] /Count 0>>"], AES), "encrypted", "save a copy"),
+        ("a.pdf", raw_pdf([CATALOGUE, b"<</Type /Pages /Kids [] /Count 0>>"], AES), "encrypted", "Save a copy"),
         ("a.pdf", pdf([[], []]), "no text layer", "text recognition"),
         ("a.pdf", pdf([[PROSE]])[:400], "damaged", "save it again"),
         ("a.pdf", b"%PDF-1.7\n" + b"\x93\xd5" * 400, "damaged", "save it again"),
@@ -372,7 +381,8 @@ def test_a_bad_file_is_refused_with_its_reason_and_what_to_do(
 
 
 def test_a_form_that_draws_itself_ends(tmp_path: Path) -> None:
-    form = b"<</Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources <</XObject <</X 5 0 R>>>> /Length 5>>stream\n/X Do\nendstream"
+    form = b"<</Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources <</XObject <</X 5 0 R>>>> /Length 5>>"
+    form += b"stream\n/X Do\nendstream"
     page = b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources <</XObject <</X 5 0 R>>>>>>"
     objects = [CATALOGUE, b"<</Type /Pages /Kids [3 0 R] /Count 1>>", page, stream(b"/X Do"), form]
     assert refusal(put(tmp_path, "a.pdf", raw_pdf(objects)), Limits(seconds=20))
@@ -419,7 +429,10 @@ def test_a_word_document_that_takes_too_much_memory_is_stopped(tmp_path: Path) -
 
 def test_a_pdf_that_takes_too_much_memory_is_stopped(tmp_path: Path) -> None:
     page = b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources <</Font <</F1 5 0 R>>>>>>"
-    font, words = b"<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>", stream(b"BT /F1 9 Tf (%s) Tj ET" % (b"x" * 30_000_000))
+    font, words = (
+        b"<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>",
+        stream(b"BT /F1 9 Tf (%s) Tj ET" % (b"x" * 30_000_000)),
+    )
     path = put(tmp_path, "a.pdf", raw_pdf([CATALOGUE, b"<</Type /Pages /Kids [3 0 R] /Count 1>>", page, words, font]))
     assert "DESK_MAX_READ_MEMORY" in refusal(path, Limits(memory_bytes=100_000_000, seconds=20))
 

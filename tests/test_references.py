@@ -49,7 +49,9 @@ def test_a_letter_numbers_rows_only_where_a_document_does_so() -> None:
 
 def test_several_places_come_in_order_and_once() -> None:
     found = in_question("R2, R3, 7.9 and R2 of principle 6", LETTERS)
-    assert sorted(found) == sorted([Reference("principle", "6"), Reference("R", "2"), Reference("R", "3"), Reference("paragraph", "7.9")])
+    assert sorted(found) == sorted(
+        [Reference("principle", "6"), Reference("R", "2"), Reference("R", "3"), Reference("paragraph", "7.9")]
+    )
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,12 @@ def test_no_text_has_no_words() -> None:
 
 def test_threads_stem_as_one_thread_does() -> None:
     ours = snowballstemmer.stemmer("english")
-    asked = [f"{a}{b}{c}" for a in ("commission", "contract", "provid") for b in "abcdefghij" for c in ("ings", "edly", "ations")]
+    asked = [
+        f"{a}{b}{c}"
+        for a in ("commission", "contract", "provid")
+        for b in "abcdefghij"
+        for c in ("ings", "edly", "ations")
+    ]
     expected = [ours.stemWord(word) for word in asked]
     stem.cache_clear()
     before = sys.getswitchinterval()

@@ -24,6 +24,8 @@ _FIGURE = re.compile(r"^\s*\d+(?:\.\d+)+\s+[a-z]")
 """How a wrapped line may begin in the middle of a sentence: "3.5 million people"."""
 _ENDS = (".", "!", "?", ":", ";")
 _TITLE_LENGTH = 90
+_NARROWEST, _WIDEST = 70, 160
+"""Widths, in characters, between which lines are those of a page of text."""
 
 
 @dataclass
@@ -44,15 +46,17 @@ class Block:
 def blocks(lines: Iterable[Line], drop: Sequence[re.Pattern[str]] = (), *, titles: bool = True) -> list[Block]:
     """The blocks of these lines, in order. Lines that match a `drop` pattern are left out and leave a gap.
     `titles`: whether a line may be a heading; a table's cell holds none."""
+    lines = list(lines)
     found: list[Block] = []
     blank, gap = True, False
+    short = _short_line(lines) if titles else 0
     for line in lines:
         text = " ".join(line.text.replace("**", "").split())
         gap = gap or line.kind == "gap" or any(pattern.search(text) for pattern in drop)
         if not text or any(pattern.search(text) for pattern in drop):
             blank = blank or not text
             continue
-        if line.kind == "text" and found and _continues(found[-1], text, blank, titles):
+        if line.kind == "text" and found and _continues(found[-1], text, blank, titles, short):
             _extend(found[-1], text, gap)
         else:
             found.append(_block(line, text, gap))
@@ -76,13 +80,23 @@ def _block(line: Line, text: str, gap: bool) -> Block:
     return Block(text, "text", line.page, gap=gap)
 
 
-def _continues(block: Block, text: str, blank: bool, titles: bool) -> bool:
-    """Whether a line belongs to the paragraph before it, which a wrapped line or a page's end has broken."""
+def _short_line(lines: Sequence[Line]) -> int:
+    """Characters below which a line of running text is short; 0 where lines are narrow columns or whole paragraphs."""
+    lengths = sorted(len(line.text.strip()) for line in lines if line.kind == "text" and line.text.strip())
+    wide = lengths[len(lengths) * 9 // 10] if lengths else 0
+    return wide * 6 // 10 if _NARROWEST <= wide <= _WIDEST else 0
+
+
+def _continues(block: Block, text: str, blank: bool, titles: bool, short: int) -> bool:
+    """Whether a line belongs to the paragraph before it, which a wrapped line or a page's end has broken. `short`: a
+    line below this length that looks like a title, right under a sentence's end, is one."""
     if block.kind in ("heading", "row"):
         return False
     if not blank and _FIGURE.match(text) and not block.text.endswith(_ENDS):
         return True
     if _starts_block(text):
+        return False
+    if not blank and len(text) <= short and _looks_like_title(text) and block.text.endswith((".", "?", "!")):
         return False
     if not blank:
         return not (titles and block.kind == "text" and _looks_like_title(block.text) and text[:1].isupper())
@@ -104,7 +118,7 @@ def _with_headings(found: list[Block]) -> list[Block]:
     listed = _listed(found)
     for place, block in enumerate(found):
         following = found[place + 1] if place + 1 < len(found) else None
-        if place in listed or block.text.endswith(":") and place + 1 in listed:
+        if place in listed or (block.text.endswith(":") and place + 1 in listed):
             continue
         if block.kind == "text" and _looks_like_unit(block.text):
             block.kind, block.level = "heading", 3
@@ -147,12 +161,7 @@ def _looks_like_title(text: str) -> bool:
     """Short, begins with a capital, and does not end as a sentence does."""
     bare = re.sub(r"^[\d.]+\s*", "", text)
     ends = (".", ";", ",", "!") if bare != text else (".", ";", ",", "?", "!")
-    return (
-        len(text) <= _TITLE_LENGTH
-        and bare[:1].isupper()
-        and not bare.endswith(ends)
-        and len(bare.split()) <= 12
-    )
+    return len(text) <= _TITLE_LENGTH and bare[:1].isupper() and not bare.endswith(ends) and len(bare.split()) <= 12
 
 
 def _is_title_before(block: Block, following: Block | None) -> bool:

@@ -38,7 +38,7 @@ class Catalogue:
 
     def holds_back(self, name: str) -> bool:
         """Whether this file waits for its row to be put right."""
-        return name in self.held_back or self.breaks_off and name not in self.rows
+        return name in self.held_back or (self.breaks_off and name not in self.rows)
 
 
 def load_catalogue(path: Path) -> Catalogue:
@@ -102,4 +102,5 @@ def _document(row: dict[str, str]) -> Document:
     known = {column: row.get(column, "") for column in _COLUMNS}
     stem = Path(row["file"]).stem
     known["title"] = known["title"] or stem
-    return Document(id=plain_id(row.get("id") or stem), file=row["file"], access=Access(given), **known)
+    about = {"id": plain_id(row.get("id") or stem), "file": row["file"], "access": given}
+    return Document.model_validate({**known, **about})

@@ -52,7 +52,9 @@ def cut(document: str, extract: Extract, outline: Outline = GENERAL) -> list[Pas
     for draft in kept:
         _arrange(draft, outline.order)
     return [
-        Passage(document=document, locator=draft.locator, position=place, headings=draft.headings, parts=tuple(draft.parts))
+        Passage(
+            document=document, locator=draft.locator, position=place, headings=draft.headings, parts=tuple(draft.parts)
+        )
         for place, draft in enumerate(_distinct(kept))
     ]
 
@@ -70,7 +72,9 @@ def _arrange(draft: _Draft, order: Sequence[str]) -> None:
     before = {id(part): last for last, part in zip([None, *draft.parts], draft.parts, strict=False)}
     arranged = sorted(draft.parts, key=lambda part: order.index(part.label) if part.label in order else len(order))
     draft.parts = [
-        part if before[id(part)] is (arranged[place - 1] if place else None) else part.model_copy(update={"joined": False})
+        part
+        if before[id(part)] is (arranged[place - 1] if place else None)
+        else part.model_copy(update={"joined": False})
         for place, part in enumerate(arranged)
     ]
 
@@ -166,7 +170,9 @@ class _Cutter:
         """Headings with nothing under them are passages too: a figure's title, a list of principles."""
         if self._after_heading and all(block.unit or len(block.text) > 40 for block in self._after_heading):
             heading = self._after_heading[-1]
-            self._drafts.append(_Draft(self._full(self._title(heading)), self._path()[:-1], _parts([heading]), self._section))
+            self._drafts.append(
+                _Draft(self._full(self._title(heading)), self._path()[:-1], _parts([heading]), self._section)
+            )
         self._after_heading = []
 
     def _path(self) -> tuple[str, ...]:
@@ -221,9 +227,9 @@ class _Cutter:
             self._start(self._local(block), block)
             return
         in_list = block.kind in ("item", "counted") or (before is not None and before.text.endswith(":"))
-        if self._open.size > _GROUP and not self._open.numbered and not in_list and not block.text[:1].islower():
-            self._start(self._local(block), block)
-        elif block.page and not self._stack and self._open.parts[-1].page != block.page:
+        long = self._open.size > _GROUP and not self._open.numbered and not in_list and not block.text[:1].islower()
+        turned = block.page and not self._stack and self._open.parts[-1].page != block.page
+        if long or turned:
             self._start(self._local(block), block)
         else:
             self._append(block)
@@ -251,7 +257,7 @@ class _Cutter:
         """A table cut row by row needs its header only as labels."""
         if self._open is not None and self._open.parts and self._open.parts[-1].text == " | ".join(self._columns):
             self._open.parts.pop()
-            if not self._open.parts or len(self._open.parts) == 1 and self._open.parts[0].text in self._path():
+            if not self._open.parts or (len(self._open.parts) == 1 and self._open.parts[0].text in self._path()):
                 self._drafts.remove(self._open)
         self._open = None
 

@@ -17,7 +17,7 @@ from knowledge.models import Document, Passage
 from knowledge.pack import Pack
 from knowledge.store import Store
 
-CUTTER = "2"
+CUTTER = "3"
 """Raised when the cutting rules change, so that unchanged files are cut again."""
 OUTLINE_SUFFIX = ".outline.toml"
 
@@ -122,11 +122,19 @@ def _under(folder: Path) -> Iterable[Path]:
 
 def _held(store: Store) -> dict[str, tuple[Document, int]]:
     with store.reading() as connection:
-        return {about.id: (about, len(library.passages(connection, about.id))) for about in library.documents(connection)}
+        return {
+            about.id: (about, len(library.passages(connection, about.id))) for about in library.documents(connection)
+        }
 
 
 def _prepare(
-    path: Path, about: Document, noted: bool, place: int, pack: Pack, limits: Limits, held: dict[str, tuple[Document, int]]
+    path: Path,
+    about: Document,
+    noted: bool,
+    place: int,
+    pack: Pack,
+    limits: Limits,
+    held: dict[str, tuple[Document, int]],
 ) -> _Ready:
     check(path, limits)
     beside = path.with_name(path.stem + OUTLINE_SUFFIX)
@@ -159,9 +167,7 @@ def _write(store: Store, ready: Sequence[_Ready], report: Report) -> None:
         at = store.now(connection)
         for item in ready:
             state = (
-                "unchanged"
-                if item.unchanged
-                else library.put(connection, item.about, item.passages, item.position, at)
+                "unchanged" if item.unchanged else library.put(connection, item.about, item.passages, item.position, at)
             )
             report.taken.append(
                 Taken(item.about.file, item.about.id, state, len(item.passages), item.about.pages, item.notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import tempfile
 from collections import Counter, defaultdict
@@ -91,9 +92,9 @@ def _fill(name: str, papers: Sequence[tuple[Document, list[Passage]]], pack: Pac
         numbered = _passages(db, papers)
         _entries(db, pack, numbered)
         _words(db, pack)
-        db["meta"].insert_all([{"name": "stamp", "value": stamp}])
+        db.table("meta").insert_all([{"name": "stamp", "value": stamp}])
         for table in ("passage", "entry"):
-            db[table].enable_fts(_FTS[table], tokenize="unicode61", create_triggers=False)
+            db.table(table).enable_fts(_FTS[table], tokenize="unicode61", create_triggers=False)
         db.vacuum()
     finally:
         db.close()
@@ -104,21 +105,21 @@ _FTS = {"passage": ["head", "body"], "entry": ["body"]}
 
 def _tables(db: Database) -> None:
     """Made explicitly: ids are text, whatever they look like."""
-    db["meta"].create({"name": str, "value": str}, pk="name")
-    db["document"].create({"id": str, "position": int, "about": str}, pk="id")
-    db["passage"].create(
+    db.table("meta").create({"name": str, "value": str}, pk="name")
+    db.table("document").create({"id": str, "position": int, "about": str}, pk="id")
+    db.table("passage").create(
         {
             "n": int, "document": str, "locator": str, "anchor": str, "position": int, "access": str,
             "source": str, "head": str, "body": str, "copy_of": int,
         },
         pk="n",
     )  # fmt: skip
-    db["entry"].create(
+    db.table("entry").create(
         {"n": int, "id": str, "document": str, "locator": str, "passage": int, "digest": str, "asks": str, "body": str},
         pk="n",
     )
-    db["term"].create({"stem": str, "passages": int, "entries": int}, pk="stem")
-    db["word"].create({"surface": str, "count": int}, pk="surface")
+    db.table("term").create({"stem": str, "passages": int, "entries": int}, pk="stem")
+    db.table("word").create({"surface": str, "count": int}, pk="surface")
 
 
 def _passages(db: Database, papers: Sequence[tuple[Document, list[Passage]]]) -> dict[tuple[str, str], int]:
@@ -126,13 +127,13 @@ def _passages(db: Database, papers: Sequence[tuple[Document, list[Passage]]]) ->
     numbered: dict[tuple[str, str], int] = {}
     rows = []
     for position, (about, passages) in enumerate(papers):
-        db["document"].insert({"id": about.id, "position": position, "about": about.model_dump_json()})
+        db.table("document").insert({"id": about.id, "position": position, "about": about.model_dump_json()})
         for passage in passages:
             number = len(numbered) + 1
             numbered[about.id, passage.anchor] = number
             rows.append(_passage_row(number, about, passage))
     _mark_copies(rows)
-    db["passage"].insert_all(rows, batch_size=500)
+    db.table("passage").insert_all(rows, batch_size=500)
     return numbered
 
 
@@ -177,13 +178,13 @@ def _shingles(body: str) -> set[tuple[str, ...]]:
 def _entries(db: Database, pack: Pack, numbered: dict[tuple[str, str], int]) -> None:
     """The digest's entries. One whose document is held and has no such place is left out: it is another paper's."""
     held = {document for document, _ in numbered}
-    rows = []
+    rows: list[dict[str, object]] = []
     for entry in pack.digest:
         passage = numbered.get((entry.document, slug(entry.locator)))
         if entry.document in held and passage is None:
             continue
         rows.append(_entry_row(len(rows) + 1, entry, passage))
-    db["entry"].insert_all(rows, batch_size=500)
+    db.table("entry").insert_all(rows, batch_size=500)
 
 
 def _entry_row(number: int, entry: DigestEntry, passage: int | None) -> dict[str, object]:
@@ -218,9 +219,16 @@ def _words(db: Database, pack: Pack) -> None:
         surfaces.update(_letters(" ".join((entry.digest, *entry.asks))))
     for saying in pack.vocabulary:
         surfaces.update(_letters(" ".join((saying.say, *saying.means))))
-    db["term"].insert_all(({"stem": stem, "passages": count, "entries": entries[stem]} for stem, count in passages.items()), batch_size=1000)
-    db["word"].insert_all(({"surface": word, "count": count} for word, count in surfaces.items()), batch_size=1000)
+    db.table("term").insert_all(
+        ({"stem": stem, "passages": count, "entries": entries[stem]} for stem, count in passages.items()),
+        batch_size=1000,
+    )
+    db.table("word").insert_all(
+        ({"surface": word, "count": count} for word, count in surfaces.items()), batch_size=1000
+    )
 
 
 def _letters(text: str) -> Iterable[str]:
-    return (word.surface.replace("’", "'") for word in words(text) if word.surface.isalpha() and len(word.surface) > 2)
+    """The words of a text as written, hyphens and apostrophes off: what a misspelt word is compared with."""
+    bare = (re.sub(r"[-\s’']", "", word.surface) for word in words(text))
+    return (word for word in bare if word.isalpha() and len(word) > 2)

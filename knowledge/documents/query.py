@@ -177,7 +177,7 @@ class Asker:
 
     def _repair(self, word: Word) -> str:
         """The word of the papers that a misspelt one most likely is, or ""."""
-        surface = word.surface.replace("’", "'")
+        surface = re.sub(r"[-\s’']", "", word.surface)
         if not surface.isalpha() or len(surface) < 4 or surface in self._known:
             return ""
         reach = 1 if len(surface) < 7 else 2

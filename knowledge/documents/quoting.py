@@ -75,7 +75,7 @@ def _best_run(pieces: list[Unit], query: Query, digest: str) -> str:
 def _rarity(found: list[Counter[str]]) -> Counter[str]:
     """How much each stem tells within this passage: less, the more of its sentences hold it."""
     within = Counter(stem for words_of in found for stem in words_of)
-    return Counter({stem: 1.0 / count for stem, count in within.items()})  # type: ignore[arg-type]
+    return Counter({stem: 1.0 / count for stem, count in within.items()})
 
 
 def _met(query: Query, held: Counter[str]) -> float:

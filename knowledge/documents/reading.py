@@ -128,7 +128,9 @@ def decode(data: bytes) -> str:
 
 def _decoded(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _strict(data, "utf-16", "its byte order mark says UTF-16 and the rest does not follow it: save it as UTF-8")
+        return _strict(
+            data, "utf-16", "its byte order mark says UTF-16 and the rest does not follow it: save it as UTF-8"
+        )
     if b"\x00" in data:
         raise Unreadable(_BINARY)
     try:
@@ -204,8 +206,8 @@ def _markdown_words(inline: Any) -> str:
 
 
 _HTML_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike strong"
-    " sub sup time tt u var wbr".split()
+    """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike
+    strong sub sup time tt u var wbr""".split()  # noqa: SIM905
 )
 _HTML_UNSEEN = {"script", "style", "noscript", "template", "nav", "head"}
 _HTML_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -218,7 +220,9 @@ def _html(text: str) -> list[Line]:
     from lxml import html as lxml_html
 
     try:
-        root = lxml_html.document_fromstring(text.encode(), parser=lxml_html.HTMLParser(encoding="utf-8", huge_tree=False))
+        root = lxml_html.document_fromstring(
+            text.encode(), parser=lxml_html.HTMLParser(encoding="utf-8", huge_tree=False)
+        )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable(f"not HTML: {error}") from None
     found = _Building()
@@ -255,7 +259,7 @@ class _Html:
     def _begin(self, tag: str) -> None:
         if tag == "table":
             self._spill()
-        if self._row is not None or tag == "br" and self._kind == "heading":
+        if self._row is not None or (tag == "br" and self._kind == "heading"):
             self._words.append(" ")  # inside a cell a paragraph is only a space
             return
         self._line(blank=tag != "br")
@@ -391,7 +395,9 @@ def _without_running_lines(texts: list[str]) -> list[Line]:
     """Pages' lines, less the page numbers and the heads and feet that repeat from page to page."""
     pages = [[line.strip() for line in text.split("\n")] for text in texts]
     edges = Counter(
-        shape for number, lines in enumerate(pages) for shape in {s for line in _edges(lines) for s in _shapes(line, number)}
+        shape
+        for number, lines in enumerate(pages)
+        for shape in {s for line in _edges(lines) for s in _shapes(line, number)}
     )
     often = {shape for shape, count in edges.items() if count > max(3, len(pages) // 3)}
     found = []
@@ -410,12 +416,14 @@ def _edges(lines: list[str]) -> list[str]:
     return full[:2] + full[-2:]
 
 
-_PLACE = re.compile(r"(?i)(?:principle|recommendation|table|figure|diagram|appendix|annex|chapter|section|stage|item)\s+\d")
+_PLACE = re.compile(
+    r"(?i)(?:principle|recommendation|table|figure|diagram|appendix|annex|chapter|section|stage|item)\s+\d"
+)
 
 
 def _shapes(line: str, number: int) -> list[str]:
-    """What a head or foot has the same on every page: all of it, or all but a number that counts the pages. "Principle 3"
-    may count them too, where each has a page of its own, and is a heading all the same."""
+    """What a head or foot has the same on every page: all of it, or all but a number that counts the pages.
+    "Principle 3" may count them too, where each has a page of its own, and is a heading all the same."""
     counting = [] if _PLACE.match(line) else list(re.finditer(r"\d{1,4}", line))
     return [line, *(f"{line[: n.start()]}\x00{int(n.group()) - number}\x00{line[n.end() :]}" for n in counting)]
 
@@ -425,7 +433,9 @@ def _docx(path: Path, _pages: int, unpacked: int) -> Extract:
         with zipfile.ZipFile(path) as archive:
             size = sum(item.file_size for item in archive.infolist())
             if size > unpacked:
-                raise Unreadable(f"unpacks to {size:,} bytes, more than the {unpacked:,} allowed (DESK_MAX_UNPACKED_BYTES)")
+                raise Unreadable(
+                    f"unpacks to {size:,} bytes, more than the {unpacked:,} allowed (DESK_MAX_UNPACKED_BYTES)"
+                )
             if "word/document.xml" not in archive.namelist():
                 raise Unreadable(_NOT_WORD)
     except zipfile.BadZipFile:
@@ -467,7 +477,7 @@ def _docx_paragraph(element: Any, styles: dict[str, str], found: _Building) -> N
     if style.startswith(("Heading", "Title")):
         level = int(style.split()[-1]) if style.split()[-1].isdigit() else 1
         found.add(words, "heading", level=level)
-    elif style.startswith("List") or element.pPr is not None and element.pPr.numPr is not None:
+    elif style.startswith("List") or (element.pPr is not None and element.pPr.numPr is not None):
         found.add(f"• {words}", "item")
         return
     else:

@@ -23,10 +23,13 @@ _KINDS = {
     "page": "page",
 }
 _NAMED = re.compile(
-    rf"\b(?P<kind>{'|'.join(_KINDS)})s?\.?\s*(?:no\.?\s*|number\s*)?(?P<number>\d{{1,3}}(?:\.\d{{1,2}})*)\b", re.IGNORECASE
+    rf"\b(?P<kind>{'|'.join(_KINDS)})s?\.?\s*(?:no\.?\s*|number\s*)?(?P<number>\d{{1,3}}(?:\.\d{{1,2}})*)\b",
+    re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\b(?P<letter>[A-Z]{1,2})\s?(?P<number>\d{1,3})\b")
-_PARAGRAPH = re.compile(r"(?<![£\d.])\b(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})\b(?!\s*(?:%|per cent|million|m\b|bn\b|k\b))")
+_PARAGRAPH = re.compile(
+    r"(?<![£\d.])\b(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})\b(?!\s*(?:%|per cent|million|m\b|bn\b|k\b))"
+)
 
 
 class Reference(NamedTuple):

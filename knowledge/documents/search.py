@@ -24,6 +24,9 @@ from knowledge.vocabulary import Vocabulary
 
 CANDIDATES = 60
 """Passages and entries FTS5 proposes."""
+UNDIGESTED = 1.0
+"""What the words of a passage count for the digest it has not got, so that a paper nobody has digested yet is found
+beside papers somebody has."""
 NEAR = 0.15
 """What it counts that a conversation is about a passage."""
 
@@ -90,6 +93,7 @@ class Index:
         self._average = self._average_length("passage")
         self._average_entry = self._average_length("entry")
         entries = self._rows("SELECT count(*) FROM entry")[0][0]
+        self._digested = frozenset(row[0] for row in self._rows("SELECT DISTINCT passage FROM entry"))
         self.asker = Asker(self.vocabulary, surfaces, self._counts, self.size, entries)
 
     # reading
@@ -242,7 +246,7 @@ class Index:
         long = 0.4 + 0.6 * row.length / self._average
         body = sum(t.weight * _saturate(_count(t, row.body), long) for t in query.terms) / total
         head = sum(t.weight * max((a.share for a in t.alternatives if set(a.stems) <= row.head), default=0.0) for t in query.terms)
-        spoken = voice.score if voice else 0.0
+        spoken = voice.score if voice else 0.0 if row.number in self._digested else UNDIGESTED * body
         voices = {"body": body, "head": head / total, "digest": spoken, "near": NEAR if near else 0.0}
         score = WEIGHTS.body * body + WEIGHTS.head * head / total + WEIGHTS.digest * spoken + voices["near"]
         everything = row.body + (voice.words if voice else Counter())

@@ -30,7 +30,11 @@ _KINDS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
     (
         "date",
         re.compile(r"^\s*(and |so |but )?when (is|was|are|were|does|did|do|will|must|should|can)\b|\bby when\b|\b(deadline|what date|which date|expir\w+|closing date)\b", re.IGNORECASE),
-        re.compile(rf"\b(19|20)\d\d\b|\b\d\d?/\d\d\b|\b({_MONTHS}|spring|summer|autumn|winter|annual\w*|monthly|weekly|quarterly|ongoing)\b", re.IGNORECASE),
+        re.compile(
+            rf"\b(19|20)\d\d\b|\b\d\d?/\d\d\b|\b({_MONTHS}|spring|summer|autumn|winter|annual\w*|monthly|weekly|quarterly|daily|ongoing)\b|"
+            r"\b(each|every|per|once an?|twice an?|within|after|before) (\w+ ){0,3}(day|week|month|quarter|year|stage)s?\b",
+            re.IGNORECASE,
+        ),
     ),
     (
         "contact",
