@@ -44,12 +44,15 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"\b(lists?|listing|checklist|bullets?|bullet points|what are (the|all|our|your|kcc'?s)|which (are|ones)|name (the|all)|"
-    r"all (the )?\w+s\b|every\b|how many|(which|what) (questions|qs|principles|stages|attributes|behaviours|steps|priorities|"
-    r"deliverables|recommendations|commitments|responsibilities|duties|criteria|things|points|issues|benefits|reasons)|"
-    r"(questions|qs) (does|do|must|should|to)|must .{0,40}(cover|contain|include|answer))",
+    r"\b(lists?|listing|checklist|bullet points|what are (the|all|our|your|kcc'?s)|name (the|all)|all (of )?the \w+s|"
+    r"(which|what) (\w+ )?(questions|qs|principles|stages|attributes|behaviours|steps|priorities|deliverables|commitments|"
+    r"responsibilities|duties|criteria|characteristics|capabilities|benefits|reasons)|"
+    r"(questions|qs) (does|do|must|should|to)|must .{0,40}(cover|contain|include|answer)|responsible for)\b",
     re.IGNORECASE,
 )
+"""Asking for a list, which then comes whole."""
+_LIST_LINES = 4
+"""Lines from which a passage is a list."""
 _CELLS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     (
         re.compile(
@@ -232,10 +235,10 @@ def _answered(asked: _Asked, found: list[Found], index: Index, access: frozenset
     best = found[0]
     shown = [one for one in found[:SHOWN] if one.score >= best.score * _CLOSE]
     labels = _cells(asked.text) if asked.references else frozenset()
-    whole = bool(_LIST.search(asked.text))
+    listed = bool(_LIST.search(asked.text))
     passages = [index.passage(one.number) for one in shown]
     citations = tuple(
-        _citation(index, one, passage, asked.query, whole, labels, access)
+        _citation(index, one, passage, asked.query, listed and _is_list(passage), labels, access)
         for one, passage in zip(shown, passages, strict=True)
     )
     sentence = index.entry(best.entry).digest if best.entry and best.voices.get("digest", 0) >= 0.25 else ""
@@ -243,6 +246,10 @@ def _answered(asked: _Asked, found: list[Found], index: Index, access: frozenset
     return Reply(
         outcome=Outcome.ANSWERED, text=" ".join(part for part in (standing, sentence) if part), citations=citations
     )
+
+
+def _is_list(passage: Passage) -> bool:
+    return passage.text.count("\n") + 1 >= _LIST_LINES
 
 
 def _cells(text: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ _PREFIXES = "in|sub|co|pre|re|de|non|multi|inter|anti|over|under"
 _TOKEN = re.compile(
     rf"""
     (?P<number>£?\d(?:[\d,]*\d)?(?:\.\d+)*(?:\s?(?:bn|billion|million|m|k)\b)?)
-    | (?P<word>(?:(?:{_PREFIXES})-\s?)?[^\W\d_]+(?:['’][^\W\d_]+)?\d*)
+    | (?P<word>(?:(?:{_PREFIXES})-\s?|sub\s)?[^\W\d_]+(?:['’][^\W\d_]+)?\d*)
     | (?P<other>\w+)
     """,
     re.IGNORECASE | re.VERBOSE,

@@ -6,12 +6,13 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from knowledge.text import Word, content, stem, words
+from knowledge.text import STOPWORDS, Word, content, stem, words
 from knowledge.vocabulary import Meaning, Vocabulary
 
 _REPAIRED = 0.9
@@ -128,7 +129,10 @@ class Asker:
             if word.stem in seen:
                 continue
             seen.add(word.stem)
-            fixed = self._repair(word) if word.stem not in counts and place not in meanings else ""
+            strange = word.stem not in counts and place not in meanings
+            if strange and _is_little_misspelt(word.surface):
+                continue
+            fixed = self._repair(word) if strange else ""
             if fixed:
                 repaired.append((word.surface, fixed))
             means = list(dict.fromkeys(meanings.get(place, ())))
@@ -183,6 +187,15 @@ class Asker:
         near = [one for one in near if one[0] == surface[0]]
         best = process.extractOne(surface, near, scorer=OSA.distance, score_cutoff=reach)
         return str(best[0]) if best else ""
+
+
+@lru_cache(maxsize=10_000)
+def _is_little_misspelt(surface: str) -> bool:
+    """A slip of a little word: "teh", "waht"."""
+    return 2 < len(surface) < 6 and any(
+        little[0] == surface[0] and len(little) > 2 and OSA.distance(surface, little, score_cutoff=1) <= 1
+        for little in STOPWORDS
+    )
 
 
 def _stems_of(asked: Sequence[Word], meanings: dict[int, list[Meaning]]) -> list[str]:
