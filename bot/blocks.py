@@ -85,12 +85,15 @@ def _citation(citation: Citation, longest: int, link: str) -> list[Block]:
         small.append(f"<{link}{citation.path}|see it in its place>")
     blocks = [_quotation(_cut(quote, longest), citation.marks), _context(" · ".join(small))]
     if not (link and citation.path) or len(quote) > longest:
-        blocks.append({"type": "actions", "elements": [_button("Open the passage", OPEN_PASSAGE, citation.passage, citation)]})
+        blocks.append(
+            {"type": "actions", "elements": [_button("Open the passage", OPEN_PASSAGE, citation.passage, citation)]}
+        )
     return blocks
 
 
 def _quotation(text: str, marks: Sequence[Mark]) -> Block:
-    elements, at = [], 0
+    elements: list[Block] = []
+    at = 0
     for mark in marks:
         if mark.end > len(text) - 1:
             break
