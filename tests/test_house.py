@@ -321,7 +321,7 @@ def tracked() -> list[Path]:
 
 def test_no_line_names_a_registry_or_a_machines_folder() -> None:
     hosts = "|".join(
-        ("pypi" + r"\.org", "registry" + r"\.npmjs", "pythonhosted" + r"\.org", "index" + "-url", "extra-index")
+        ("pypi" + r"\.org", "registry" + r"\.npmjs", "pythonhosted" + r"\.org", "index" + "-url", "extra" + "-index")
     )
     folders = "|".join(
         (
@@ -329,7 +329,7 @@ def test_no_line_names_a_registry_or_a_machines_folder() -> None:
             r"/ro" + "ot/",
             r"/ho" + r"me/\w",
             r"/Us" + "ers/",
-            r"C:\\\\",
+            "C" + r":\\\\",
             r"/opt/whe" + "els",
             r"/tmp/la" + "b",
         )

@@ -235,7 +235,6 @@ def test_a_button_opens_the_passage(lab: Lab) -> None:
     )
     until(lambda: lab.call("/_plus/ui")["modalStack"], "the modal open")
     assert "What would happen if we stopped?" in text_of(lab.call("/_plus/ui")["modalStack"][-1])
-    lab.call("/_plus/close", {"user": PRUE.slack_id})
 
 
 def test_a_kill_between_acknowledgement_and_answer_loses_nothing(lab: Lab) -> None:
