@@ -503,17 +503,23 @@ def test_blocks_stay_within_slacks_limits_for_every_passage_of_the_sample(worksp
 
 
 @pytest.mark.parametrize("link", ["", "https://desk.example.org"])
+@pytest.mark.parametrize("shift", ["", "a", "ab", "abc"])
 @pytest.mark.parametrize("quote", ["word " * 12_000, "x" * 60_000, "&<>" * 20_000, "• a\n" * 15_000])
-def test_blocks_stay_within_slacks_limits_for_sixty_thousand_characters(quote: str, link: str) -> None:
+def test_blocks_stay_within_slacks_limits_for_sixty_thousand_characters(quote: str, link: str, shift: str) -> None:
+    """`shift` moves the place where the text is cut, so that it falls into the middle of an entity too."""
     citation = Citation(
-        document="D" * 200, title="&" * 2_000, locator="<" * 400, quote=quote, path="/documents/x#y",
+        document="D" * 200, title=shift + "&" * 2_000, locator="<" * 400, quote=quote, path="/documents/x#y",
         published="p" * 300,
         marks=tuple(Mark(start=at, end=at + 3) for at in range(0, 50_000, 100)), note="n" * 500,
         also_in=tuple("z" * 90 for _ in range(100)), page=3, passage="D" * 200 + "#" + "a" * 400,
     )  # fmt: skip
     choices = tuple(Choice(label="c" * 300, text="t" * 5_000) for _ in range(9))
     reply = Reply(
-        outcome=Outcome.CLARIFY, text="<" * 9_000, citations=(citation,) * 60, choices=choices, notes=("&" * 9_000,) * 4
+        outcome=Outcome.CLARIFY,
+        text=shift + "<" * 9_000,
+        citations=(citation,) * 60,
+        choices=choices,
+        notes=(shift + "&" * 9_000,) * 4,
     )
     text, blocks = blocks_of(reply, link)
     assert len(blocks) <= 50
