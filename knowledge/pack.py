@@ -5,6 +5,8 @@ A folder with any of
   outlines/       <document id>.toml                         how a paper is cut (knowledge.documents.outline)
   digest/         <document id>.jsonl                        our own words on its passages, with ways of asking
   vocabulary.csv  say,means,kind,note                        what people say for what the papers say
+  same.csv        words,asking,note                          words that mean the same, in groups; `asking`: those that
+                                                             people only ask with, never to be looked for
 """
 
 from __future__ import annotations
@@ -38,6 +40,15 @@ class Saying:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Group:
+    """Words that mean the same. `asking`: more of them, which may stand in a question and are never looked for."""
+
+    words: tuple[str, ...]
+    asking: tuple[str, ...] = ()
+
+
+_TABLES = ("papers.csv", "vocabulary.csv", "same.csv")
 KINDS = ("abbreviation", "everyday", "sense")
 
 
@@ -71,6 +82,11 @@ class Pack:
         """What people say, and what the papers say for it."""
         return tuple(self._saying(number, row) for number, row in self._rows("vocabulary.csv"))
 
+    @cached_property
+    def same(self) -> tuple[Group, ...]:
+        """Groups of words that mean the same."""
+        return tuple(Group(_pieces(row.get("words")), _pieces(row.get("asking"))) for _, row in self._rows("same.csv"))
+
     def outline(self, document: str) -> Outline | None:
         """How this document is cut, where the pack says so. Raises OutlineError."""
         path = self.folder / "outlines" / f"{document}.toml"
@@ -86,8 +102,7 @@ class Pack:
         """Changes when anything changes that an index is built from. Read once: a running desk keeps its pack."""
         told = hashlib.sha256()
         for path in [
-            self.folder / "papers.csv",
-            self.folder / "vocabulary.csv",
+            *(self.folder / name for name in _TABLES),
             *sorted((self.folder / "digest").glob("*")),
         ]:
             if path.is_file():
@@ -105,7 +120,7 @@ class Pack:
 
     def _saying(self, number: int, row: dict[str, str]) -> Saying:
         say, kind = (row.get("say") or "").strip(), (row.get("kind") or "").strip()
-        means = tuple(part.strip() for part in (row.get("means") or "").split("|") if part.strip())
+        means = _pieces(row.get("means"))
         if not say or not means or kind not in KINDS:
             raise PackError(f"vocabulary.csv, line {number}: needs say, means, and a kind of {', '.join(KINDS)}")
         return Saying(say, means, kind, (row.get("note") or "").strip())
@@ -118,6 +133,10 @@ def open_pack(name: str) -> Pack:
         if folder.is_dir():
             return Pack(folder)
     raise PackError(f"there is no pack {name!r}: neither one that ships with the desk nor a folder")
+
+
+def _pieces(cell: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (cell or "").split("|") if part.strip())
 
 
 def _plain_name(name: str) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import snowballstemmer
 
-_PREFIXES = "sub|co|pre|re|de|non|multi|inter|anti|over|under"
+_PREFIXES = "in|sub|co|pre|re|de|non|multi|inter|anti|over|under"
 _TOKEN = re.compile(
     rf"""
     (?P<number>£?\d(?:[\d,]*\d)?(?:\.\d+)*(?:\s?(?:bn|billion|million|m|k)\b)?)

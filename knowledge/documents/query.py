@@ -12,10 +12,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge.text import Word, content, stem, words
-from knowledge.vocabulary import Vocabulary
+from knowledge.vocabulary import Meaning, Vocabulary
 
-_MEANT = 0.75
-"""What a match of a meaning counts beside a match of the word itself."""
 _REPAIRED = 0.9
 """What a match of a repaired word counts."""
 _FADED = 0.5
@@ -137,23 +135,23 @@ class Asker:
             terms.append(self._term(word, means, fixed, counts, telling=word.start in telling, text=text))
         return terms, repaired, expanded
 
-    def _meanings(self, asked: Sequence[Word]) -> tuple[dict[int, list[tuple[str, ...]]], list[tuple[str, str]], set[int]]:
+    def _meanings(self, asked: Sequence[Word]) -> tuple[dict[int, list[Meaning]], list[tuple[str, str]], set[int]]:
         """What sayings in the question mean, by word; which they were; and the words that tell something."""
-        meanings: dict[int, list[tuple[str, ...]]] = {}
+        meanings: dict[int, list[Meaning]] = {}
         expanded = []
         telling = {word.start for word in content(asked)}
         for start, end, means in self._vocabulary.found_in(asked):
             said = " ".join(word.surface for word in asked[start:end])
-            expanded += [(said, " ".join(stems)) for stems in means]
+            expanded += [(said, " ".join(meaning.stems)) for meaning in means]
             for place in range(start, end):
                 meanings.setdefault(place, []).extend(means)
             telling |= {asked[start].start} if end - start == 1 else set()
         return meanings, expanded, telling
 
     def _term(
-        self, word: Word, means: list[tuple[str, ...]], fixed: str, counts: dict[str, Count], *, telling: bool, text: str
+        self, word: Word, means: list[Meaning], fixed: str, counts: dict[str, Count], *, telling: bool, text: str
     ) -> Term:
-        alternatives = [Alternative((word.stem,), 1.0), *(Alternative(stems, _MEANT) for stems in means)]
+        alternatives = [Alternative((word.stem,), 1.0), *(Alternative(meaning.stems, meaning.share) for meaning in means)]
         specific = telling and _is_specific(word, text)
         if fixed:
             repaired = stem(fixed)
@@ -162,7 +160,7 @@ class Asker:
         elif word.stem in counts:
             count = counts[word.stem]
         elif means:
-            count = min((_rarest(stems, counts) for stems in means), key=lambda one: -one.passages)
+            count = max((_rarest(meaning.stems, counts) for meaning in means), key=lambda one: one.passages)
         else:
             count = Count()
         share = 1.0 if specific or count.passages or count.entries else _UNKNOWN
@@ -187,9 +185,9 @@ class Asker:
         return str(best[0]) if best else ""
 
 
-def _stems_of(asked: Sequence[Word], meanings: dict[int, list[tuple[str, ...]]]) -> list[str]:
+def _stems_of(asked: Sequence[Word], meanings: dict[int, list[Meaning]]) -> list[str]:
     found = {word.stem for word in asked}
-    found.update(stem for means in meanings.values() for stems in means for stem in stems)
+    found.update(stem for means in meanings.values() for meaning in means for stem in meaning.stems)
     return sorted(found)
 
 

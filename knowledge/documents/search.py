@@ -86,7 +86,7 @@ class Index:
         self._connection = open_for_reading(path)
         self._reading = threading.Lock()
         weakref.finalize(self, self._connection.close)
-        self.vocabulary = Vocabulary.of(pack.vocabulary)
+        self.vocabulary = Vocabulary.of(pack.vocabulary, pack.same)
         self.papers = pack.papers
         surfaces = [row[0] for row in self._rows("SELECT surface FROM word ORDER BY count DESC, surface")]
         self.size = self._rows("SELECT count(*) FROM passage")[0][0]
@@ -244,7 +244,7 @@ class Index:
     def _judge(self, row: _Row, query: Query, voice: _Voice | None, near: bool) -> Found:
         total = query.weight or 1.0
         long = 0.4 + 0.6 * row.length / self._average
-        body = sum(t.weight * _saturate(_count(t, row.body), long) for t in query.terms) / total
+        body = sum(t.weight * _strength(t, row.body, long) for t in query.terms) / total
         head = sum(t.weight * max((a.share for a in t.alternatives if set(a.stems) <= row.head), default=0.0) for t in query.terms)
         spoken = voice.score if voice else 0.0 if row.number in self._digested else UNDIGESTED * body
         voices = {"body": body, "head": head / total, "digest": spoken, "near": NEAR if near else 0.0}
@@ -258,7 +258,7 @@ class Index:
         """How well a digest entry fits: all its words together (as BM25 counts them), and its one best way of asking."""
         total = query.ask_weight or 1.0
         long = 1.2 * (0.25 + 0.75 * body.total() / self._average_entry)
-        broad = sum(t.ask_weight * 2.2 * _saturate(_count(t, body), long) for t in query.terms) / total
+        broad = sum(t.ask_weight * 2.2 * _strength(t, body, long) for t in query.terms) / total
         return WEIGHTS.broad * broad + (1 - WEIGHTS.broad) * max((_alike(query, ask) for ask in asks), default=0.0)
 
 
@@ -279,14 +279,14 @@ def _match(terms: Sequence[Term]) -> str:
     return " OR ".join(dict.fromkeys(clauses))
 
 
-def _count(term: Term, words: Counter[str]) -> float:
-    """How often a term stands among these words: the best of its alternatives."""
-    return max((a.share * min(words[stem] for stem in a.stems) for a in term.alternatives), default=0.0)
-
-
-def _saturate(count: float, long: float) -> float:
-    """BM25's curve, from 0 towards 1."""
-    return count / (count + long) if count else 0.0
+def _strength(term: Term, words: Counter[str], long: float) -> float:
+    """How strongly a term stands among these words, 0 towards 1: BM25's curve for the best of its alternatives."""
+    best = 0.0
+    for alternative in term.alternatives:
+        count = min(words[stem] for stem in alternative.stems)
+        if count:
+            best = max(best, alternative.share * count / (count + long))
+    return best
 
 
 def _alike(query: Query, ask: str) -> float:
