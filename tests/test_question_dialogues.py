@@ -253,12 +253,17 @@ def test_an_error_becomes_a_reply_with_a_reference_and_no_trace(wiring: Wiring) 
 
 
 @pytest.mark.parametrize(
-    "text", ["how quickly must a subcontracter be payed?", "how quickly must a sub contractr be paid?"]
+    ("text", "says"),
+    [
+        ("how quickly must a subcontracter be payed?", "30 days"),
+        ("how much notise before cuting a grant?", "six months' notice"),
+        ("Who sings off a contarct worth £600,000?", "The lead director signs"),
+    ],
 )
-def test_typos_are_repaired(wiring: Wiring, text: str) -> None:
+def test_typos_are_repaired(wiring: Wiring, text: str, says: str) -> None:
     reply = ask(wiring, text)
     assert reply.outcome is Outcome.ANSWERED
-    assert any("30 days" in (one.quote or "") for one in reply.citations)
+    assert any(says in (one.quote or "") for one in reply.citations)
 
 
 def test_a_conversation_survives_odd_characters_on_both_engines(store: Store, wiring: Wiring) -> None:
