@@ -6,6 +6,7 @@ link or a format. Text that Slack does parse is escaped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -56,7 +57,7 @@ def fallback(reply: Reply) -> str:
         first = reply.citations[0]
         parts.append(f"“{_cut(first.quote or '', 500)}” — {first.locator}, {first.title}")
     parts += reply.notes
-    return escaped("\n".join(part for part in parts if part))[:3_500]
+    return _bounded(escaped("\n".join(part for part in parts if part)), 3_500)
 
 
 def passage_modal(locator: str, title: str, text: str) -> Block:
@@ -85,12 +86,15 @@ def _citation(citation: Citation, longest: int, link: str) -> list[Block]:
         small.append(f"<{link}{citation.path}|see it in its place>")
     blocks = [_quotation(_cut(quote, longest), citation.marks), _context(" · ".join(small))]
     if not (link and citation.path) or len(quote) > longest:
-        blocks.append({"type": "actions", "elements": [_button("Open the passage", OPEN_PASSAGE, citation.passage, citation)]})
+        blocks.append(
+            {"type": "actions", "elements": [_button("Open the passage", OPEN_PASSAGE, citation.passage, citation)]}
+        )
     return blocks
 
 
 def _quotation(text: str, marks: Sequence[Mark]) -> Block:
-    elements, at = [], 0
+    elements: list[Block] = []
+    at = 0
     for mark in marks:
         if mark.end > len(text) - 1:
             break
@@ -127,11 +131,16 @@ def _button(text: str, action: str, value: str, citation: Citation) -> Block:
 
 
 def _section(text: str) -> Block:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:_SECTION]}}
+    return {"type": "section", "text": {"type": "mrkdwn", "text": _bounded(text)}}
 
 
 def _context(text: str) -> Block:
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text[:_SECTION]}]}
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": _bounded(text)}]}
+
+
+def _bounded(text: str, longest: int = _SECTION) -> str:
+    """Text that Slack parses, cut so that no half of an entity or of a link is left at its end."""
+    return text if len(text) <= longest else re.sub(r"(&\w*|<[^>]*)$", "", text[:longest])
 
 
 def _cut(text: str, longest: int) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 import structlog
 
 _ALLOWED = frozenset(
-    {"event", "level", "timestamp", "reference", "error", "where", "outcome", "surface", "took_ms", "edition", "documents",
-     "passages", "problems", "event_id", "state", "attempts", "status", "path", "method", "port", "count", "seconds", "kind", "call"}
+    {"event", "level", "timestamp", "reference", "error", "where", "outcome", "surface", "took_ms", "edition",
+     "documents", "passages", "problems", "event_id", "state", "attempts", "status", "path", "method", "port", "count",
+     "seconds", "kind", "call"}
 )  # fmt: skip
 """Only these keys are ever written: a key nobody thought of cannot carry a message's text."""
 

@@ -32,10 +32,16 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path(".desk"), description="Folder of the record and the search index.")
     url: str = Field("", description="Public address of the desk, for links: https://desk.example.org")
-    secret_key: SecretStr = Field(SecretStr(""), description=f"Signs sessions and forms; {SHORTEST_KEY} characters or more.")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description=f"Signs sessions and forms; {SHORTEST_KEY} characters or more."
+    )
     council: str = Field("the council", description="The council's name as people say it.")
-    packs: str = Field("kent", description="The pack of digest, outlines and vocabulary: a name that ships, or a folder.")
-    demo: bool = Field(False, description="A demonstration: the page offers a choice of role. Never with Slack or PostgreSQL.")
+    packs: str = Field(
+        "kent", description="The pack of digest, outlines and vocabulary: a name that ships, or a folder."
+    )
+    demo: bool = Field(
+        False, description="A demonstration: the page offers a choice of role. Never with Slack or PostgreSQL."
+    )
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     web_workers: Annotated[int, Field(ge=1, le=32)] = Field(2, description="Processes of the web server.")
     log_level: str = Field("info", description="debug, info, warning or error.")
@@ -43,21 +49,50 @@ class Settings(BaseSettings):
     max_file_bytes: Annotated[int, Field(ge=1_000)] = Field(50_000_000, description="Bytes of a file to index.")
     max_pages: Annotated[int, Field(ge=1)] = Field(3_000, description="Pages of a PDF to index.")
     max_read_seconds: Annotated[float, Field(gt=0)] = Field(60.0, description="Seconds one file may take to read.")
-    max_read_memory: Annotated[int, Field(ge=100_000_000)] = Field(1_500_000_000, description="Bytes of memory a reader may take.")
+    max_read_memory: Annotated[int, Field(ge=100_000_000)] = Field(
+        1_500_000_000, description="Bytes of memory a reader may take."
+    )
     max_unpacked_bytes: Annotated[int, Field(ge=1_000)] = Field(300_000_000, description="Bytes a DOCX may unpack to.")
-    questions_per_minute: Annotated[int, Field(ge=1)] = Field(30, description="Questions a minute from one web address.")
-    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = Field(0, description="Reverse proxies in front of the web server.")
+    questions_per_minute: Annotated[int, Field(ge=1)] = Field(
+        30, description="Questions a minute from one web address."
+    )
+    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = Field(
+        0, description="Reverse proxies in front of the web server."
+    )
 
-    database_url: SecretStr = Field(SecretStr(""), validation_alias=_plain("DATABASE_URL"), description="PostgreSQL's address, postgresql+psycopg://...; without one, SQLite under DESK_HOME.")
-    slack_bot_token: SecretStr = Field(SecretStr(""), validation_alias=_plain("SLACK_BOT_TOKEN"), description="xoxb-..., from the Slack app's page.")
-    slack_app_token: SecretStr = Field(SecretStr(""), validation_alias=_plain("SLACK_APP_TOKEN"), description="xapp-..., for Socket Mode (desk slack).")
-    slack_signing_secret: SecretStr = Field(SecretStr(""), validation_alias=_plain("SLACK_SIGNING_SECRET"), description="For Slack over HTTP (/slack/events).")
-    slack_api_url: str = Field("https://slack.com/api/", validation_alias=_plain("SLACK_API_URL"), description="Where Slack's Web API is; another address only for tests.")
-    port: Annotated[int, Field(ge=1, le=65_535)] = Field(8000, validation_alias=_plain("PORT"), description="Port of the web server.")
+    database_url: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=_plain("DATABASE_URL"),
+        description="PostgreSQL's address, postgresql+psycopg://...; without one, SQLite under DESK_HOME.",
+    )
+    slack_bot_token: SecretStr = Field(
+        SecretStr(""), validation_alias=_plain("SLACK_BOT_TOKEN"), description="xoxb-..., from the Slack app's page."
+    )
+    slack_app_token: SecretStr = Field(
+        SecretStr(""), validation_alias=_plain("SLACK_APP_TOKEN"), description="xapp-..., for Socket Mode (desk slack)."
+    )
+    slack_signing_secret: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=_plain("SLACK_SIGNING_SECRET"),
+        description="For Slack over HTTP (/slack/events).",
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/",
+        validation_alias=_plain("SLACK_API_URL"),
+        description="Where Slack's Web API is; another address only for tests.",
+    )
+    port: Annotated[int, Field(ge=1, le=65_535)] = Field(
+        8000, validation_alias=_plain("PORT"), description="Port of the web server."
+    )
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **sources: PydanticBaseSettingsSource
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only what `load_settings` hands over counts, so that it can be tested and nothing slips in."""
         return (init_settings,)

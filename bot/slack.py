@@ -37,7 +37,9 @@ _EMAILS_KEPT = 600.0
 _PATIENCE = 10
 """Seconds one call to Slack may take: three tries and the waits between them stay within an event's lease."""
 _AGAIN = timedelta(seconds=20)
-_FOR_EVER_WRONG = frozenset({"channel_not_found", "not_in_channel", "is_archived", "user_not_found", "msg_too_long", "restricted_action"})
+_FOR_EVER_WRONG = frozenset(
+    {"channel_not_found", "not_in_channel", "is_archived", "user_not_found", "msg_too_long", "restricted_action"}
+)
 
 Payload = dict[str, Any]
 
@@ -296,7 +298,12 @@ def event_of(body: Payload) -> tuple[str, Payload] | None:
 def _message_event(body: Payload) -> tuple[str, Payload] | None:
     event = body["event"]
     us = {one.get("user_id") for one in body.get("authorizations") or () if one.get("is_bot")}
-    if event.get("bot_id") or event.get("user") in us or event.get("subtype") not in (None, "file_share") or not event.get("user"):
+    if (
+        event.get("bot_id")
+        or event.get("user") in us
+        or event.get("subtype") not in (None, "file_share")
+        or not event.get("user")
+    ):
         return None
     direct = event.get("type") == "message" and event.get("channel_type") == "im"
     if not direct and event.get("type") != "app_mention":
@@ -317,8 +324,8 @@ def _choice(body: Payload, action: Payload) -> tuple[str, Payload]:
     alone = bool(container.get("is_ephemeral"))
     thread = f"slack:{channel}" + (f":{root}" if root else "" if direct else f":{body['user']['id']}")
     return f"slack:{body.get('trigger_id')}", _payload(
-        user=body["user"]["id"], channel=channel, text=action.get("value") or "", body=body, public=not (direct or alone),
-        thread=thread, reply_in=root, only_to_asker=alone,
+        user=body["user"]["id"], channel=channel, text=action.get("value") or "", body=body,
+        public=not (direct or alone), thread=thread, reply_in=root, only_to_asker=alone,
     )  # fmt: skip
 
 

@@ -25,14 +25,24 @@ class BusyRetryHandler(RetryHandler):
     """429 and 5xx: waits as asked and tries again, at most twice, and never for long."""
 
     def _can_retry(
-        self, *, state: RetryState, request: HttpRequest, response: HttpResponse | None = None, error: Exception | None = None
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
     ) -> bool:
         if response is None or not (response.status_code == 429 or response.status_code >= 500):
             return False
         return wait_asked(response.headers, state.current_attempt) <= _LONGEST_WAIT
 
     def prepare_for_next_attempt(
-        self, *, state: RetryState, request: HttpRequest, response: HttpResponse | None = None, error: Exception | None = None
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
     ) -> None:
         """Waits; the little randomness keeps many processes from coming back at once."""
         import time
@@ -47,4 +57,7 @@ def _lists(headers: Mapping[str, str | list[str]] | None) -> dict[str, list[str]
     return {name: values if isinstance(values, list) else [str(values)] for name, values in (headers or {}).items()}
 
 
-RETRIES: tuple[RetryHandler, ...] = (ConnectionErrorRetryHandler(max_retry_count=1), BusyRetryHandler(max_retry_count=2))
+RETRIES: tuple[RetryHandler, ...] = (
+    ConnectionErrorRetryHandler(max_retry_count=1),
+    BusyRetryHandler(max_retry_count=2),
+)

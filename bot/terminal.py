@@ -39,7 +39,16 @@ def _show_citation(citation: Citation, to: Console, *, first: bool, link: str) -
     for mark in citation.marks:
         body.stylize("bold yellow", mark.start, mark.end)
     border = "green" if first else "dim"
-    to.print(Panel(body, title=title, title_align="left", subtitle=plain(" · ".join(small)), subtitle_align="left", border_style=border))
+    to.print(
+        Panel(
+            body,
+            title=title,
+            title_align="left",
+            subtitle=plain(" · ".join(small)),
+            subtitle_align="left",
+            border_style=border,
+        )
+    )
 
 
 def place_of(citation: Citation) -> str:

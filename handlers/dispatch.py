@@ -12,7 +12,8 @@ from knowledge.conversations import remember
 
 _GREETING = re.compile(
     r"^\W*((hi|hiya|hello|hey|morning|good (morning|afternoon|evening|day)|thanks?( you| a lot| so much| very much)?|"
-    r"many thanks|ta|cheers|ok(ay)?|great|perfect|lovely|brilliant|bye|goodbye|how are you)( there| desk| all| again)?\W*)+$",
+    r"many thanks|ta|cheers|ok(ay)?|great|perfect|lovely|brilliant|bye|goodbye|how are you)"
+    r"( there| desk| all| again)?\W*)+$",
     re.IGNORECASE,
 )
 _HELP = re.compile(
@@ -75,11 +76,15 @@ def _small_answer(text: str) -> str:
 
 def _help(message: Message, desk: Desk) -> Reply:
     count = sum(about.access in message.readable for about in desk.index().documents.values())
-    held = f"I hold {count} {'paper' if count == 1 else 'papers'} that you may read here" if count else "I hold no papers yet"
+    held = (
+        f"I hold {count} {'paper' if count == 1 else 'papers'} that you may read here"
+        if count
+        else "I hold no papers yet"
+    )
     return Reply(
         outcome=Outcome.HELP,
-        text=f"Ask me what {desk.council}'s commissioning papers say. I answer with the passage and its place, word for "
-        "word, or say that the documents do not say.",
+        text=f"Ask me what {desk.council}'s commissioning papers say. I answer with the passage and its place, word "
+        "for word, or say that the documents do not say.",
         notes=(
             f"{held}.",
             "Try a question in your own words, a place (“principle 6”, “7.9”), a list (“what must a specification "

@@ -148,7 +148,9 @@ class Visitor:
         assert found, "every form on the page carries a token"
         return found[1]
 
-    def send(self, path: str, *, follow: bool = True, headers: Mapping[str, str] | None = None, **fields: str) -> TestResponse:
+    def send(
+        self, path: str, *, follow: bool = True, headers: Mapping[str, str] | None = None, **fields: str
+    ) -> TestResponse:
         """Sends a form with its token."""
         data = {"csrf_token": self.token(), **fields}
         return self.client.post(path, data=data, follow_redirects=follow, headers=dict(headers or {}))

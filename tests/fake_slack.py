@@ -106,7 +106,9 @@ class FakeSlack:
 
     def await_calls(self, method: str, count: int = 1, seconds: float = 10.0) -> list[dict[str, Any]]:
         """The same, once there are so many."""
-        until(lambda: len(self.made(method)) >= count, f"{count} calls of {method}, not {len(self.made(method))}", seconds)
+        until(
+            lambda: len(self.made(method)) >= count, f"{count} calls of {method}, not {len(self.made(method))}", seconds
+        )
         return self.made(method)
 
     def _serve(self, handler: BaseHTTPRequestHandler) -> None:
@@ -160,7 +162,9 @@ def until(true: Callable[[], object], what: str, seconds: float = 10.0) -> None:
 # --- what Slack sends ---------------------------------------------------------------------------------------------
 
 
-def signed(body: str, *, at: float | None = None, secret: str = SIGNING_SECRET, kind: str = "application/json") -> dict[str, str]:
+def signed(
+    body: str, *, at: float | None = None, secret: str = SIGNING_SECRET, kind: str = "application/json"
+) -> dict[str, str]:
     """The headers of a delivery."""
     moment = str(int(time.time() if at is None else at))
     told = hmac.new(secret.encode(), f"v0:{moment}:{body}".encode(), hashlib.sha256).hexdigest()
@@ -171,7 +175,8 @@ def event_body(event: dict[str, Any], *, event_id: str = "", team: str = HOME_TE
     """An event's envelope."""
     return json.dumps(
         {
-            "type": "event_callback", "team_id": team, "api_app_id": "A0DESK", "event_id": event_id or f"Ev{next(_numbers):08}",
+            "type": "event_callback", "team_id": team, "api_app_id": "A0DESK",
+            "event_id": event_id or f"Ev{next(_numbers):08}",
             "event_time": int(time.time()), "event": event,
             "authorizations": [{"team_id": HOME_TEAM, "user_id": BOT, "is_bot": True, "enterprise_id": None}],
         }
@@ -185,7 +190,13 @@ def moment() -> str:
 
 def mention(who: Somebody, text: str, *, thread: str = "", channel: str = CHANNEL, **more: Any) -> dict[str, Any]:
     """Somebody mentions the desk in a channel."""
-    event = {"type": "app_mention", "user": who.slack_id, "text": f"<@{BOT}> {text}", "ts": moment(), "channel": channel}
+    event = {
+        "type": "app_mention",
+        "user": who.slack_id,
+        "text": f"<@{BOT}> {text}",
+        "ts": moment(),
+        "channel": channel,
+    }
     return {**event, **({"thread_ts": thread} if thread else {}), **more}
 
 
@@ -208,9 +219,16 @@ def command_body(who: Somebody, text: str, *, channel: str = CHANNEL, trigger: s
     )  # fmt: skip
 
 
-def click_body(who: Somebody, action_id: str, value: str, *, channel: str = CHANNEL, team: str = HOME_TEAM, **more: Any) -> str:
+def click_body(
+    who: Somebody, action_id: str, value: str, *, channel: str = CHANNEL, team: str = HOME_TEAM, **more: Any
+) -> str:
     """Somebody presses a button under a reply. `thread`, `ephemeral` and `trigger` say more."""
-    container = {"type": "message", "message_ts": moment(), "channel_id": channel, "is_ephemeral": bool(more.get("ephemeral"))}
+    container = {
+        "type": "message",
+        "message_ts": moment(),
+        "channel_id": channel,
+        "is_ephemeral": bool(more.get("ephemeral")),
+    }
     if more.get("thread"):
         container["thread_ts"] = more["thread"]
     payload = {

@@ -21,7 +21,9 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
 QUESTION = "Who signs off a contract worth £600,000?"
 ANSWER = "9.5 From £250,000 and under £1 million"
 WIDTHS = pytest.mark.parametrize("width", [1280, 320])
@@ -85,12 +87,16 @@ def sit(browser: Browser, address: str) -> Iterator[type[Seat]]:
     seats: list[Seat] = []
 
     def take(width: int = 1280, *, scripts: bool = True) -> Seat:
-        context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts, reduced_motion="reduce")
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, java_script_enabled=scripts, reduced_motion="reduce"
+        )
         contexts.append(context)
         seat = Seat(context.new_page(), address)
         seat.page.set_default_timeout(8_000)
         seat.page.on("request", lambda request: seat.hosts.add("/".join(request.url.split("/")[:3])))
-        seat.page.on("console", lambda said: seat.complaints.append(said.text) if said.type in ("error", "warning") else None)
+        seat.page.on(
+            "console", lambda said: seat.complaints.append(said.text) if said.type in ("error", "warning") else None
+        )
         seat.page.on("pageerror", lambda error: seat.complaints.append(str(error)))
         seats.append(seat)
         return seat
@@ -194,7 +200,9 @@ def test_the_viewer_highlights_the_passage_of_the_link(sit: type[Seat]) -> None:
     others = page.locator(".place:not(:target)").first
     colour = "element => getComputedStyle(element).backgroundColor"
     assert target.evaluate(colour) != others.evaluate(colour)
-    assert target.evaluate("element => { const box = element.getBoundingClientRect(); return box.top >= 0 && box.top < innerHeight }")
+    assert target.evaluate(
+        "element => { const box = element.getBoundingClientRect(); return box.top >= 0 && box.top < innerHeight }"
+    )
 
 
 @WIDTHS
@@ -213,7 +221,11 @@ def test_no_page_is_wider_than_the_screen(sit: type[Seat], width: int) -> None:
 
 def focused(page: Page) -> str:
     """What the keyboard is on."""
-    return str(page.evaluate("(() => { const e = document.activeElement; return [e.tagName, e.id, e.innerText || ''].join(' ') })()"))
+    return str(
+        page.evaluate(
+            "(() => { const e = document.activeElement; return [e.tagName, e.id, e.innerText || ''].join(' ') })()"
+        )
+    )
 
 
 def tab_to(page: Page, wanted: str, most: int = 60) -> None:
@@ -229,7 +241,9 @@ def test_with_the_keyboard_alone_one_asks_opens_the_details_and_follows_the_link
     page = sit().open()
     page.keyboard.press("Tab")
     assert "Skip to the content" in focused(page)
-    assert page.locator(".skip").evaluate("element => element.getBoundingClientRect().left >= 0"), "it shows when reached"
+    assert page.locator(".skip").evaluate("element => element.getBoundingClientRect().left >= 0"), (
+        "it shows when reached"
+    )
     tab_to(page, "TEXTAREA")
     page.keyboard.type("What must an exit plan say?")
     page.keyboard.press("Enter")
@@ -278,7 +292,13 @@ def test_axe_finds_nothing_on_the_chat_page(sit: type[Seat], width: int) -> None
     seat = sit(width)
     page = seat.open()
     nothing_found(page, "empty")
-    for question in (QUESTION, "What is CAB?", "What questions must a diagnostic report answer?", "recipe for marmalade?", "help"):
+    for question in (
+        QUESTION,
+        "What is CAB?",
+        "What questions must a diagnostic report answer?",
+        "recipe for marmalade?",
+        "help",
+    ):
         seat.ask(question)
     seat.ask("paragraph 2.2 of Buying for Marlshire")
     for summary in page.locator("summary").all():

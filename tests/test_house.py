@@ -77,7 +77,10 @@ def test_the_search_for_imports_sees_what_it_should() -> None:
 @pytest.mark.parametrize(
     ("rooms", "strangers"),
     [
-        (("knowledge", "handlers"), ("flask", "slack_bolt", "slack_sdk", "gunicorn", "click", "rich", "pydantic_settings")),
+        (
+            ("knowledge", "handlers"),
+            ("flask", "slack_bolt", "slack_sdk", "gunicorn", "click", "rich", "pydantic_settings"),
+        ),
         (("knowledge", "handlers"), ("socket", "urllib.request", "http", "requests", "httpx", "smtplib")),
         (("knowledge", "handlers", "bot"), ("flask", "werkzeug")),
         (("webhooks",), ("slack_sdk", "click", "rich")),
@@ -183,7 +186,9 @@ def test_every_line_of_the_procfile_is_a_command() -> None:
     for words in commands:
         assert words[0] == "desk"
         assert words[1] in MODULES
-        done = subprocess.run([sys.executable, "-m", "bot", *words[1:], "--help"], cwd=ROOT, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *words[1:], "--help"], cwd=ROOT, capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stderr
 
 
@@ -198,7 +203,9 @@ def test_the_manifest_asks_for_what_the_desk_uses_and_no_more() -> None:
     code = (ROOT / "bot" / "slack.py").read_text(encoding="utf-8")
     commands = [one["command"] for one in manifest["features"]["slash_commands"]]
     assert commands == re.findall(r'app\.command\("([^"]+)"\)', code)
-    listened = {"app_mention" if one == "app_mention" else f"{one}.im" for one in re.findall(r'app\.event\("([^"]+)"\)', code)}
+    listened = {
+        "app_mention" if one == "app_mention" else f"{one}.im" for one in re.findall(r'app\.event\("([^"]+)"\)', code)
+    }
     assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == listened
     needed = {"app_mention": "app_mentions:read", "message.im": "im:history"}
     calls = {
@@ -259,18 +266,25 @@ def test_an_installed_desk_keeps_its_data_and_answers_from_another_folder(tmp_pa
         [python, "-m", "pip", "install", "--quiet", "--constraint", source / "constraints.txt", source],
         capture_output=True, text=True, timeout=120, cwd=tmp_path,
     )  # fmt: skip
-    if told.returncode and re.search(r"No matching distribution|connection|Temporary failure|Max retries", told.stderr, re.IGNORECASE):
+    if told.returncode and re.search(
+        r"No matching distribution|connection|Temporary failure|Max retries", told.stderr, re.IGNORECASE
+    ):
         lacking("the package index does not answer")
     assert told.returncode == 0, told.stderr
-    environment = {**{name: value for name, value in os.environ.items() if name != "PYTHONPATH"}, **cast.environment(tmp_path / "home")}
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        **cast.environment(tmp_path / "home"),
+    }
 
     def desk(*arguments: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run([venv / "bin" / "desk", *arguments], env=environment, cwd=tmp_path, capture_output=True, text=True)
+        done = subprocess.run(
+            [venv / "bin" / "desk", *arguments], env=environment, cwd=tmp_path, capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stderr
         return done
 
     where = subprocess.run(
-        [python, "-c", "import knowledge, webhooks, bot; print(knowledge.__path__[0], webhooks.__path__[0], bot.__path__[0])"],
+        [python, "-c", "import knowledge, webhooks, bot; print(*(m.__path__[0] for m in (knowledge, webhooks, bot)))"],
         cwd=tmp_path, env=environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
     installed = [Path(one) for one in where.stdout.split()]
@@ -306,8 +320,20 @@ def tracked() -> list[Path]:
 
 
 def test_no_line_names_a_registry_or_a_machines_folder() -> None:
-    hosts = "|".join(("pypi" + r"\.org", "registry" + r"\.npmjs", "pythonhosted" + r"\.org", "index" + "-url", "extra-index"))
-    folders = "|".join((r"/wo" + "rk/", r"/ro" + "ot/", r"/ho" + r"me/\w", r"/Us" + "ers/", r"C:\\\\", r"/opt/whe" + "els", r"/tmp/la" + "b"))
+    hosts = "|".join(
+        ("pypi" + r"\.org", "registry" + r"\.npmjs", "pythonhosted" + r"\.org", "index" + "-url", "extra" + "-index")
+    )
+    folders = "|".join(
+        (
+            r"/wo" + "rk/",
+            r"/ro" + "ot/",
+            r"/ho" + r"me/\w",
+            r"/Us" + "ers/",
+            "C" + r":\\\\",
+            r"/opt/whe" + "els",
+            r"/tmp/la" + "b",
+        )
+    )
     wrong = []
     for path in tracked():
         if path.suffix in (".pdf", ".docx", ".png", ".svg"):
@@ -348,5 +374,7 @@ def test_no_test_sleeps_longer_than_two_seconds() -> None:
 def test_tests_are_flat_and_use_no_mocks() -> None:
     for path in sorted((ROOT / "tests").glob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        assert not [node.name for node in tree.body if isinstance(node, ast.ClassDef) and node.name.startswith("Test")], path.name
+        assert not [
+            node.name for node in tree.body if isinstance(node, ast.ClassDef) and node.name.startswith("Test")
+        ], path.name
         assert not [module for _, module in imported(path) if module.startswith(("unittest", "mock"))], path.name

@@ -30,7 +30,9 @@ PLAIN = (
 
 
 @pytest.mark.parametrize(("question", "document", "locator"), PLAIN)
-def test_a_plain_question_is_answered_with_its_place(wiring: Wiring, question: str, document: str, locator: str) -> None:
+def test_a_plain_question_is_answered_with_its_place(
+    wiring: Wiring, question: str, document: str, locator: str
+) -> None:
     reply = ask(wiring, question)
     assert reply.outcome is Outcome.ANSWERED
     assert (document, locator) in [(one.document, one.locator) for one in reply.citations]
@@ -250,11 +252,18 @@ def test_an_error_becomes_a_reply_with_a_reference_and_no_trace(wiring: Wiring) 
         assert leaked not in words_of(reply)
 
 
-@pytest.mark.parametrize("text", ["how quickly must a subcontracter be payed?", "how quickly must a sub contractr be paid?"])
-def test_typos_are_repaired(wiring: Wiring, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("how quickly must a subcontracter be payed?", "30 days"),
+        ("how much notise before cuting a grant?", "six months' notice"),
+        ("Who sings off a contarct worth £600,000?", "The lead director signs"),
+    ],
+)
+def test_typos_are_repaired(wiring: Wiring, text: str, says: str) -> None:
     reply = ask(wiring, text)
     assert reply.outcome is Outcome.ANSWERED
-    assert any("30 days" in (one.quote or "") for one in reply.citations)
+    assert any(says in (one.quote or "") for one in reply.citations)
 
 
 def test_a_conversation_survives_odd_characters_on_both_engines(store: Store, wiring: Wiring) -> None:
@@ -273,7 +282,9 @@ def kent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiring]:
 
 
 def test_a_digest_of_a_paper_not_held_answers_without_a_quote_and_says_whose_it_is(kent: Wiring) -> None:
-    reply = ask(kent, "is strategic commissioning about privatising every service, being a strategic commissioning authority")
+    reply = ask(
+        kent, "is strategic commissioning about privatising every service, being a strategic commissioning authority"
+    )
     assert reply.outcome is Outcome.ANSWERED
     [citation] = reply.citations
     assert (citation.document, citation.quote, citation.path) == ("002", None, None)

@@ -376,7 +376,9 @@ def test_somebody_listed_by_address_only_is_found_through_users_info(workspace: 
 @pytest.mark.parametrize(
     "mark", [{"team": "T0OTHER"}, {"is_stranger": True}, {"is_restricted": True}, {"deleted": True}, {"is_bot": True}]
 )
-def test_the_same_address_on_somebody_elses_account_is_worth_nothing(workspace: Workspace, mark: dict[str, Any]) -> None:
+def test_the_same_address_on_somebody_elses_account_is_worth_nothing(
+    workspace: Workspace, mark: dict[str, Any]
+) -> None:
     workspace.fake.people[ELSIE.slack_id] = profile(ELSIE, **mark)
     workspace.says(direct(ELSIE, CEILING))
     assert cast.CEILING not in words(workspace.posts()[0]["blocks"])
@@ -428,7 +430,9 @@ def test_what_slack_would_parse_comes_out_harmless(
 ) -> None:
     folder = tmp_path / "papers"
     folder.mkdir()
-    (folder / "odd.txt").write_text(f"1.1 Zebra crossings {NASTY} are painted with belisha beacons.\n", encoding="utf-8")
+    (folder / "odd.txt").write_text(
+        f"1.1 Zebra crossings {NASTY} are painted with belisha beacons.\n", encoding="utf-8"
+    )
     listed = f"id,file,title,status,access\nodd,odd.txt,Zebras {NASTY},{NASTY},public\n"
     (folder / "documents.csv").write_text(listed, encoding="utf-8")
     workspace = open_workspace(**more)
@@ -499,15 +503,24 @@ def test_blocks_stay_within_slacks_limits_for_every_passage_of_the_sample(worksp
 
 
 @pytest.mark.parametrize("link", ["", "https://desk.example.org"])
+@pytest.mark.parametrize("shift", ["", "a", "ab", "abc"])
 @pytest.mark.parametrize("quote", ["word " * 12_000, "x" * 60_000, "&<>" * 20_000, "• a\n" * 15_000])
-def test_blocks_stay_within_slacks_limits_for_sixty_thousand_characters(quote: str, link: str) -> None:
+def test_blocks_stay_within_slacks_limits_for_sixty_thousand_characters(quote: str, link: str, shift: str) -> None:
+    """`shift` moves the place where the text is cut, so that it falls into the middle of an entity too."""
     citation = Citation(
-        document="D" * 200, title="&" * 2_000, locator="<" * 400, quote=quote, path="/documents/x#y", published="p" * 300,
+        document="D" * 200, title=shift + "&" * 2_000, locator="<" * 400, quote=quote, path="/documents/x#y",
+        published="p" * 300,
         marks=tuple(Mark(start=at, end=at + 3) for at in range(0, 50_000, 100)), note="n" * 500,
         also_in=tuple("z" * 90 for _ in range(100)), page=3, passage="D" * 200 + "#" + "a" * 400,
     )  # fmt: skip
     choices = tuple(Choice(label="c" * 300, text="t" * 5_000) for _ in range(9))
-    reply = Reply(outcome=Outcome.CLARIFY, text="<" * 9_000, citations=(citation,) * 60, choices=choices, notes=("&" * 9_000,) * 4)
+    reply = Reply(
+        outcome=Outcome.CLARIFY,
+        text=shift + "<" * 9_000,
+        citations=(citation,) * 60,
+        choices=choices,
+        notes=(shift + "&" * 9_000,) * 4,
+    )
     text, blocks = blocks_of(reply, link)
     assert len(blocks) <= 50
     assert 0 < len(text) <= 4_000
@@ -542,7 +555,8 @@ def test_open_the_passage_shows_its_words_in_a_modal(workspace: Workspace) -> No
     ("who", "value", "shown"),
     [
         (MAX, "MS#{}", True), (OLIVE, "MS#{}", False), (PRUE, "MS#{}", False), (MAX, "nowhere#1", False),
-        (OLIVE, "CM#2.2", True), (PRUE, "CM#2.2", False), (PRUE, "FW#9.5", True), (PRUE, "", False), (PRUE, "FW", False),
+        (OLIVE, "CM#2.2", True), (PRUE, "CM#2.2", False), (PRUE, "FW#9.5", True), (PRUE, "", False),
+        (PRUE, "FW", False),
     ],
 )  # fmt: skip
 def test_the_modal_checks_who_may_read(workspace: Workspace, who: Somebody, value: str, shown: bool) -> None:
@@ -593,7 +607,9 @@ def test_a_choice_in_a_channel_quotes_public_papers_only(workspace: Workspace) -
 # --- when Slack does not do what it should ------------------------------------------------------------------------
 
 
-def test_everything_is_acknowledged_while_the_web_api_hangs_and_answered_once_when_it_is_back(workspace: Workspace) -> None:
+def test_everything_is_acknowledged_while_the_web_api_hangs_and_answered_once_when_it_is_back(
+    workspace: Workspace,
+) -> None:
     workspace.fake.hang("chat.postMessage", "chat.postEphemeral", "users.info", "auth.test", "views.open")
     slowest = 0.0
     for _ in range(14):
@@ -749,8 +765,14 @@ def test_no_text_address_or_token_is_in_any_log_line(home: Path, fake: FakeSlack
     child = start_desk(log, environment, "serve", "--port", str(port))
     try:
         until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), "desk serve up", 20)
-        fake.will("chat.postMessage", Answer("<html>SECRETBODY</html>"), Answer({"ok": False, "error": "channel_not_found"}))
-        fake.will("chat.postMessage", Answer("[]"), Answer({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": "3600"}))
+        fake.will(
+            "chat.postMessage", Answer("<html>SECRETBODY</html>"), Answer({"ok": False, "error": "channel_not_found"})
+        )
+        fake.will(
+            "chat.postMessage",
+            Answer("[]"),
+            Answer({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": "3600"}),
+        )
         fake.will("views.open", Answer({"ok": False, "error": "expired_trigger_id"}))
         for number in range(5):
             send(port, event_body(direct(ELSIE, f"SECRETQUESTION number {number}")))

@@ -126,7 +126,10 @@ def configuration(mode: str, desk_port: int) -> str:
         "appId": "A0DESK", "botUserId": BOT, "botName": "desk", "botToken": BOT_TOKEN, "appToken": APP_TOKEN,
         "signingSecret": SECRET, "mode": mode, "requestUrl": f"http://127.0.0.1:{desk_port}/slack/events",
     }  # fmt: skip
-    users = [{"id": one.slack_id, "name": one.slack_id.lower(), "real_name": one.name, "email": one.email} for one in EVERYBODY]
+    users = [
+        {"id": one.slack_id, "name": one.slack_id.lower(), "real_name": one.name, "email": one.email}
+        for one in EVERYBODY
+    ]
     channels = [{"id": CHANNEL, "name": "general", "members": [BOT, *(one.slack_id for one in EVERYBODY)]}]
     workspace = {"name": "Marlshire", "domain": "marl", "teamId": cast.HOME_TEAM}
     return json.dumps({"workspace": workspace, "app": app, "users": users, "channels": channels})
@@ -203,7 +206,8 @@ def test_a_command_is_answered_to_the_asker_only(lab: Lab) -> None:
 
 def test_an_event_delivered_twice_is_answered_once(lab: Lab) -> None:
     event = {
-        "type": "app_mention", "user": PRUE.slack_id, "channel": CHANNEL, "text": f"<@{BOT}> {QUESTION}", "ts": "1790000001.000100",
+        "type": "app_mention", "user": PRUE.slack_id, "channel": CHANNEL, "text": f"<@{BOT}> {QUESTION}",
+        "ts": "1790000001.000100",
     }  # fmt: skip
     for attempt in (0, 1, 2):
         more = {"retry_num": attempt} if attempt else {}
@@ -226,10 +230,11 @@ def test_a_button_opens_the_passage(lab: Lab) -> None:
     [reply] = lab.await_replies()
     button = next(one for one in reply["blocks"] if one["type"] == "actions")["elements"][0]
     action = {"type": "button", "action_id": button["action_id"], "block_id": "b", "value": button["value"]}
-    lab.call("/_control/interact", {"channel": CHANNEL, "messageTs": reply["ts"], "user": PRUE.slack_id, "action": action})
+    lab.call(
+        "/_control/interact", {"channel": CHANNEL, "messageTs": reply["ts"], "user": PRUE.slack_id, "action": action}
+    )
     until(lambda: lab.call("/_plus/ui")["modalStack"], "the modal open")
     assert "What would happen if we stopped?" in text_of(lab.call("/_plus/ui")["modalStack"][-1])
-    lab.call("/_plus/close", {"user": PRUE.slack_id})
 
 
 def test_a_kill_between_acknowledgement_and_answer_loses_nothing(lab: Lab) -> None:

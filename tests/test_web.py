@@ -223,7 +223,7 @@ def test_an_empty_question_is_told_so(app: Flask) -> None:
 
 @pytest.mark.parametrize("headers", [{}, {"X-Fragment": "turn"}])
 def test_html_in_a_question_is_text(app: Flask, headers: dict[str, str]) -> None:
-    nasty = "<script>alert(1)</script> \"><img src=x onerror=alert(2)> {{ 7*7 }} who signs?"
+    nasty = '<script>alert(1)</script> "><img src=x onerror=alert(2)> {{ 7*7 }} who signs?'
     page = Visitor(app).send("/ask", text=nasty, headers=headers).get_data(as_text=True)
     assert "<script>alert" not in page
     assert "<img" not in page
@@ -314,7 +314,10 @@ def test_a_paper_that_is_not_public_does_not_exist(app: Flask, document: str) ->
 def test_a_link_to_a_passage_that_has_gone_leads_to_the_nearest(app: Flask, tmp_path: Path) -> None:
     folder = tmp_path / "papers"
     folder.mkdir()
-    rows = [f"1.{number} Rule number {number} is about matter {number}, and says what is to be done in it." for number in range(1, 6)]
+    rows = [
+        f"1.{number} Rule number {number} is about matter {number}, and says what is to be done in it."
+        for number in range(1, 6)
+    ]
     (folder / "documents.csv").write_text("id,file,title,access\nrules,rules.txt,Rules,public\n", encoding="utf-8")
     wiring = wiring_of(app)
     for kept in (rows, [row for row in rows if not row.startswith("1.3")]):

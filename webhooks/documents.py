@@ -34,7 +34,9 @@ def viewer(id: str) -> str:
             abort(404)
         passages = library.passages(connection, id)
         gone = library.passages(connection, id, gone=True)
-    return render_template("document.html", about=about, published=in_words(about.published), sections=_sections(about, passages, gone))
+    return render_template(
+        "document.html", about=about, published=in_words(about.published), sections=_sections(about, passages, gone)
+    )
 
 
 def _sections(about: Document, passages: list[Passage], gone: list[Passage]) -> list[dict[str, Any]]:
@@ -42,13 +44,19 @@ def _sections(about: Document, passages: list[Passage], gone: list[Passage]) -> 
     sections: list[dict[str, Any]] = []
     shown: tuple[str, ...] = ()
     for passage in passages:
-        fresh = [heading for place, heading in enumerate(passage.headings) if passage.headings[: place + 1] != shown[: place + 1]]
+        fresh = [
+            heading
+            for place, heading in enumerate(passage.headings)
+            if passage.headings[: place + 1] != shown[: place + 1]
+        ]
         fresh = [heading for heading in fresh if heading != about.title]
         shown = passage.headings
         sections.append({"passage": passage, "headings": fresh, "parts": _parts(passage), "gone": []})
     for old in gone:
         if sections:
-            nearest = min(range(len(sections)), key=lambda place: abs(sections[place]["passage"].position - old.position))
+            nearest = min(
+                range(len(sections)), key=lambda place: abs(sections[place]["passage"].position - old.position)
+            )
             sections[nearest]["gone"].append(old)
     return sections
 

@@ -24,7 +24,7 @@ def connect(app: Flask, wiring: Wiring) -> None:
 
 
 @blueprint.post("/slack/events")
-@csrf.exempt
+@csrf.exempt  # type: ignore[untyped-decorator]  # flask_wtf has no types
 @limiter.exempt
 @signed
 def events() -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import click
 from pydantic import SecretStr
 from rich.table import Table

@@ -25,7 +25,12 @@ _ROLES = click.Choice([role.value for role in Role])
 @click.argument("question", nargs=-1)
 @click.option("--as", "role", type=_ROLES, default="officer", show_default=True, help="Ask with this role's rights.")
 @click.option("--json", "as_lines", is_flag=True, help="One JSON line a question, and nothing else on stdout.")
-@click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Questions to ask: JSON lines with id and question.")
+@click.option(
+    "--file",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Questions to ask: JSON lines with id and question.",
+)
 def ask(question: tuple[str, ...], role: str, as_lines: bool, file: Path | None) -> None:
     """Ask QUESTION and get the passage that answers, with its place."""
     wiring = _wired()

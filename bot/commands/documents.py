@@ -28,7 +28,9 @@ def index(paths: tuple[Path, ...], as_object: bool) -> None:
     """
     wiring = Wiring(load_settings())
     errors = Console(stderr=True)
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=errors, transient=True) as bar:
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=errors, transient=True
+    ) as bar:
         task = bar.add_task("reading", total=None)
 
         def progress(done: int, of: int, name: str) -> None:
@@ -47,7 +49,14 @@ def _report(report: Report) -> dict[str, object]:
     return {
         "edition": report.edition,
         "documents": [
-            {"file": t.file, "id": t.id, "state": t.state, "passages": t.passages, "pages": t.pages, "notes": list(t.notes)}
+            {
+                "file": t.file,
+                "id": t.id,
+                "state": t.state,
+                "passages": t.passages,
+                "pages": t.pages,
+                "notes": list(t.notes),
+            }
             for t in report.taken
         ],
         "problems": [{"file": problem.file, "reason": problem.reason} for problem in report.problems],
@@ -66,7 +75,9 @@ def _show(report: Report) -> None:
     for problem in report.problems:
         console.print(f"not read: {clean(problem.file)}: {clean(problem.reason)}", style="red", markup=False)
     total = sum(taken.passages for taken in report.taken)
-    console.print(f"{len(report.taken)} read with {total:,} passages, {len(report.problems)} not. Edition {report.edition}.")
+    console.print(
+        f"{len(report.taken)} read with {total:,} passages, {len(report.problems)} not. Edition {report.edition}."
+    )
 
 
 @click.group(invoke_without_command=True)
@@ -86,7 +97,9 @@ def documents(ctx: click.Context, as_list: bool) -> None:
         return
     table = Table("id", "title", "published", "status", "access", "passages", box=None, header_style="dim")
     for about, count in held:
-        table.add_row(about.id, *map(plain, (about.title, about.published, about.status)), about.access.value, str(count))
+        table.add_row(
+            about.id, *map(plain, (about.title, about.published, about.status)), about.access.value, str(count)
+        )
     console.print(table)
 
 

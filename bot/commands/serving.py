@@ -74,7 +74,9 @@ def _load_sample(wiring: Wiring) -> None:
     ensure_index(wiring.store, wiring.pack, wiring.settings.index_path)
     with wiring.store.writing() as connection:
         replace_people(connection, read_people(folder / "people.csv").rows)
-    console.print(f"{wiring.settings.council}: {len(report.taken)} papers, {sum(t.passages for t in report.taken)} passages.")
+    console.print(
+        f"{wiring.settings.council}: {len(report.taken)} papers, {sum(t.passages for t in report.taken)} passages."
+    )
 
 
 def _questions(settings: Settings) -> list[str]:
@@ -109,9 +111,9 @@ def _socket_mode(settings: Settings) -> None:
     stopped = threading.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda number, frame: stopped.set())
-    handler.connect()
+    handler.connect()  # type: ignore[no-untyped-call]
     log.info("slack", state="connected")
     console.print("Connected to Slack. Ctrl-C stops.")
     stopped.wait()
-    handler.close()
+    handler.close()  # type: ignore[no-untyped-call]
     intake.stop()
