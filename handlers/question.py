@@ -62,7 +62,10 @@ _CELLS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
         frozenset({"status", "progress"}),
     ),
     (re.compile(r"\b(who|whose|owner|owns|responsible|lead|leads)\b", re.IGNORECASE), frozenset({"owner"})),
-    (re.compile(r"\b(when|deadline|by what date|timescale|timescales|due|by when)\b", re.IGNORECASE), frozenset({"when", "by when"})),
+    (
+        re.compile(r"\b(when|deadline|by what date|timescale|timescales|due|by when)\b", re.IGNORECASE),
+        frozenset({"when", "by when"}),
+    ),
 )
 
 
@@ -139,7 +142,9 @@ def _earlier(message: Message, desk: Desk) -> list[Turn]:
     if not message.thread:
         return []
     with desk.store.reading() as connection:
-        turns = [turn for turn in recent(connection, message.thread, 6) if turn.reply.get("outcome") in _ABOUT_PAPERS][-3:]
+        turns = [turn for turn in recent(connection, message.thread, 6) if turn.reply.get("outcome") in _ABOUT_PAPERS][
+            -3:
+        ]
     for place in range(len(turns) - 1, -1, -1):
         if not _FOLLOW_UP.match(turns[place].question):
             return turns[place:]
@@ -182,7 +187,8 @@ def _which_paper(reference: Reference, index: Index, access: frozenset[Access]) 
     if len(papers) < 2:
         return None
     choices = [
-        Choice(label=f"{index.documents[id].title}", text=f"{index.documents[id].title}: {reference.name}") for id in papers
+        Choice(label=f"{index.documents[id].title}", text=f"{index.documents[id].title}: {reference.name}")
+        for id in papers
     ]
     return _ask(f"More than one paper has a {reference.name}. Which do you mean?", choices[:5])
 
@@ -204,8 +210,10 @@ def _missing_places(asked: _Asked, index: Index) -> list[Reference]:
 
 
 def _places(asked: _Asked, index: Index) -> list[int] | None:
+    """The passages at the places named; where the question names a paper too, that paper's only."""
     numbers = [number for reference in asked.references for number in index.references.get(reference, ())]
-    return numbers or None
+    named = {id for id, about in index.documents.items() if about.title.lower() in asked.text.lower()}
+    return [number for number in numbers if index.document_of(number) in named] or numbers or None
 
 
 def _no_such_place(missing: list[Reference], index: Index) -> Reply:
@@ -216,7 +224,9 @@ def _no_such_place(missing: list[Reference], index: Index) -> Reply:
         if there_is:
             notes.append(f"There is {there_is}.")
     return Reply(
-        outcome=Outcome.NOT_IN_DOCUMENTS, text=f"The documents do not say: there is no {names} in them.", notes=tuple(notes)
+        outcome=Outcome.NOT_IN_DOCUMENTS,
+        text=f"The documents do not say: there is no {names} in them.",
+        notes=tuple(notes),
     )
 
 
@@ -305,9 +315,16 @@ def _from_a_paper_not_held(asked: _Asked, index: Index) -> Reply | None:
         paper = index.papers[entry.document]
         whose = f"{paper.publisher}, {paper.title}" if paper.publisher else paper.title
         citation = Citation(
-            document=paper.id, title=paper.title, locator=entry.locator, quote=None, published=paper.published, status=paper.status
+            document=paper.id,
+            title=paper.title,
+            locator=entry.locator,
+            quote=None,
+            published=paper.published,
+            status=paper.status,
         )
-        note = f"This rests on {whose} ({paper.id}), {entry.locator}. Its text is not at hand here, so it is not quoted."
+        note = (
+            f"This rests on {whose} ({paper.id}), {entry.locator}. Its text is not at hand here, so it is not quoted."
+        )
         return Reply(outcome=Outcome.ANSWERED, text=entry.digest, citations=(citation,), notes=(note,))
     return None
 
@@ -319,7 +336,9 @@ def _not_said(verdict: Verdict, index: Index, access: frozenset[Access]) -> Repl
     if verdict.unknown:
         notes.append("Nothing in them speaks of " + ", ".join(f"“{word}”" for word in verdict.unknown[:5]) + ".")
     looked = "no papers are indexed yet" if not readable else f"I looked in {_papers(len(readable))}"
-    notes.append(f"{looked[0].upper()}{looked[1:]}. Other words may find it: say what it is about, or name a place (“principle 6”).")
+    notes.append(
+        f"{looked[0].upper()}{looked[1:]}. Other words may find it: say what it is about, or name a place (“principle 6”)."
+    )
     return Reply(outcome=Outcome.NOT_IN_DOCUMENTS, text="The documents do not say.", notes=tuple(notes))
 
 

@@ -34,7 +34,13 @@ def write_down(store: Store, id: str, surface: str, payload: dict[str, Any]) -> 
         try:
             connection.execute(
                 sa.insert(incoming).values(
-                    id=id, surface=surface, received_at=now, lease_until=now + LEASE, attempts=1, state="received", payload=payload
+                    id=id,
+                    surface=surface,
+                    received_at=now,
+                    lease_until=now + LEASE,
+                    attempts=1,
+                    state="received",
+                    payload=payload,
                 )
             )
         except sa.exc.IntegrityError:  # PostgreSQL: another process was first, between the look and the write
@@ -81,7 +87,9 @@ def settle(store: Store, id: str, state: str = "handled") -> None:
         values: dict[str, Any] = {"state": state, "handled_at": store.now(connection)}
         if state == "handled":
             values["payload"] = sa.null()
-        connection.execute(sa.update(incoming).where(incoming.c.id == id, incoming.c.state != "handled").values(**values))
+        connection.execute(
+            sa.update(incoming).where(incoming.c.id == id, incoming.c.state != "handled").values(**values)
+        )
 
 
 def release(store: Store, id: str, after: timedelta, attempts: int | None = None) -> None:

@@ -25,18 +25,21 @@ _stemmer = snowballstemmer.stemmer("english")
 _stemming = Lock()
 """A stemmer keeps the word it is at work on: two threads in it at once make stems of neither word."""
 
-STOPWORDS = frozenset(
-    """a about above after again all also am an and any anybody anyone anything are as ask at be because been before
-    being but by can cannot can't could did didn't do does doesn't doing don't done each either else etc for from get gets
-    give given go goes going got had has have haven't having he hello her here hers hi him his how i i'd i'll i'm i've
-    if im in into is isn't it it's its just know let like look lot made make makes many may maybe me mean means might mine
-    more most much my need needs no nor not now of off on one only onto or other our ours out over ok okay own per please
-    pls plz put qs question questions really right said same say says see seem shall she should show so some somebody
-    someone something somewhere sort still such sure take tell than thank thanks that that's the their theirs them then
-    there there's these they thing things think this those though thru to too under until up upon us use used uses using must very want wants
-    was we we're well were what what's whatever when where whether which while who whom whose why will with within won't
-    would wouldn't yes yet you your yours""".split()
+_LITTLE = (
+    "a about above after again all also am an and any anybody anyone anything are as ask at be because been before "
+    "being but by can cannot can't could did didn't do does doesn't doing don't done each either else etc for from "
+    "get gets give given go goes going got had has have haven't having he hello her here hers hi him his how i i'd "
+    "i'll i'm i've if im in into is isn't it it's its just know let like look lot made make makes many may maybe me "
+    "mean means might mine more most much my need needs no nor not now of off on one only onto or other our ours "
+    "out over ok okay own per please pls plz put qs question questions really right said same say says see seem "
+    "shall she should show so some somebody someone something somewhere sort still such sure take tell than thank "
+    "thanks that that's the their theirs them then there there's these they thing things think this those though "
+    "thru to too under until up upon us use used uses using must very want wants was we we're well were what what's "
+    "whatever when where whether which while who whom whose why will with within won't would wouldn't yes yet you "
+    "your yours"
 )
+STOPWORDS = frozenset(_LITTLE.split())
+"""Little words: what a question is about is never said by them alone."""
 
 
 class Word(NamedTuple):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.documents.importing import index_documents
+from knowledge.documents.outline import load_outline
 from knowledge.models import slug
 from knowledge.pack import Pack, PackError, open_pack
 from knowledge.store import open_store
@@ -51,7 +52,7 @@ def test_entries_have_ids_of_their_own_and_ways_of_asking(name: str) -> None:
 
 
 def runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
-    words = re.findall(r"[a-z0-9£]+", text.lower().replace("’", "'").replace("'", ""))
+    words = re.findall(r"[a-z]+|£?\d[\d.,/%]*", text.lower().replace("’", "'").replace("'", ""))
     return zip(*(words[start:] for start in range(length)), strict=False)
 
 
@@ -59,12 +60,8 @@ def ours(pack: Pack) -> Iterator[tuple[str, str]]:
     for entry in pack.digest:
         for text in (entry.digest, *entry.asks):
             yield entry.id, text
-    for name in ("vocabulary.csv", "same.csv"):
-        path = pack.folder / name
-        if path.is_file():
-            yield from ((name, line) for line in path.read_text(encoding="utf-8").splitlines())
-    for path in sorted((pack.folder / "outlines").glob("*.toml")):
-        yield from ((path.name, line) for line in path.read_text(encoding="utf-8").splitlines())
+    for group in pack.same:
+        yield from (("same.csv", words) for words in (*group.words, *group.asking))
 
 
 @pytest.mark.parametrize("name", ["kent", "sample"])
@@ -72,8 +69,18 @@ def test_no_more_than_six_words_in_a_row_are_a_papers(name: str, shared: Path) -
     theirs: set[tuple[str, ...]] = set()
     for paper in (shared / "documents").glob("*.txt"):
         theirs.update(runs(paper.read_text(encoding="utf-8"), LONGEST_RUN + 1))
-    copied = [where for where, text in ours(open_pack(name)) if any(run in theirs for run in runs(text, LONGEST_RUN + 1))]
+    copied = [
+        where for where, text in ours(open_pack(name)) if any(run in theirs for run in runs(text, LONGEST_RUN + 1))
+    ]
     assert copied == []
+
+
+@pytest.mark.parametrize(
+    "path", sorted((open_pack("kent").folder / "outlines").glob("*.toml")), ids=lambda path: path.stem
+)
+def test_an_outline_holds_no_more_of_a_paper_than_the_words_a_span_begins_with(path: Path) -> None:
+    longest = max(load_outline(path).spans, key=lambda span: len(span.starts.split()))
+    assert len(longest.starts.split()) <= 14
 
 
 def test_a_pack_of_ones_own_is_opened_by_its_folder(tmp_path: Path) -> None:

@@ -155,7 +155,10 @@ class Asker:
     def _term(
         self, word: Word, means: list[Meaning], fixed: str, counts: dict[str, Count], *, telling: bool, text: str
     ) -> Term:
-        alternatives = [Alternative((word.stem,), 1.0), *(Alternative(meaning.stems, meaning.share) for meaning in means)]
+        alternatives = [
+            Alternative((word.stem,), 1.0),
+            *(Alternative(meaning.stems, meaning.share) for meaning in means),
+        ]
         specific = telling and _is_specific(word, text)
         if fixed:
             repaired = stem(fixed)
@@ -183,7 +186,11 @@ class Asker:
         if not surface.isalpha() or len(surface) < 4 or surface in self._known:
             return ""
         reach = 1 if len(surface) < 7 else 2
-        near = [one for length in range(len(surface) - reach, len(surface) + reach + 1) for one in self._by_length.get(length, ())]
+        near = [
+            one
+            for length in range(len(surface) - reach, len(surface) + reach + 1)
+            for one in self._by_length.get(length, ())
+        ]
         near = [one for one in near if one[0] == surface[0]]
         best = process.extractOne(surface, near, scorer=OSA.distance, score_cutoff=reach)
         return str(best[0]) if best else ""

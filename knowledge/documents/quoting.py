@@ -90,6 +90,8 @@ def _framed(pieces: list[Unit], start: int, end: int) -> str:
     text = join_units(pieces[start:end])[:4_000]
     lead = pieces[0].text
     if start > 0:
-        kept = lead + LEFT_OUT if start > 1 and len(lead) <= _LEAD and len(lead) + len(text) <= QUOTE_LENGTH else LEFT_OUT
+        kept = (
+            lead + LEFT_OUT if start > 1 and len(lead) <= _LEAD and len(lead) + len(text) <= QUOTE_LENGTH else LEFT_OUT
+        )
         text = kept.lstrip() + text
     return text + (LEFT_OUT.rstrip() if end < len(pieces) else "")

@@ -245,14 +245,16 @@ class Index:
         total = query.weight or 1.0
         long = 0.4 + 0.6 * row.length / self._average
         body = sum(t.weight * _strength(t, row.body, long) for t in query.terms) / total
-        head = sum(t.weight * max((a.share for a in t.alternatives if set(a.stems) <= row.head), default=0.0) for t in query.terms)
+        head = sum(
+            t.weight * max((a.share for a in t.alternatives if set(a.stems) <= row.head), default=0.0)
+            for t in query.terms
+        )
         spoken = voice.score if voice else 0.0 if row.number in self._digested else UNDIGESTED * body
         voices = {"body": body, "head": head / total, "digest": spoken, "near": NEAR if near else 0.0}
         score = WEIGHTS.body * body + WEIGHTS.head * head / total + WEIGHTS.digest * spoken + voices["near"]
         everything = row.body + (voice.words if voice else Counter())
         cover, missing = _cover(query, everything, row.head)
         return Found(row.number, score, cover, voice.entry if voice else None, voices, missing)
-
 
     def _entry_score(self, query: Query, body: Counter[str], asks: Sequence[str]) -> float:
         """How well a digest entry fits: all its words together (as BM25 counts them), and its one best way of asking."""
@@ -294,7 +296,9 @@ def _alike(query: Query, ask: str) -> float:
     stems = set(ask.split())
     if not stems:
         return 0.0
-    met = sum(t.ask_weight * max((a.share for a in t.alternatives if set(a.stems) <= stems), default=0.0) for t in query.terms)
+    met = sum(
+        t.ask_weight * max((a.share for a in t.alternatives if set(a.stems) <= stems), default=0.0) for t in query.terms
+    )
     meant = {stem for t in query.terms for a in t.alternatives for stem in a.stems}
     return met / (query.ask_weight or 1.0) * (1.0 - WEIGHTS.spare * len(stems - meant) / len(stems))
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from knowledge.documents.references import Reference, in_locator, in_question
 from knowledge.models import Document, Passage
 
-
 _RANGE = re.compile(r"\bsections?\s+(\d{1,2})\s*(?:to|-|–)\s*(\d{1,2})\b", re.IGNORECASE)
 
 

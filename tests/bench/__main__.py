@@ -39,7 +39,9 @@ def main() -> None:
         asks = [ask for entry in sample.digest for ask in entry.asks]
         rows += _council("sample council", "sample", sample.folder / "documents", Path(folder) / "sample", asks[:400])
         if (SHARED / "documents").is_dir():
-            questions = [json.loads(line)["question"] for line in (SHARED / "eval/dev_questions.jsonl").open(encoding="utf-8")]
+            questions = [
+                json.loads(line)["question"] for line in (SHARED / "eval/dev_questions.jsonl").open(encoding="utf-8")
+            ]
             rows += _council("five real papers", "kent", SHARED / "documents", Path(folder) / "kent", questions)
     _report(rows)
 
@@ -61,8 +63,15 @@ def _council(name: str, pack: str, papers: Path, home: Path, questions: list[str
     return [
         {"what": f"{name}: read {passages} passages", "median_ms": read * 1000, "beside": "", "ratio": None},
         {"what": f"{name}: build the index", "median_ms": built * 1000, "beside": "", "ratio": None},
-        _row(f"{name}: answer, median of {len(questions)}", statistics.median(ours), "raw FTS5", statistics.median(plain)),
-        _row(f"{name}: answer, 95 % of {len(questions)} within", _percentile(ours, 95), "raw FTS5", _percentile(plain, 95)),
+        _row(
+            f"{name}: answer, median of {len(questions)}", statistics.median(ours), "raw FTS5", statistics.median(plain)
+        ),
+        _row(
+            f"{name}: answer, 95 % of {len(questions)} within",
+            _percentile(ours, 95),
+            "raw FTS5",
+            _percentile(plain, 95),
+        ),
         _row(f"{name}: desk ask, cold, whole process", cold, "an empty Python", bare),
     ]
 

@@ -26,9 +26,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "passage",
-        sa.Column(
-            "document", sa.String(200), sa.ForeignKey("document.id", ondelete="CASCADE"), primary_key=True
-        ),
+        sa.Column("document", sa.String(200), sa.ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("anchor", sa.String(400), primary_key=True),
         sa.Column("position", sa.Integer, nullable=False),
         sa.Column("gone", sa.Boolean, nullable=False),
