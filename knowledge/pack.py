@@ -1,7 +1,7 @@
 """A pack: what the desk brings along for one council's papers, as data an administrator can read and edit.
 
 A folder with any of
-  papers.csv      id,title,publisher,published,kind,status   whose paper a digest entry rests on
+  papers.csv      id,title,publisher,published,kind,status,access   whose paper a digest entry rests on, who may know
   outlines/       <document id>.toml                         how a paper is cut (knowledge.documents.outline)
   digest/         <document id>.jsonl                        our own words on its passages, with ways of asking
   vocabulary.csv  say,means,kind,note                        what people say for what the papers say
@@ -63,7 +63,9 @@ class Pack:
         """The papers the digest rests on, by id."""
         rows = self._rows("papers.csv")
         return {
-            row["id"]: Document.model_validate({key: row[key] or "" for key in row if key in Document.model_fields})
+            row["id"]: Document.model_validate(
+                {key: row[key] for key in row if key in Document.model_fields and row[key]}
+            )
             for _, row in rows
         }
 

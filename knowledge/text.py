@@ -26,6 +26,8 @@ _stemming = Lock()
 """A stemmer keeps the word it is at work on: two threads in it at once make stems of neither word."""
 
 _LITTLE = (
+    "didnt dont doesnt isnt wasnt werent arent cant wont ive im ill youre theyre thats whats wheres hows whos "
+    "couldnt wouldnt shouldnt havent hasnt hadnt aint n u r ur thx ty define explain "
     "a about above after again all also am an and any anybody anyone anything are as ask at be because been before "
     "being but by can cannot can't could did didn't do does doesn't doing don't done each either else etc for from "
     "get gets give given go goes going got had has have haven't having he hello her here hers hi him his how i i'd "

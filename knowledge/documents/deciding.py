@@ -18,9 +18,9 @@ from knowledge.documents.wanted import lacking, wanted
 class Bar:
     """What an answer must reach, fitted on the development questions. `heard`: rare words that a digest entry and its
     passage speak of, the passage's own counting `own`; `read`: the same of a passage with no digest; `close`: for a
-    question of `few` words, the share of it that one entry speaks of, headings counting `head`; `specific`, `kind`: rare
-    words taken off for each number or name, and each kind of thing wanted, that are not there; `unknown`: the share
-    taken off of each word that no paper and no digest knows."""
+    question of `few` words, the share of it that one entry speaks of, headings counting `head`; `specific`, `kind`:
+    rare words taken off for each number or name, and each kind of thing wanted, that are not there; `unknown`: the share
+    taken off of each word that no paper and no digest knows; `fits`: what a sum adds that falls in the right band."""
 
     heard: float = 1.6
     own: float = 0.3
@@ -31,6 +31,7 @@ class Bar:
     specific: float = 0.35
     kind: float = 1.0
     unknown: float = 0.3
+    fits: float = 0.25
 
 
 BAR = Bar()
@@ -40,20 +41,18 @@ _READ_SHARE = 0.7
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether to answer; the evidence, 1 being just enough; which of the question's words no paper knows at all."""
+    """Whether to answer; the evidence, 1 being just enough."""
 
     answers: bool
     evidence: float
-    unknown: tuple[str, ...] = ()
 
 
 def judge(query: Query, found: list[Found], text: str) -> Verdict:
     """The verdict on the best passage found; `text` is its words and its digest."""
     telling = query.telling
-    own = [term for term in telling if not term.around]
-    strange = tuple(term.surface for term in own if not term.known)
+    own = [term for term in telling if not term.around and not (term.figure and found and found[0].fits)]
     if not found or not telling:
-        return Verdict(False, 0.0, strange)
+        return Verdict(False, 0.0)
     best = found[0]
     away = BAR.specific * sum(term.specific for term in telling if term.surface in best.missing)
     away += BAR.kind * len(lacking(wanted(query.text), text))
@@ -66,5 +65,5 @@ def judge(query: Query, found: list[Found], text: str) -> Verdict:
     if len(own) <= BAR.few and not away:
         share = spoken if best.entry is not None else best.cover * _READ_SHARE
         evidence = max(evidence, (share + BAR.head * best.voices.get("head", 0.0)) / BAR.close)
-    evidence -= unknown
-    return Verdict(evidence >= 1.0, evidence, strange)
+    evidence += BAR.fits * best.fits - unknown
+    return Verdict(evidence >= 1.0, evidence)

@@ -15,12 +15,14 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from knowledge import library
+from knowledge.documents.sums import bands_in
+from knowledge.documents.supersession import superseded_by
 from knowledge.models import Access, DigestEntry, Document, Passage, slug
 from knowledge.pack import Pack
 from knowledge.store import Store
 from knowledge.text import stems, words
 
-FORMAT = "3"
+FORMAT = "4"
 """Raised when the index is laid out or analysed in another way."""
 _SHINGLE = 8
 """Words in a row by which a copy of a passage is recognised."""
@@ -110,7 +112,7 @@ def _tables(db: Database) -> None:
     db.table("passage").create(
         {
             "n": int, "document": str, "locator": str, "anchor": str, "position": int, "access": str,
-            "source": str, "head": str, "body": str, "copy_of": int,
+            "source": str, "head": str, "body": str, "copy_of": int, "superseded": int, "bands": str,
         },
         pk="n",
     )  # fmt: skip
@@ -126,18 +128,19 @@ def _passages(db: Database, papers: Sequence[tuple[Document, list[Passage]]]) ->
     """Puts the passages in; gives their numbers by document and anchor."""
     numbered: dict[tuple[str, str], int] = {}
     rows = []
+    held = [about for about, _ in papers]
     for position, (about, passages) in enumerate(papers):
         db.table("document").insert({"id": about.id, "position": position, "about": about.model_dump_json()})
         for passage in passages:
             number = len(numbered) + 1
             numbered[about.id, passage.anchor] = number
-            rows.append(_passage_row(number, about, passage))
+            rows.append(_passage_row(number, about, passage, superseded_by(passage, held) is not None))
     _mark_copies(rows)
     db.table("passage").insert_all(rows, batch_size=500)
     return numbered
 
 
-def _passage_row(number: int, about: Document, passage: Passage) -> dict[str, object]:
+def _passage_row(number: int, about: Document, passage: Passage, superseded: bool) -> dict[str, object]:
     head = " ".join((passage.locator, *passage.headings, about.title))
     return {
         "n": number,
@@ -150,6 +153,8 @@ def _passage_row(number: int, about: Document, passage: Passage) -> dict[str, ob
         "head": " ".join(stems(head)),
         "body": " ".join(stems(passage.text)),
         "copy_of": None,
+        "superseded": int(superseded),
+        "bands": json.dumps(bands_in(passage.text)),
     }
 
 

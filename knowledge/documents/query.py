@@ -12,6 +12,7 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from knowledge.documents.sums import sums_in
 from knowledge.text import STOPWORDS, Word, content, stem, words
 from knowledge.vocabulary import Meaning, Vocabulary
 
@@ -21,6 +22,8 @@ _FADED = 0.5
 """The most that a word around a question counts beside one of its own."""
 _AROUND = 0.7
 """What all words around a question may weigh together, beside its own."""
+_FIGURE = 0.4
+"""What the digits of a sum count: what matters is the band it falls in."""
 _UNKNOWN = 0.6
 """Share of the full weight that an everyday word counts which no paper holds."""
 
@@ -36,8 +39,9 @@ class Alternative:
 @dataclass(frozen=True)
 class Term:
     """A word of the question. `weight`: how much it tells (rarer is more), 0 for the little words; `ask_weight`: the
-    same among the digest's ways of asking, where little words tell something too. `known`: some paper or digest holds
-    it; `specific`: a number or a name, which an answer must speak of; `around`: it stands not in the question but around it."""
+    same among the digest's ways of asking, where little words tell something too. `known`: some paper or digest has
+    it; `specific`: a number or a name, which an answer must speak of; `around`: it stands not in the question but
+    around it; `figure`: a sum of money, which a band that it falls in speaks of as well as its own digits."""
 
     surface: str
     alternatives: tuple[Alternative, ...]
@@ -46,6 +50,7 @@ class Term:
     known: bool
     specific: bool = False
     around: bool = False
+    figure: bool = False
 
     @property
     def telling(self) -> bool:
@@ -61,6 +66,7 @@ class Query:
     terms: tuple[Term, ...]
     repaired: tuple[tuple[str, str], ...] = ()
     expanded: tuple[tuple[str, str], ...] = ()
+    sums: tuple[float, ...] = ()
 
     @property
     def weight(self) -> float:
@@ -109,14 +115,14 @@ class Asker:
             self._by_length.setdefault(len(surface), []).append(surface)
 
     def understand(self, text: str, faded: str = "") -> Query:
-        """The question's terms. `faded`: words around it whose subject it keeps (an earlier question, the rest of a long
-        message); together they weigh no more than the question itself."""
+        """The question's terms. `faded`: words around it whose subject it keeps (an earlier question, the rest of a
+        long message); together they weigh no more than the question itself."""
         terms, repaired, expanded = self._terms(text)
         if faded:
             have = {term.alternatives[0].stems for term in terms}
             around = [term for term in self._terms(faded)[0] if term.telling and term.alternatives[0].stems not in have]
             terms += _fade(around, sum(term.weight for term in terms))
-        return Query(text, tuple(terms), tuple(repaired), tuple(expanded))
+        return Query(text, tuple(terms), tuple(repaired), tuple(expanded), tuple(sums_in(text)))
 
     def _terms(self, text: str) -> tuple[list[Term], list[tuple[str, str]], list[tuple[str, str]]]:
         asked = list(words(text))
@@ -171,6 +177,8 @@ class Asker:
         else:
             count = Count()
         share = 1.0 if specific or count.passages or count.entries else _UNKNOWN
+        figure = word.stem.isdigit() and bool(sums_in(text[word.start : word.end + 6]))
+        share *= _FIGURE if figure else 1.0
         return Term(
             word.surface,
             tuple(alternatives),
@@ -178,6 +186,7 @@ class Asker:
             _idf(count.entries, self._entries) * share,
             known=bool(count.passages or count.entries),
             specific=specific,
+            figure=figure,
         )
 
     def _repair(self, word: Word) -> str:

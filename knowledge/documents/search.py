@@ -10,7 +10,7 @@ import json
 import threading
 import weakref
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from pathlib import Path
 from knowledge.documents.index import open_for_reading
 from knowledge.documents.query import Asker, Count, Query, Term
 from knowledge.documents.references import Reference, in_locator
+from knowledge.documents.sums import Band, falls_in
 from knowledge.models import Access, Document, Passage
 from knowledge.pack import Pack
 from knowledge.vocabulary import Vocabulary
@@ -27,8 +28,13 @@ CANDIDATES = 60
 UNDIGESTED = 1.0
 """What the words of a passage count for the digest it has not got, so that a paper nobody has digested yet is found
 beside papers somebody has."""
-NEAR = 0.15
+NEAR = 0.5
 """What it counts that a conversation is about a passage."""
+FITS = 0.3
+"""What it counts that a sum asked about falls in a band of money the passage speaks of; and against it, that it falls
+in none."""
+SUPERSEDED = 0.85
+"""What is left of a passage's score when a newer paper has replaced it."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,8 @@ WEIGHTS = Weights()
 @dataclass(frozen=True)
 class Found:
     """A passage that may answer. `score` compares passages of one question; `cover` is the share of what was asked
-    (0 to 1) that the passage and its digest speak of; `entry` the digest entry that spoke for it, by number."""
+    (0 to 1) that the passage and its digest speak of; `entry` the digest entry that spoke for it, by number; `fits`: a
+    sum asked about falls in a band of money it speaks of."""
 
     number: int
     score: float
@@ -58,6 +65,7 @@ class Found:
     entry: int | None = None
     voices: dict[str, float] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    fits: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,8 @@ class _Row:
     body: Counter[str]
     length: int
     head: frozenset[str]
+    superseded: bool
+    bands: list[Band]
 
 
 class Index:
@@ -109,18 +119,30 @@ class Index:
         return {id: Document.model_validate_json(about) for id, about in rows}
 
     @cached_property
-    def references(self) -> dict[Reference, tuple[int, ...]]:
-        """The passages each numbered place leads to."""
-        found: dict[Reference, list[int]] = {}
-        for number, locator in self._rows("SELECT n, locator FROM passage WHERE copy_of IS NULL ORDER BY n"):
-            for reference in in_locator(locator):
-                found.setdefault(reference, []).append(number)
-        return {reference: tuple(numbers) for reference, numbers in found.items()}
+    def _places(self) -> list[tuple[Reference, int, Access]]:
+        rows = self._rows("SELECT n, locator, access FROM passage WHERE copy_of IS NULL ORDER BY n")
+        return [(place, n, Access(access)) for n, locator, access in rows for place in in_locator(locator)]
+
+    def references(self, access: frozenset[Access]) -> dict[Reference, tuple[int, ...]]:
+        """The passages each numbered place leads to, in documents of this access."""
+        found: dict[Reference, tuple[int, ...]] = {}
+        for place, number, seen_by in self._places:
+            if seen_by in access:
+                found[place] = (*found.get(place, ()), number)
+        return found
 
     @cached_property
     def row_letters(self) -> frozenset[str]:
         """The letters by which some document numbers its rows: "R" for R1 to R27."""
-        return frozenset(reference.kind for reference in self.references if reference.kind.isupper())
+        return frozenset(place.kind for place, _, _ in self._places if place.kind.isupper())
+
+    def around(self, number: int) -> list[int]:
+        """The passages right before and after one in its document."""
+        rows = self._rows(
+            "SELECT n FROM passage WHERE abs(n - ?) <= 2 AND document = (SELECT document FROM passage WHERE n = ?)",
+            [number, number],
+        )
+        return [row[0] for row in rows if row[0] != number]
 
     def passage(self, number: int) -> Passage:
         """A passage whole."""
@@ -148,10 +170,16 @@ class Index:
         row = self._rows("SELECT document, locator, digest, passage FROM entry WHERE n = ?", [number])[0]
         return Entry(*row)
 
-    def says(self, phrase: Sequence[str]) -> bool:
-        """Whether these stems stand in a row in some passage."""
-        quoted = '"' + " ".join(phrase) + '"'
-        return bool(self._rows("SELECT 1 FROM passage_fts WHERE passage_fts MATCH ? LIMIT 1", [f"body : {quoted}"]))
+    def says(self, phrase: Sequence[str], access: frozenset[Access]) -> bool:
+        """Whether these stems stand in a row in some passage of this access."""
+        quoted = '"' + " ".join(phrase).replace('"', "") + '"'
+        return bool(
+            self._rows(
+                "SELECT 1 FROM passage_fts f JOIN passage p ON p.n = f.rowid"
+                f" WHERE passage_fts MATCH ? AND p.access IN ({_marks(access)}) LIMIT 1",
+                [quoted, *access],
+            )
+        )
 
     def _counts(self, stems: Sequence[str]) -> dict[str, Count]:
         marks = ",".join("?" * len(stems))
@@ -170,44 +198,51 @@ class Index:
         access: frozenset[Access],
         *,
         only: Iterable[int] | None = None,
-        near: frozenset[int] = frozenset(),
+        near: Mapping[int, float] | None = None,
     ) -> list[Found]:
-        """The passages that may answer, best first. `only`: no others; `near`: passages that a conversation is about."""
-        entries = self._entries(query)
-        wanted = set(only) if only is not None else self._candidates(query) | {e[1] for e in entries if e[1]}
+        """The passages that may answer, best first. `only`: no others; `near`: passages that a conversation is about,
+        and how nearly."""
+        near = near or {}
+        entries = self._entries(query, access)
+        wanted = set(near) | self._candidates(query, access) | {e[1] for e in entries if e[1]}
+        wanted = set(only) if only is not None else wanted
         rows = self._load(wanted, access)
         spoken = self._spoken(query, entries)
-        found = [self._judge(row, query, spoken.get(row.number), row.number in near) for row in rows]
+        found = [self._judge(row, query, spoken.get(row.number), near.get(row.number, 0.0)) for row in rows]
         return sorted(found, key=lambda one: (-one.score, one.number))
 
-    def absent(self, query: Query) -> list[tuple[int, float, float]]:
-        """Digest entries of papers that are not held: number, score, cover; best first."""
-        rows = [row for row in self._entries(query) if row[1] is None]
+    def absent(self, query: Query, access: frozenset[Access]) -> list[tuple[int, float, float]]:
+        """Digest entries of papers that are not held: number, score, cover; best first. They speak only for a desk
+        that holds none of its own papers: beside another council's they would be a stranger's answer."""
+        if self.documents and not set(self.documents) & set(self.papers):
+            return []
+        rows = [row for row in self._entries(query, access) if row[1] is None]
         judged = []
         for number, _passage, body, asks in rows:
             stems = Counter(body.split())
             judged.append((number, self._entry_score(query, stems, asks), _cover(query, stems, frozenset())[0]))
         return sorted(judged, key=lambda one: (-one[1], one[0]))
 
-    def _candidates(self, query: Query) -> set[int]:
+    def _candidates(self, query: Query, access: frozenset[Access]) -> set[int]:
         match = _match(query.telling)
         if not match:
             return set()
         rows = self._rows(
             "SELECT p.n, p.copy_of FROM passage_fts f JOIN passage p ON p.n = f.rowid WHERE passage_fts MATCH ?"
-            " ORDER BY bm25(passage_fts, 2.0, 1.0), f.rowid LIMIT ?",
-            [match, CANDIDATES],
+            f" AND p.access IN ({_marks(access)}) ORDER BY bm25(passage_fts, 2.0, 1.0), f.rowid LIMIT ?",
+            [match, *access, CANDIDATES],
         )
         return {copy or number for number, copy in rows}
 
-    def _entries(self, query: Query) -> list[tuple[int, int | None, str, list[str]]]:
+    def _entries(self, query: Query, access: frozenset[Access]) -> list[tuple[int, int | None, str, list[str]]]:
         match = _match(query.terms)
         if not match:
             return []
         rows = self._rows(
             "SELECT e.n, coalesce(p.copy_of, e.passage), e.body, e.asks FROM entry_fts f JOIN entry e ON e.n = f.rowid"
-            " LEFT JOIN passage p ON p.n = e.passage WHERE entry_fts MATCH ? ORDER BY bm25(entry_fts), f.rowid LIMIT ?",
-            [match, CANDIDATES],
+            " LEFT JOIN passage p ON p.n = e.passage WHERE entry_fts MATCH ? AND"
+            f" (p.n IS NULL OR p.access IN ({_marks(access)})) ORDER BY bm25(entry_fts), f.rowid LIMIT ?",
+            [match, *access, CANDIDATES],
         )
         return [(number, passage, body, json.loads(asks)) for number, passage, body, asks in rows]
 
@@ -215,14 +250,21 @@ class Index:
         numbers = sorted(wanted)
         marks = ",".join("?" * len(numbers))
         rows = self._rows(
-            f"SELECT n, document, body, head, access FROM passage WHERE n IN ({marks})",  # noqa: S608
-            numbers,
+            "SELECT n, document, body, head, superseded, bands FROM passage"
+            f" WHERE n IN ({marks}) AND access IN ({_marks(access)})",
+            [*numbers, *access],
         )
-        allowed = {one.value for one in access}
         return [
-            _Row(n, document, Counter(body.split()), body.count(" ") + 1, frozenset(head.split()))
-            for n, document, body, head, seen_by in rows
-            if seen_by in allowed
+            _Row(
+                n,
+                document,
+                Counter(body.split()),
+                body.count(" ") + 1,
+                frozenset(head.split()),
+                bool(old),
+                json.loads(bands),
+            )
+            for n, document, body, head, old, bands in rows
         ]
 
     def _spoken(self, query: Query, entries: Sequence[tuple[int, int | None, str, list[str]]]) -> dict[int, _Voice]:
@@ -241,7 +283,7 @@ class Index:
                 best[passage] = _Voice(held.entry, held.score, words)
         return best
 
-    def _judge(self, row: _Row, query: Query, voice: _Voice | None, near: bool) -> Found:
+    def _judge(self, row: _Row, query: Query, voice: _Voice | None, near: float) -> Found:
         total = query.weight or 1.0
         long = 0.4 + 0.6 * row.length / self._average
         body = sum(t.weight * _strength(t, row.body, long) for t in query.terms) / total
@@ -250,14 +292,19 @@ class Index:
             for t in query.terms
         )
         spoken = voice.score if voice else 0.0 if row.number in self._digested else UNDIGESTED * body
-        voices = {"body": body, "head": head / total, "digest": spoken, "near": NEAR if near else 0.0}
+        voices = {"body": body, "head": head / total, "digest": spoken, "near": NEAR * near}
         score = WEIGHTS.body * body + WEIGHTS.head * head / total + WEIGHTS.digest * spoken + voices["near"]
+        fits = bool(query.sums) and bool(row.bands) and falls_in(list(query.sums), row.bands)
+        if query.sums and row.bands:
+            score += FITS if fits else -FITS
+        if row.superseded:
+            score *= SUPERSEDED
         everything = row.body + (voice.words if voice else Counter())
-        cover, missing = _cover(query, everything, row.head)
-        return Found(row.number, score, cover, voice.entry if voice else None, voices, missing)
+        cover, missing = _cover(query, everything, row.head, fits=fits)
+        return Found(row.number, score, cover, voice.entry if voice else None, voices, missing, fits)
 
     def _entry_score(self, query: Query, body: Counter[str], asks: Sequence[str]) -> float:
-        """How well a digest entry fits: all its words together (as BM25 counts them), and its one best way of asking."""
+        """How well a digest entry fits: all its words together, as BM25 counts them, and its one best way of asking."""
         total = query.ask_weight or 1.0
         long = 1.2 * (0.25 + 0.75 * body.total() / self._average_entry)
         broad = sum(t.ask_weight * 2.2 * _strength(t, body, long) for t in query.terms) / total
@@ -269,6 +316,10 @@ class _Voice:
     entry: int
     score: float
     words: Counter[str]
+
+
+def _marks(access: frozenset[Access]) -> str:
+    return ",".join("?" * len(access))
 
 
 def _match(terms: Sequence[Term]) -> str:
@@ -303,7 +354,9 @@ def _alike(query: Query, ask: str) -> float:
     return met / (query.ask_weight or 1.0) * (1.0 - WEIGHTS.spare * len(stems - meant) / len(stems))
 
 
-def _cover(query: Query, words: Counter[str], head: frozenset[str]) -> tuple[float, tuple[str, ...]]:
+def _cover(
+    query: Query, words: Counter[str], head: frozenset[str], *, fits: bool = False
+) -> tuple[float, tuple[str, ...]]:
     total = query.weight
     if not total:
         return 0.0, ()
@@ -312,6 +365,7 @@ def _cover(query: Query, words: Counter[str], head: frozenset[str]) -> tuple[flo
         share = max(
             (a.share for a in term.alternatives if all(stem in words or stem in head for stem in a.stems)), default=0.0
         )
+        share = 1.0 if fits and term.figure else share
         met += term.weight * share
         if not share:
             missing.append(term.surface)

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 _COUNTS = (
-    "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand half third "
-    "quarter none majority"
+    "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand half "
+    "third quarter none majority"
 )
 _MONTHS = (
     "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov "
@@ -73,7 +73,7 @@ _KINDS = (
             r"\b\d\d?/\d\d\b",
             rf"\b({_any(_MONTHS)})\b",
             rf"\b({_any(_SEASONS)})\b",
-            r"\b(each|every|per|once an?|twice an?|within|after|before) (\w+ ){0,3}(day|week|month|quarter|year|stage)s?\b",
+            r"\b(each|every|per|(once|twice) an?|within|after|before) (\w+ ){0,3}(day|week|month|quarter|year|stage)s?\b",
         ),
     ),
     _kind(

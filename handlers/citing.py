@@ -1,0 +1,80 @@
+"""Citations: what of the passages found is shown, with everything a reader must know of its place."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.messages import Citation, Mark
+from handlers.understanding import Asked
+from knowledge.dates import in_words
+from knowledge.documents import quoting
+from knowledge.documents.search import Found, Index
+from knowledge.documents.supersession import superseded_by
+from knowledge.models import Access, Passage
+
+_LIST = re.compile(
+    r"\b(lists?|listing|checklist|bullet points|what are (the|all|our|your|kcc'?s)|name (the|all)|all (of )?the \w+s|"
+    r"(which|what) (\w+ )?(questions|qs|principles|stages|attributes|behaviours|steps|priorities|deliverables|"
+    r"commitments|responsibilities|duties|criteria|characteristics|capabilities|benefits|reasons)|"
+    r"(questions|qs) (does|do|must|should|to)|must .{0,40}(cover|contain|include|answer)|responsible for)\b",
+    re.IGNORECASE,
+)
+"""Asking for a list, which then comes whole."""
+_LIST_LINES = 4
+"""Lines from which a passage is a list."""
+_CELLS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
+    (
+        re.compile(
+            r"\b(status|done|delivered|completed?|finished|progress\w*|update|where are we|happened|stand|far)\b",
+            re.IGNORECASE,
+        ),
+        frozenset({"status", "progress"}),
+    ),
+    (re.compile(r"\b(who|whose|owner|owns|responsible|leads?)\b", re.IGNORECASE), frozenset({"owner"})),
+    (re.compile(r"\b(when|deadline|timescales?|due)\b", re.IGNORECASE), frozenset({"when", "by when"})),
+)
+"""The cells of a table's row that a question asks about, by the names outlines and tables give them."""
+
+
+def cite(asked: Asked, found: Found, passage: Passage, index: Index, access: frozenset[Access]) -> Citation:
+    """The citation of one passage, for a reader of this access."""
+    about = index.documents[passage.document]
+    text = _quote(asked, found, passage, index)
+    newer = superseded_by(passage, (one for one in index.documents.values() if one.access in access))
+    return Citation(
+        document=about.id,
+        title=about.title,
+        locator=passage.locator,
+        quote=text,
+        path=f"/documents/{about.id}#{passage.anchor}" if about.access is Access.PUBLIC else None,
+        marks=tuple(Mark(start=start, end=end) for start, end in quoting.marks(text, asked.query)),
+        published=about.published,
+        status=about.status,
+        note=f"superseded by {newer.title} ({newer.id})" if newer else "",
+        also_in=tuple(f"{document}, {locator}" for document, locator in index.copies(found.number, access)),
+        page=passage.page,
+        headings=passage.headings,
+        passage=passage.id,
+    )
+
+
+def standing(asked: Asked, passage: Passage, index: Index) -> str:
+    """Where a row of a table stands, for a question that asks it. A status is always of a day."""
+    status = passage.labelled("status")
+    if not status or "status" not in _cells(asked):
+        return ""
+    published = in_words(index.documents[passage.document].published)
+    return f"{passage.locator} stood at “{status}”" + (f" as of {published}." if published else ".")
+
+
+def _quote(asked: Asked, found: Found, passage: Passage, index: Index) -> str:
+    digest = index.entry(found.entry).digest if found.entry else ""
+    whole = bool(_LIST.search(asked.text)) and passage.text.count("\n") + 1 >= _LIST_LINES
+    return quoting.quote(passage, asked.query, whole=whole, labels=_cells(asked), digest=digest)
+
+
+def _cells(asked: Asked) -> frozenset[str]:
+    """The cells asked about, where the question names a row."""
+    if not asked.references:
+        return frozenset()
+    return frozenset[str]().union(*(labels for pattern, labels in _CELLS if pattern.search(asked.text)))
