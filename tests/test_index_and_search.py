@@ -378,7 +378,7 @@ def test_no_question_breaks_the_search(kent: tuple[Store, Path], question: str) 
     index = Index(kent[1], open_pack("kent"))
     query = index.asker.understand(question)
     assert isinstance(index.search(query, ALL), list)
-    assert isinstance(index.absent(query), list)
+    assert isinstance(index.absent(query, frozenset(Access)), list)
 
 
 def test_a_number_that_is_gone_is_left_out(kent: tuple[Store, Path]) -> None:

@@ -183,11 +183,11 @@ class Index:
 
     def _counts(self, stems: Sequence[str]) -> dict[str, Count]:
         marks = ",".join("?" * len(stems))
-        rows = self._rows(f"SELECT stem, passages, entries FROM term WHERE stem IN ({marks})", stems)  # noqa: S608
+        rows = self._rows(f"SELECT stem, passages, entries FROM term WHERE stem IN ({marks})", stems)
         return {stem: Count(passages, entries) for stem, passages, entries in rows}
 
     def _average_length(self, table: str) -> float:
-        rows = self._rows(f"SELECT avg(length(body) - length(replace(body, ' ', '')) + 1) FROM {table}")  # noqa: S608
+        rows = self._rows(f"SELECT avg(length(body) - length(replace(body, ' ', '')) + 1) FROM {table}")
         return max(1.0, rows[0][0] or 1.0)
 
     # searching
