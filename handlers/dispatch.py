@@ -69,9 +69,17 @@ def _remember(message: Message, reply: Reply, desk: Desk) -> None:
 def _small_answer(text: str) -> str:
     if re.search(r"thank|cheers|\bta\b", text, re.IGNORECASE):
         return "You are welcome. Ask me anything else the papers may say."
+    if re.match(r"^\W*(ok(ay)?|great|perfect|lovely|brilliant)\b", text, re.IGNORECASE):
+        return "Good. Ask me anything else the papers may say."
     if re.search(r"\bbye", text, re.IGNORECASE):
         return "Goodbye. I am here whenever you need a passage."
     return "Hello. Ask me what the commissioning papers say, in your own words, and I will show you the passage."
+
+
+def _place(message: Message, desk: Desk) -> str:
+    """A place that this desk's papers have, as an example."""
+    places = desk.index().references(message.readable)
+    return next((place.name for place in places if place.kind == "principle" or place.kind.isupper()), "principle 6")
 
 
 def _help(message: Message, desk: Desk) -> Reply:
@@ -87,7 +95,7 @@ def _help(message: Message, desk: Desk) -> Reply:
         "for word, or say that the documents do not say.",
         notes=(
             f"{held}.",
-            "Try a question in your own words, a place (“principle 6”, “7.9”), a list (“what must a specification "
-            "answer?”) or a status (“is R24 done?”). Ask on in the same thread and I keep the subject.",
+            f"Try a question in your own words, a place (“{_place(message, desk)}”), a list (“what must a "
+            "specification answer?”) or a status (“is it done?”). Ask on in the same thread and I keep the subject.",
         ),
     )

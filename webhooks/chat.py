@@ -51,9 +51,7 @@ def ask() -> str | AnyResponse | tuple[str, int]:
 @public
 def new() -> AnyResponse:
     """Starts a new conversation; what was said in the old one is deleted."""
-    if thread := session.pop("thread", None):
-        with current_wiring().store.writing() as connection:
-            forget(connection, thread)
+    _forget_conversation()
     return redirect(url_for("chat.page"), code=303)
 
 
@@ -63,7 +61,14 @@ def role() -> AnyResponse | Response:
     """The demonstration's choice of role."""
     if current_wiring().settings.demo and request.form.get("role") in {one.value for one in _DEMO_ROLES}:
         session["role"] = request.form["role"]
+        _forget_conversation()  # what one role was told is not another's to read
     return redirect(url_for("chat.page"), code=303)
+
+
+def _forget_conversation() -> None:
+    if thread := session.pop("thread", None):
+        with current_wiring().store.writing() as connection:
+            forget(connection, thread)
 
 
 def _page(problem: str = "", more: Sequence[dict[str, Any]] = ()) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, abort, render_template
 
 from knowledge import library
 from knowledge.dates import in_words
-from knowledge.models import Access, Document, Passage
-from webhooks.quotations import lines_of
+from knowledge.models import Access, Document, Passage, join_parts
+from webhooks.quotations import pieces_of
 from webhooks.safety import current_wiring, public
 
 blueprint = Blueprint("documents", __name__)
@@ -21,7 +22,7 @@ def listing() -> str:
     """The public documents."""
     with current_wiring().store.reading() as connection:
         found = [about for about in library.documents(connection) if about.access is Access.PUBLIC]
-    return render_template("documents.html", documents=found)
+    return render_template("documents.html", documents=found, in_words=in_words)
 
 
 @blueprint.get("/documents/<id>")
@@ -64,12 +65,11 @@ def _sections(about: Document, passages: list[Passage], gone: list[Passage]) -> 
 def _parts(passage: Passage) -> list[dict[str, Any]]:
     """Runs of parts with the same label, so that a table's row shows its cells under their names. A heading that the
     page shows above is not said again."""
-    found: list[dict[str, Any]] = []
     parts = passage.parts[1:] if len(passage.parts) > 1 and passage.parts[0].text in passage.headings else passage.parts
-    for number, part in enumerate(parts):
-        joined = part.joined or number == 0
-        if found and found[-1]["label"] == part.label:
-            found[-1]["lines"] += ([] if joined else lines_of("…")) + lines_of(part.text)
-        else:
-            found.append({"label": part.label, "lines": lines_of(part.text), "gap": not joined})
+    found = []
+    for label, run in groupby(parts, key=lambda part: part.label):
+        cell = tuple(run)
+        found.append(
+            {"label": label, "pieces": pieces_of(join_parts(cell)), "gap": not cell[0].joined and cell[0] != parts[0]}
+        )
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.documents.query import Query
+from knowledge.documents.query import Query, Term
 from knowledge.documents.search import Found
 from knowledge.documents.wanted import lacking, wanted
 
@@ -19,8 +19,8 @@ class Bar:
     """What an answer must reach, fitted on the development questions. `heard`: rare words that a digest entry and its
     passage speak of, the passage's own counting `own`; `read`: the same of a passage with no digest; `close`: for a
     question of `few` words, the share of it that one entry speaks of, headings counting `head`; `specific`, `kind`:
-    rare words taken off for each number or name, and each kind of thing wanted, that are not there; `unknown`: the share
-    taken off of each word that no paper and no digest knows; `fits`: what a sum adds that falls in the right band."""
+    rare words taken off for each number or name, and each kind of thing wanted, that are not there; `unknown`: the
+    share taken off of each word that no paper and no digest knows; `fits`: what a sum in the right band adds."""
 
     heard: float = 1.6
     own: float = 0.3
@@ -47,11 +47,16 @@ class Verdict:
     evidence: float
 
 
+def _says(term: Term) -> bool:
+    """A bare digit ("2+2") says nothing by itself; a sum does."""
+    return term.figure or any(char.isalpha() for char in term.surface)
+
+
 def judge(query: Query, found: list[Found], text: str) -> Verdict:
     """The verdict on the best passage found; `text` is its words and its digest."""
     telling = query.telling
     own = [term for term in telling if not term.around and not (term.figure and found and found[0].fits)]
-    if not found or not telling:
+    if not found or not any(_says(term) for term in telling):
         return Verdict(False, 0.0)
     best = found[0]
     away = BAR.specific * sum(term.specific for term in telling if term.surface in best.missing)

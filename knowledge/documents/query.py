@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,6 +18,10 @@ from knowledge.vocabulary import Meaning, Vocabulary
 
 _REPAIRED = 0.9
 """What a match of a repaired word counts."""
+_SLIPS = 2
+"""Times a word may stand in the papers and still be somebody's slip."""
+_COMMON = 5
+"""How much oftener the word must stand there that it is a slip of."""
 _FADED = 0.5
 """The most that a word around a question counts beside one of its own."""
 _AROUND = 0.7
@@ -101,7 +105,7 @@ class Asker:
     def __init__(
         self,
         vocabulary: Vocabulary,
-        surfaces: Sequence[str],
+        surfaces: Mapping[str, int],
         counts: Callable[[Sequence[str]], dict[str, Count]],
         passages: int,
         entries: int,
@@ -109,7 +113,7 @@ class Asker:
         self._vocabulary = vocabulary
         self._counts = counts
         self._passages, self._entries = max(passages, 1), max(entries, 1)
-        self._known = frozenset(surfaces)
+        self._written = surfaces
         self._by_length: dict[int, list[str]] = {}
         for surface in surfaces:
             self._by_length.setdefault(len(surface), []).append(surface)
@@ -138,7 +142,9 @@ class Asker:
             strange = word.stem not in counts and place not in meanings
             if strange and _is_little_misspelt(word.surface):
                 continue
-            fixed = self._repair(word) if strange else ""
+            fixed = self._repair(word) if word.start in telling and place not in meanings else ""
+            if fixed and stem(fixed) == word.stem:
+                fixed = ""
             if fixed:
                 repaired.append((word.surface, fixed))
             means = list(dict.fromkeys(meanings.get(place, ())))
@@ -190,17 +196,19 @@ class Asker:
         )
 
     def _repair(self, word: Word) -> str:
-        """The word of the papers that a misspelt one most likely is, or ""."""
+        """The word of the papers that a misspelt one most likely is, or "". A word that stands there once or twice may
+        itself be a slip of a common one."""
         surface = re.sub(r"[-\s’']", "", word.surface)
-        if not surface.isalpha() or len(surface) < 4 or surface in self._known:
+        if not surface.isalpha() or len(surface) < 4:
             return ""
-        reach = 1 if len(surface) < 7 else 2
+        rare = self._written.get(surface, 0)
+        if rare > _SLIPS:
+            return ""
+        reach = 1 if len(surface) < 7 or rare else 2
         near = [
-            one
-            for length in range(len(surface) - reach, len(surface) + reach + 1)
-            for one in self._by_length.get(length, ())
+            one for n in range(len(surface) - reach, len(surface) + reach + 1) for one in self._by_length.get(n, ())
         ]
-        near = [one for one in near if one[0] == surface[0]]
+        near = [one for one in near if one[0] == surface[0] and self._written[one] > _COMMON * rare]
         best = process.extractOne(surface, near, scorer=OSA.distance, score_cutoff=reach)
         return str(best[0]) if best else ""
 

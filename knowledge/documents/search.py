@@ -30,7 +30,7 @@ UNDIGESTED = 1.0
 beside papers somebody has."""
 NEAR = 0.5
 """What it counts that a conversation is about a passage."""
-FITS = 0.3
+FITS = 0.45
 """What it counts that a sum asked about falls in a band of money the passage speaks of; and against it, that it falls
 in none."""
 SUPERSEDED = 0.85
@@ -98,7 +98,7 @@ class Index:
         weakref.finalize(self, self._connection.close)
         self.vocabulary = Vocabulary.of(pack.vocabulary, pack.same)
         self.papers = pack.papers
-        surfaces = [row[0] for row in self._rows("SELECT surface FROM word ORDER BY count DESC, surface")]
+        surfaces = dict(self._rows("SELECT surface, count FROM word ORDER BY count DESC, surface"))
         self.size = self._rows("SELECT count(*) FROM passage")[0][0]
         self._average = self._average_length("passage")
         self._average_entry = self._average_length("entry")

@@ -73,7 +73,8 @@ _KINDS = (
             r"\b\d\d?/\d\d\b",
             rf"\b({_any(_MONTHS)})\b",
             rf"\b({_any(_SEASONS)})\b",
-            r"\b(each|every|per|(once|twice) an?|within|after|before) (\w+ ){0,3}(day|week|month|quarter|year|stage)s?\b",
+            r"\b(each|every|per|(once|twice) an?|within|after|before) (\w+ ){0,3}"
+            r"(day|week|month|quarter|year|stage)s?\b",
         ),
     ),
     _kind(

@@ -16,14 +16,17 @@
       log.insertAdjacentHTML("beforeend", await answer.text());
       box.value = "";
       document.querySelector(".try")?.remove();
+      document.getElementById("again").hidden = false;
       status.textContent = "";
       const turns = log.querySelectorAll(".turn");
       turns[turns.length - 1].scrollIntoView({ block: "start" });
       box.focus({ preventScroll: true });
     } catch (problem) {
-      status.textContent = problem.message === "429"
-        ? "That was too many questions at once. Wait a minute, then ask again."
-        : "That did not reach the desk. Check the connection and press Ask again.";
+      status.textContent = {
+        400: "This page has been open too long. Load it again, then ask once more.",
+        413: "That is too long. Send less: a question, not a whole paper.",
+        429: "That was too many questions at once. Wait a minute, then ask again.",
+      }[problem.message] || "That did not reach the desk. Check the connection and press Ask again.";
     }
   };
 
