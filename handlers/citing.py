@@ -22,6 +22,8 @@ _LIST = re.compile(
 """Asking for a list, which then comes whole."""
 _LIST_LINES = 4
 """Lines from which a passage is a list."""
+_TABLE_LENGTH = 3_000
+"""Characters up to which a table comes whole, whatever was asked: half a table misleads."""
 _CELLS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     (
         re.compile(
@@ -69,7 +71,8 @@ def standing(asked: Asked, passage: Passage, index: Index) -> str:
 
 def _quote(asked: Asked, found: Found, passage: Passage, index: Index) -> str:
     digest = index.entry(found.entry).digest if found.entry else ""
-    whole = bool(_LIST.search(asked.text)) and passage.text.count("\n") + 1 >= _LIST_LINES
+    table = " | " in passage.text and len(passage.text) <= _TABLE_LENGTH
+    whole = table or (bool(_LIST.search(asked.text)) and passage.text.count("\n") + 1 >= _LIST_LINES)
     return quoting.quote(passage, asked.query, whole=whole, labels=_cells(asked), digest=digest)
 
 

@@ -35,7 +35,8 @@ def answer(message: Message, desk: Desk) -> Reply:
     if asked.references and not missing:
         verdict = Verdict(bool(found), 1.0)
     else:
-        verdict = judge(asked.query, found, _words_of(found, index))
+        near = bool(found) and asked.near.get(found[0].number) == 1.0
+        verdict = judge(asked.query, found, _words_of(found, index), near=near)
     if verdict.answers:
         return _answered(asked, found, index, access)
     return _from_a_paper_not_held(asked, index, access) or _not_said(asked, index, access)

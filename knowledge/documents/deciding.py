@@ -52,9 +52,12 @@ def _says(term: Term) -> bool:
     return term.figure or any(char.isalpha() for char in term.surface)
 
 
-def judge(query: Query, found: list[Found], text: str) -> Verdict:
-    """The verdict on the best passage found; `text` is its words and its digest."""
+def judge(query: Query, found: list[Found], text: str, *, near: bool = False) -> Verdict:
+    """The verdict on the best passage found; `text` is its words and its digest; `near`: the conversation is about
+    this very passage, so that what is left of a question ("who signs that?") need only be met by it."""
     telling = query.telling
+    if near and found and not any(term.surface in found[0].missing for term in telling if not term.around):
+        return Verdict(True, 1.0)
     own = [term for term in telling if not term.around and not (term.figure and found and found[0].fits)]
     if not found or not any(_says(term) for term in telling):
         return Verdict(False, 0.0)
