@@ -6,7 +6,6 @@ acknowledges it. What was acknowledged and not handled, because a process died, 
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.blocks import CHOOSE, OPEN_PASSAGE, blocks_of, passage_modal
 from bot.logs import log, where_of
+from bot.slack_events import Payload, event_of, home_of, is_stranger
 from bot.slack_retries import RETRIES, wait_asked
 from bot.wiring import Wiring
 from handlers.dispatch import handle
@@ -40,8 +40,6 @@ _AGAIN = timedelta(seconds=20)
 _FOR_EVER_WRONG = frozenset(
     {"channel_not_found", "not_in_channel", "is_archived", "user_not_found", "msg_too_long", "restricted_action"}
 )
-
-Payload = dict[str, Any]
 
 
 def create_slack(wiring: Wiring) -> tuple[App, Intake]:
@@ -161,7 +159,7 @@ class Intake:
         with self._wiring.store.reading() as connection:
             about = library.document(connection, document)
             passage, there = library.find_passage(connection, document, anchor)
-        roles = self._roles(body.get("user", {}).get("id", ""), {"stranger": _is_stranger(body), "home": _home(body)})
+        roles = self._roles(body.get("user", {}).get("id", ""), {"stranger": is_stranger(body), "home": home_of(body)})
         if about is None or passage is None or about.access not in readable_by(roles):
             text, locator, title = "This passage is not in the papers you may read.", "Not found", ""
         else:
@@ -277,83 +275,3 @@ class Intake:
             except Exception as error:  # the record may be away for a minute
                 log.warning("slack", state="take-up", error=type(error).__name__, where=where_of(error))
             self._stopping.wait(every)
-
-
-def event_of(body: Payload) -> tuple[str, Payload] | None:
-    """The id of what Slack sent and what is needed to answer it; None for what the desk does not answer."""
-    if "event" in body:
-        return _message_event(body)
-    if "command" in body:
-        asked = _without_mention(body.get("text") or "") or "help"
-        return f"slack:{body.get('trigger_id')}", _payload(
-            user=body["user_id"], channel=body["channel_id"], text=asked, body=body, public=False,
-            thread=f"slack:{body['channel_id']}:{body['user_id']}", only_to_asker=True,
-        )  # fmt: skip
-    actions = body.get("actions") or [{}]
-    if body.get("type") == "block_actions" and str(actions[0].get("action_id", "")).startswith(f"{CHOOSE}:"):
-        return _choice(body, actions[0])
-    return None
-
-
-def _message_event(body: Payload) -> tuple[str, Payload] | None:
-    event = body["event"]
-    us = {one.get("user_id") for one in body.get("authorizations") or () if one.get("is_bot")}
-    if (
-        event.get("bot_id")
-        or event.get("user") in us
-        or event.get("subtype") not in (None, "file_share")
-        or not event.get("user")
-    ):
-        return None
-    direct = event.get("type") == "message" and event.get("channel_type") == "im"
-    if not direct and event.get("type") != "app_mention":
-        return None
-    root = event.get("thread_ts") or ("" if direct else event["ts"])
-    thread = f"slack:{event['channel']}" + (f":{root}" if root else "")
-    return f"slack:{body.get('event_id') or event['ts']}", _payload(
-        user=event["user"], channel=event["channel"], text=_without_mention(event.get("text") or ""), body=body,
-        public=not direct, thread=thread, reply_in=root,
-    )  # fmt: skip
-
-
-def _choice(body: Payload, action: Payload) -> tuple[str, Payload]:
-    channel = (body.get("channel") or {}).get("id", "")
-    container = body.get("container") or {}
-    root = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or ""
-    direct = channel.startswith("D")
-    alone = bool(container.get("is_ephemeral"))
-    thread = f"slack:{channel}" + (f":{root}" if root else "" if direct else f":{body['user']['id']}")
-    return f"slack:{body.get('trigger_id')}", _payload(
-        user=body["user"]["id"], channel=channel, text=action.get("value") or "", body=body,
-        public=not (direct or alone), thread=thread, reply_in=root, only_to_asker=alone,
-    )  # fmt: skip
-
-
-def _payload(*, user: str, channel: str, text: str, body: Payload, public: bool, thread: str, **more: Any) -> Payload:
-    """What is written down of an event. A user of another workspace is marked a stranger."""
-    return {
-        "user": user, "channel": channel, "text": text, "public": public, "thread": thread,
-        "stranger": _is_stranger(body), "home": _home(body), **more,
-    }  # fmt: skip
-
-
-def _is_stranger(body: Payload) -> bool:
-    """Whether the sender belongs to another workspace than the one the desk is installed in."""
-    event = body.get("event") or {}
-    sent_in = body.get("team_id") or (body.get("team") or {}).get("id") or ""
-    theirs = event.get("user_team") or event.get("source_team") or (body.get("user") or {}).get("team_id") or sent_in
-    return bool(theirs != _home(body))
-
-
-def _home(body: Payload) -> str:
-    """The workspace the desk is installed in, as this delivery names it."""
-    authorizations = body.get("authorizations") or [{}]
-    return str(authorizations[0].get("team_id") or body.get("team_id") or (body.get("team") or {}).get("id") or "")
-
-
-def _without_mention(text: str) -> str:
-    """What was said, less every mention of people and groups, and with Slack's escapes undone."""
-    bare = re.sub(r"[\s,:]*<[@!][^>]*>[\s,:]*", " ", text)
-    bare = re.sub(r"<#\w+\|([^>]*)>", r"\1", bare)
-    bare = re.sub(r"<(?:https?://|mailto:)[^|>]*\|([^>]*)>", r"\1", bare)
-    return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()

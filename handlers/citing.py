@@ -8,7 +8,8 @@ from handlers.messages import Citation, Mark
 from handlers.understanding import Asked
 from knowledge.dates import in_words
 from knowledge.documents import quoting
-from knowledge.documents.search import Found, Index
+from knowledge.documents.ranking import Found
+from knowledge.documents.search import Index
 from knowledge.documents.supersession import superseded_by
 from knowledge.models import Access, Passage
 

@@ -7,8 +7,9 @@ from handlers.desk import Desk
 from handlers.messages import Choice, Citation, Message, Outcome, Reply
 from handlers.understanding import Asked, understand
 from knowledge.documents.deciding import Verdict, judge
+from knowledge.documents.ranking import Found
 from knowledge.documents.references import Reference, what_there_is
-from knowledge.documents.search import Found, Index
+from knowledge.documents.search import Index
 from knowledge.models import Access
 from knowledge.text import words
 

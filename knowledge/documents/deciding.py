@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge.documents.query import Query, Term
-from knowledge.documents.search import Found
+from knowledge.documents.ranking import Found
 from knowledge.documents.wanted import lacking, wanted
 
 

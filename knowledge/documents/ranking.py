@@ -1,0 +1,147 @@
+"""The ranking: what speaks for a passage, and how much. Pure sums over counted words, the same on every machine.
+
+Three voices speak for a passage: its words, its headings, and the digest's ways of asking for it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from knowledge.documents.query import Query, Term
+from knowledge.documents.sums import Band, falls_in
+
+UNDIGESTED = 1.0
+"""What the words of a passage count for the digest it has not got, so that a paper nobody has digested yet is found
+beside papers somebody has."""
+NEAR = 0.5
+"""What it counts that a conversation is about a passage."""
+FITS = 0.45
+"""What it counts that a sum asked about falls in a band of money the passage speaks of; and against it, that it falls
+in none."""
+SUPERSEDED = 0.85
+"""What is left of a passage's score when a newer paper has replaced it."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each voice counts, fitted on the development questions (the optimum is flat: half or double of any of them
+    changes little). `broad`: the share of a digest entry's words together beside its one best way of asking;
+    `spare`: what words take off that a way of asking has and the question has not."""
+
+    body: float = 0.4
+    head: float = 0.3
+    digest: float = 1.5
+    broad: float = 0.5
+    spare: float = 0.4
+
+
+WEIGHTS = Weights()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A passage that may answer. `score` compares passages of one question; `cover` is the share of what was asked
+    (0 to 1) that the passage and its digest speak of; `entry` the digest entry that spoke for it, by number; `fits`: a
+    sum asked about falls in a band of money it speaks of."""
+
+    number: int
+    score: float
+    cover: float
+    entry: int | None = None
+    voices: dict[str, float] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    fits: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A passage as it is ranked: its words counted. `digested`: the digest has an entry for it; `bands`: of money."""
+
+    number: int
+    body: Counter[str]
+    head: frozenset[str]
+    superseded: bool
+    digested: bool
+    bands: list[Band]
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What the digest says for a passage: its best entry by number, how well that fits, the words of all of them."""
+
+    entry: int
+    score: float
+    words: Counter[str]
+
+
+def judge_passage(row: Row, query: Query, voice: Voice | None, near: float, average: float) -> Found:
+    """How well a passage fits. `average`: words in a passage of this index."""
+    total = query.weight or 1.0
+    long = 0.4 + 0.6 * row.body.total() / average
+    body = sum(t.weight * _strength(t, row.body, long) for t in query.terms) / total
+    head = sum(
+        t.weight * max((a.share for a in t.alternatives if set(a.stems) <= row.head), default=0.0) for t in query.terms
+    )
+    spoken = voice.score if voice else 0.0 if row.digested else UNDIGESTED * body
+    voices = {"body": body, "head": head / total, "digest": spoken, "near": NEAR * near}
+    score = WEIGHTS.body * body + WEIGHTS.head * head / total + WEIGHTS.digest * spoken + voices["near"]
+    fits = bool(query.sums) and bool(row.bands) and falls_in(list(query.sums), row.bands)
+    if query.sums and row.bands:
+        score += FITS if fits else -FITS
+    if row.superseded:
+        score *= SUPERSEDED
+    everything = row.body + (voice.words if voice else Counter())
+    cover, missing = cover_of(query, everything, row.head, fits=fits)
+    return Found(row.number, score, cover, voice.entry if voice else None, voices, missing, fits)
+
+
+def entry_score(query: Query, body: Counter[str], asks: Sequence[str], average: float) -> float:
+    """How well a digest entry fits: all its words together, as BM25 counts them, and its one best way of asking."""
+    total = query.ask_weight or 1.0
+    long = 1.2 * (0.25 + 0.75 * body.total() / average)
+    broad = sum(t.ask_weight * 2.2 * _strength(t, body, long) for t in query.terms) / total
+    return WEIGHTS.broad * broad + (1 - WEIGHTS.broad) * max((_alike(query, ask) for ask in asks), default=0.0)
+
+
+def _strength(term: Term, words: Counter[str], long: float) -> float:
+    """How strongly a term stands among these words, 0 towards 1: BM25's curve for the best of its alternatives."""
+    best = 0.0
+    for alternative in term.alternatives:
+        count = min(words[stem] for stem in alternative.stems)
+        if count:
+            best = max(best, alternative.share * count / (count + long))
+    return best
+
+
+def _alike(query: Query, ask: str) -> float:
+    """How alike a way of asking is to the question: what they share, less what each has to itself."""
+    stems = set(ask.split())
+    if not stems:
+        return 0.0
+    met = sum(
+        t.ask_weight * max((a.share for a in t.alternatives if set(a.stems) <= stems), default=0.0) for t in query.terms
+    )
+    meant = {stem for t in query.terms for a in t.alternatives for stem in a.stems}
+    return met / (query.ask_weight or 1.0) * (1.0 - WEIGHTS.spare * len(stems - meant) / len(stems))
+
+
+def cover_of(
+    query: Query, words: Counter[str], head: frozenset[str], *, fits: bool = False
+) -> tuple[float, tuple[str, ...]]:
+    """The share of the question that these words speak of, and the words of it they do not. `fits`: a band of money
+    speaks of the sums."""
+    total = query.weight
+    if not total:
+        return 0.0, ()
+    met, missing = 0.0, []
+    for term in query.telling:
+        share = max(
+            (a.share for a in term.alternatives if all(stem in words or stem in head for stem in a.stems)), default=0.0
+        )
+        share = 1.0 if fits and term.figure else share
+        met += term.weight * share
+        if not share:
+            missing.append(term.surface)
+    return met / total, tuple(missing)

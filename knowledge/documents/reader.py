@@ -1,0 +1,135 @@
+"""The index as it is read: passages, places, documents, counts. One object may serve many threads."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from knowledge.documents.index import open_for_reading
+from knowledge.documents.query import Asker, Count
+from knowledge.documents.references import Reference, in_locator
+from knowledge.models import Access, Document, Passage
+from knowledge.pack import Pack
+from knowledge.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A digest entry as the index holds it. `passage`: its number, None where the paper is not held."""
+
+    document: str
+    locator: str
+    digest: str
+    passage: int | None
+
+
+class Reader:
+    """What an index holds. A rebuilt file wants a new object."""
+
+    def __init__(self, path: Path, pack: Pack) -> None:
+        self._connection = open_for_reading(path)
+        self._reading = threading.Lock()
+        weakref.finalize(self, self._connection.close)
+        self.vocabulary = Vocabulary.of(pack.vocabulary, pack.same)
+        self.papers = pack.papers
+        surfaces = dict(self.rows("SELECT surface, count FROM word ORDER BY count DESC, surface"))
+        self.size = self.rows("SELECT count(*) FROM passage")[0][0]
+        self._average = self._average_length("passage")
+        self._average_entry = self._average_length("entry")
+        entries = self.rows("SELECT count(*) FROM entry")[0][0]
+        self._digested = frozenset(row[0] for row in self.rows("SELECT DISTINCT passage FROM entry"))
+        self.asker = Asker(self.vocabulary, surfaces, self._counts, self.size, entries)
+
+    # reading
+
+    def rows(self, sql: str, given: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+        """What SQL finds."""
+        with self._reading:  # one connection for all threads: opened again, it might be another file's
+            return list(self._connection.execute(sql, tuple(given)).fetchall())
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """Every document, in order."""
+        rows = self.rows("SELECT id, about FROM document ORDER BY position")
+        return {id: Document.model_validate_json(about) for id, about in rows}
+
+    @cached_property
+    def _places(self) -> list[tuple[Reference, int, Access]]:
+        rows = self.rows("SELECT n, locator, access FROM passage WHERE copy_of IS NULL ORDER BY n")
+        return [(place, n, Access(access)) for n, locator, access in rows for place in in_locator(locator)]
+
+    def references(self, access: frozenset[Access]) -> dict[Reference, tuple[int, ...]]:
+        """The passages each numbered place leads to, in documents of this access."""
+        found: dict[Reference, tuple[int, ...]] = {}
+        for place, number, seen_by in self._places:
+            if seen_by in access:
+                found[place] = (*found.get(place, ()), number)
+        return found
+
+    @cached_property
+    def row_letters(self) -> frozenset[str]:
+        """The letters by which some document numbers its rows: "R" for R1 to R27."""
+        return frozenset(place.kind for place, _, _ in self._places if place.kind.isupper())
+
+    def around(self, number: int) -> list[int]:
+        """The passages right before and after one in its document."""
+        rows = self.rows(
+            "SELECT n FROM passage WHERE abs(n - ?) <= 2 AND document = (SELECT document FROM passage WHERE n = ?)",
+            [number, number],
+        )
+        return [row[0] for row in rows if row[0] != number]
+
+    def passage(self, number: int) -> Passage:
+        """A passage whole."""
+        return Passage.model_validate_json(self.rows("SELECT source FROM passage WHERE n = ?", [number])[0][0])
+
+    def document_of(self, number: int) -> str:
+        """The id of the document a passage stands in."""
+        return str(self.rows("SELECT document FROM passage WHERE n = ?", [number])[0][0])
+
+    def numbers(self, ids: Sequence[str]) -> list[int]:
+        """The numbers of passages by their ids; those that are gone are left out."""
+        found = []
+        for id in ids:
+            document, _, anchor = id.partition("#")
+            found += self.rows("SELECT n FROM passage WHERE document = ? AND anchor = ?", [document, anchor])
+        return [row[0] for row in found]
+
+    def copies(self, number: int, access: frozenset[Access] = frozenset(Access)) -> list[tuple[str, str]]:
+        """Where else a passage stands, among the documents of this access: document and locator."""
+        rows = self.rows("SELECT document, locator, access FROM passage WHERE copy_of = ? ORDER BY n", [number])
+        return [(document, locator) for document, locator, seen_by in rows if seen_by in set(access)]
+
+    def entry(self, number: int) -> Entry:
+        """A digest entry."""
+        row = self.rows("SELECT document, locator, digest, passage FROM entry WHERE n = ?", [number])[0]
+        return Entry(*row)
+
+    def says(self, phrase: Sequence[str], access: frozenset[Access]) -> bool:
+        """Whether these stems stand in a row in some passage of this access."""
+        quoted = '"' + " ".join(phrase).replace('"', "") + '"'
+        return bool(
+            self.rows(
+                "SELECT 1 FROM passage_fts f JOIN passage p ON p.n = f.rowid"
+                f" WHERE passage_fts MATCH ? AND p.access IN ({marks(access)}) LIMIT 1",
+                [quoted, *access],
+            )
+        )
+
+    def _counts(self, stems: Sequence[str]) -> dict[str, Count]:
+        marks = ",".join("?" * len(stems))
+        rows = self.rows(f"SELECT stem, passages, entries FROM term WHERE stem IN ({marks})", stems)
+        return {stem: Count(passages, entries) for stem, passages, entries in rows}
+
+    def _average_length(self, table: str) -> float:
+        rows = self.rows(f"SELECT avg(length(body) - length(replace(body, ' ', '')) + 1) FROM {table}")
+        return max(1.0, rows[0][0] or 1.0)
+
+
+def marks(access: frozenset[Access]) -> str:
+    """As many question marks as there are kinds of access, for SQL."""
+    return ",".join("?" * len(access))
