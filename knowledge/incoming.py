@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from knowledge.store import Store
+from knowledge.store import Store, aware
 from knowledge.tables import incoming
 
 LEASE = timedelta(seconds=60)
@@ -21,6 +21,15 @@ class Event(NamedTuple):
 
     id: str
     payload: dict[str, Any]
+    attempts: int
+
+
+class Parked(NamedTuple):
+    """Something that could not be handled."""
+
+    id: str
+    surface: str
+    received_at: datetime
     attempts: int
 
 
@@ -102,3 +111,21 @@ def release(store: Store, id: str, after: timedelta, attempts: int | None = None
 
 def _open(id: str) -> sa.Update:
     return sa.update(incoming).where(incoming.c.id == id, incoming.c.state == "received")
+
+
+def parked(store: Store) -> list[Parked]:
+    """What could not be handled and waits for a person: oldest first, without what anybody wrote."""
+    with store.reading() as connection:
+        rows = connection.execute(
+            sa.select(incoming.c.id, incoming.c.surface, incoming.c.received_at, incoming.c.attempts)
+            .where(incoming.c.state == "parked")
+            .order_by(incoming.c.received_at)
+        ).all()
+    return [Parked(row.id, row.surface, aware(row.received_at), row.attempts) for row in rows]
+
+
+def unpark(store: Store) -> int:
+    """Gives everything parked another run of tries. Returns how many."""
+    with store.writing() as connection:
+        values = {"state": "received", "attempts": 0, "lease_until": store.now(connection) - LEASE, "handled_at": None}
+        return connection.execute(sa.update(incoming).where(incoming.c.state == "parked").values(**values)).rowcount

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import signal
@@ -18,6 +19,7 @@ from bot.logs import log, set_up_logs
 from bot.settings import Settings, load_settings
 from bot.terminal import console
 from bot.wiring import Wiring
+from knowledge.incoming import parked, unpark
 
 
 @click.command()
@@ -32,10 +34,16 @@ def serve(port: int | None) -> None:
 
 @click.command()
 @click.option("--manifest", is_flag=True, help="Print the Slack app's manifest and stop.")
-def slack(manifest: bool) -> None:
+@click.option("--parked", "list_parked", is_flag=True, help="List messages that could not be answered, and stop.")
+@click.option("--retry", is_flag=True, help="Give the parked messages another run of tries, and stop.")
+@click.option("--json", "as_list", is_flag=True, help="With --parked: as a JSON array.")
+def slack(manifest: bool, list_parked: bool, retry: bool, as_list: bool) -> None:
     """Answer in Slack over Socket Mode: mentions, direct messages and /desk, until Ctrl-C."""
     if manifest:
         print(files("bot").joinpath("data", "slack-manifest.json").read_text(encoding="utf-8"), end="")
+        return
+    if list_parked or retry:
+        _show_parked(Wiring(load_settings()), retry=retry, as_list=as_list)
         return
     settings = load_settings(needs=("secret_key", "slack_bot_token", "slack_app_token"))
     set_up_logs(settings.log_level)
@@ -62,6 +70,20 @@ def demo(port: int | None) -> None:
     for question in _questions(settings):
         console.print(f"  {question}", markup=False)
     sys.exit(_gunicorn(settings, port, environment))
+
+
+def _show_parked(wiring: Wiring, *, retry: bool, as_list: bool) -> None:
+    found = parked(wiring.store)
+    if as_list:
+        rows = [{"id": one.id, "received_at": one.received_at.isoformat(), "attempts": one.attempts} for one in found]
+        print(json.dumps(rows))
+    for one in () if as_list else found:
+        console.print(f"{one.received_at:%d %b %Y %H:%M} UTC  {one.id}  tried {one.attempts} times", markup=False)
+    if retry:
+        count = unpark(wiring.store)
+        print(f"desk: {count} to be tried again by the running desk", file=sys.stderr)
+    elif not found and not as_list:
+        console.print("Nothing is parked.")
 
 
 def _load_sample(wiring: Wiring) -> None:
