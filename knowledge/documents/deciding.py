@@ -20,7 +20,8 @@ class Bar:
     passage speak of, the passage's own counting `own`; `read`: the same of a passage with no digest; `close`: for a
     question of `few` words, the share of it that one entry speaks of, headings counting `head`; `specific`, `kind`:
     rare words taken off for each number or name, and each kind of thing wanted, that are not there; `unknown`: the
-    share taken off of each word that no paper and no digest knows; `fits`: what a sum in the right band adds."""
+    share taken off of each word that no paper and no digest knows; `fits`: what a sum in the right band adds;
+    `subject`: what it adds that everything asked is spoken of (`all`) under a heading that names it (`named`)."""
 
     heard: float = 1.6
     own: float = 0.3
@@ -32,6 +33,9 @@ class Bar:
     kind: float = 1.0
     unknown: float = 0.3
     fits: float = 0.25
+    all: float = 0.99
+    named: float = 0.4
+    subject: float = 0.1
 
 
 BAR = Bar()
@@ -71,7 +75,8 @@ def judge(query: Query, found: list[Found], text: str, *, near: bool = False) ->
         evidence = (spoken * query.ask_weight + BAR.own * best.cover * query.weight - away) / BAR.heard
     unknown = BAR.unknown * sum(term.weight for term in own if not term.known)
     if len(own) <= BAR.few and not away:
+        named = best.cover >= BAR.all and best.voices.get("head", 0.0) >= BAR.named
         share = spoken if best.entry is not None else best.cover * _READ_SHARE
-        evidence = max(evidence, (share + BAR.head * best.voices.get("head", 0.0)) / BAR.close)
+        evidence = max(evidence, (share + BAR.head * best.voices.get("head", 0.0) + BAR.subject * named) / BAR.close)
     evidence += BAR.fits * best.fits - unknown
     return Verdict(evidence >= 1.0, evidence)

@@ -1,5 +1,6 @@
 """What kind of thing a question wants to hear, and whether a text holds one: a sum, a share, a number, a date, a way to
-reach somebody. A passage about the right subject that holds none does not answer "how much".
+reach somebody, how things stand today. (Or a deed, which no text can do.) A passage about the right subject that holds
+none does not answer "how much".
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ _MONTHS = (
     "november dec december"
 )
 _SEASONS = "spring summer autumn winter annual annually yearly monthly weekly quarterly daily ongoing"
+
+_NEVER = r"(?!)"
+"""A pattern that nothing matches."""
 
 
 def _any(words: str) -> str:
@@ -85,11 +89,28 @@ _KINDS = (
         ),
         (r"@", r"https?://", r"www\.", r"\b0\d{3,4}[\s-]?\d{3}"),
     ),
+    _kind(
+        "present",
+        (
+            r"\b(right now|at the moment|currently|today|tomorrow|yesterday|nowadays|these days)\b",
+            r"\b(this|last) (week|month|year|meeting)\b",
+        ),
+        (r"\b(now|currently|at present|today|at the moment|to date|ongoing)\b",),
+    ),
+    _kind(
+        "deed",
+        (
+            r"^\W*(please )?(can|could|will|would) (you|u) (please )?"
+            r"(write|draft|send|fill|book|submit|register|sign|call|email|translate|create|update|fix|delete|cancel)\b",
+            r"\b(reset|forgot(ten)?|change) (my|the|a) password\b",
+        ),
+        (_NEVER,),
+    ),
 )
 
 
 def wanted(question: str) -> frozenset[str]:
-    """The kinds of thing a question wants: money, share, number, date, contact."""
+    """The kinds of thing a question wants: money, share, number, date, contact, present, deed."""
     return frozenset(kind.name for kind in _KINDS if kind.asks.search(question))
 
 

@@ -1,0 +1,82 @@
+"""Whether a passage answers: the kinds of thing wanted, sums in their bands, and the desk's own small set."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from knowledge.documents.sums import bands_in, falls_in, sums_in
+from knowledge.documents.wanted import lacking, wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("how much is the grant?", {"money"}),
+        ("how much notice is given?", set()),
+        ("how many contracts are there?", {"number"}),
+        ("what % of spend is local?", {"share"}),
+        ("when does it expire?", {"date"}),
+        ("email for the procurement team", {"contact"}),
+        ("what is happening right now?", {"present"}),
+        ("can you write my bid?", {"deed"}),
+        ("can you bid as a group?", set()),
+    ],
+)
+def test_a_question_wants_a_kind_of_thing(question: str, kinds: set[str]) -> None:
+    assert wanted(question) == kinds
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "holds"),
+    [
+        ("money", "up to £5,000 a year", True),
+        ("money", "a fair price is agreed", False),
+        ("date", "reviewed every second quarter", True),
+        ("date", "reviewed with care", False),
+        ("contact", "write to desk@example.org", True),
+        ("present", "this is currently under review", True),
+        ("deed", "the desk can write anything", False),
+    ],
+)
+def test_a_text_holds_it_or_lacks_it(kind: str, text: str, holds: bool) -> None:
+    assert lacking([kind], text) == (frozenset() if holds else {kind})
+
+
+@pytest.mark.parametrize(
+    ("question", "sums"),
+    [
+        ("a £20,000 purchase", [20_000]),
+        ("worth £1.5 million", [1_500_000]),
+        ("a 6k purchase", [6_000]),
+        ("about 250,000 a year", [250_000]),
+        ("in 2025, two quotes", []),
+        ("principle 6", []),
+    ],
+)
+def test_sums_are_read_as_people_write_them(question: str, sums: list[float]) -> None:
+    assert sums_in(question) == sums
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        ("From £5,000 and under £30,000: three quotes", [5_000, 29_999], [4_999, 30_000]),
+        ("between £10k and £20k", [10_000, 20_000], [9_999, 20_001]),
+        ("under £8k without three quotes", [0, 7_999], [8_000]),
+        ("up to £75,000 a year", [75_000], [75_001]),
+        ("£1 million or more", [1_000_000, 5_000_000], [999_999]),
+        ("over £50,000", [50_001], [50_000]),
+        ("£10,000 or less", [10_000], [10_001]),
+    ],
+)
+def test_a_band_holds_the_sums_it_says(text: str, inside: list[float], outside: list[float]) -> None:
+    bands = bands_in(text)
+    assert all(falls_in([value], bands) for value in inside)
+    assert not any(falls_in([value], bands) for value in outside)
+
+
+def test_a_band_without_an_end_has_none() -> None:
+    assert bands_in("more than £5") == [(5.01, math.inf)]
+    assert bands_in("no money is spoken of") == []
