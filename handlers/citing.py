@@ -37,6 +37,8 @@ _CELLS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     (re.compile(r"\b(when|deadline|timescales?|due)\b", re.IGNORECASE), frozenset({"when", "by when"})),
 )
 """The cells of a table's row that a question asks about, by the names outlines and tables give them."""
+_SMALL_CELLS = frozenset({"owner", "when", "by when"})
+"""Cells of a word or two, which in the middle of a quotation only puzzle."""
 
 
 def cite(asked: Asked, found: Found, passage: Passage, index: Index, access: frozenset[Access]) -> Citation:
@@ -62,19 +64,24 @@ def cite(asked: Asked, found: Found, passage: Passage, index: Index, access: fro
 
 
 def standing(asked: Asked, passage: Passage, index: Index) -> str:
-    """Where a row of a table stands, for a question that asks it. A status is always of a day."""
-    status = passage.labelled("status")
-    if not status or "status" not in _cells(asked):
-        return ""
-    published = in_words(index.documents[passage.document].published)
-    return f"{passage.locator} stood at “{status}”" + (f" as of {published}." if published else ".")
+    """What the cells say that a question about a row asks for, in a sentence. A status is always of a day."""
+    cells = _cells(asked)
+    said = []
+    if "status" in cells and (status := passage.labelled("status")):
+        published = in_words(index.documents[passage.document].published)
+        said.append(f"{passage.locator} stood at “{status}”" + (f" as of {published}." if published else "."))
+    for label in sorted(cells & _SMALL_CELLS):
+        if cell := ", ".join(line.removeprefix("• ") for line in passage.labelled(label).splitlines()):
+            said.append(f"{passage.locator}, {label}: {cell}.")
+    return " ".join(said)
 
 
 def _quote(asked: Asked, found: Found, passage: Passage, index: Index) -> str:
     digest = index.entry(found.entry).digest if found.entry else ""
     table = " | " in passage.text and len(passage.text) <= _TABLE_LENGTH
     whole = table or (bool(_LIST.search(asked.text)) and passage.text.count("\n") + 1 >= _LIST_LINES)
-    return quoting.quote(passage, asked.query, whole=whole, labels=_cells(asked), digest=digest)
+    labels = _cells(asked)
+    return quoting.quote(passage, asked.query, whole=whole, labels=labels, aside=_SMALL_CELLS - labels, digest=digest)
 
 
 def _cells(asked: Asked) -> frozenset[str]:

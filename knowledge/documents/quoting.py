@@ -18,20 +18,32 @@ _TOLD = 0.5
 
 
 def quote(
-    passage: Passage, query: Query, *, whole: bool = False, labels: Collection[str] = (), digest: str = ""
+    passage: Passage,
+    query: Query,
+    *,
+    whole: bool = False,
+    labels: Collection[str] = (),
+    aside: Collection[str] = (),
+    digest: str = "",
 ) -> str:
-    """The words of a passage to show for a question. `labels`: the cells it asks about, shown before others; `digest`:
-    our words on the very thing, which know the place in a long passage where the question's words may not."""
+    """The words of a passage to show for a question. `labels`: the cells of a row it asks about, shown under what the
+    row is about; `aside`: cells that are left out unless asked for; `digest`: our words on the very thing, which know
+    the place in a long passage where the question's words may not."""
     pieces = units(passage)
-    if labels and (chosen := [piece for piece in pieces if piece.label in labels]):
-        first = [piece for piece in pieces if piece.label not in labels][:1]
-        pieces = _ordered(pieces, first + chosen)
-        if len(join_units(pieces)) <= QUOTE_LENGTH or whole:
-            return join_units(pieces)
-        return _best_run(pieces, query, digest)
-    if whole or len(passage.text) <= QUOTE_LENGTH:
-        return passage.text
-    return _best_run(pieces, query, digest)
+    if any(piece.label in labels for piece in pieces):
+        kept = [piece for piece in pieces if piece.label in labels] + _opening(pieces)
+    else:
+        kept = [piece for piece in pieces if piece.label not in aside]
+    if not whole and len(kept) < len(pieces):
+        pieces = _ordered(pieces, kept)
+    text = join_units(pieces)
+    return text if whole or len(text) <= QUOTE_LENGTH else _best_run(pieces, query, digest)
+
+
+def _opening(pieces: list[Unit]) -> list[Unit]:
+    """What a row is about: its first cell where that is short, else the first line of it."""
+    first = [piece for piece in pieces if piece.label == pieces[0].label]
+    return first if len(join_units(first)) <= _LEAD + _LEAD // 2 else first[:1]
 
 
 def marks(text: str, query: Query) -> list[tuple[int, int]]:

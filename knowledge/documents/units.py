@@ -10,6 +10,8 @@ from knowledge.models import Passage, glue
 
 QUOTE_LENGTH = 880
 """Characters of a passage shown before it is shortened to its best run."""
+_SHORTEST = 8
+"""Characters below which what ends in a full stop is a number or a title ("R 24.", "Mr."), not a sentence."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])[’”\"')]*\s+(?=[A-Z‘“\"'(£])")
 
 
@@ -40,6 +42,8 @@ def join_units(run: list[Unit]) -> str:
 def _sentences(text: str) -> Iterator[str]:
     start = 0
     for match in _SENTENCE_END.finditer(text):
+        if match.start() - start < _SHORTEST:
+            continue
         yield text[start : match.start()].strip() + text[match.start() : match.end()].rstrip()
         start = match.end()
     if text[start:].strip():
