@@ -83,7 +83,7 @@ def _place(message: Message, desk: Desk) -> str:
 
 
 def _help(message: Message, desk: Desk) -> Reply:
-    count = sum(about.access in message.readable for about in desk.index().documents.values())
+    count = desk.index().readable(message.readable)
     held = (
         f"I hold {count} {'paper' if count == 1 else 'papers'} that you may read here"
         if count

@@ -162,7 +162,7 @@ def _not_said(asked: Asked, index: Index, access: frozenset[Access]) -> Reply:
     ]
     if strange:
         notes.append("Nothing in them speaks of " + ", ".join(f"“{word}”" for word in strange[:5]) + ".")
-    readable = sum(about.access in access for about in index.documents.values())
+    readable = index.readable(access)
     looked = f"I looked in {_papers(readable)}" if readable else "No papers are indexed yet"
     notes.append(f"{looked}. Other words may find it: say what it is about, or name a place (“principle 6”).")
     return Reply(outcome=Outcome.NOT_IN_DOCUMENTS, text="The documents do not say.", notes=tuple(notes))

@@ -7,6 +7,7 @@ A folder with any of
   vocabulary.csv  say,means,kind,note                        what people say for what the papers say
   same.csv        words,asking,note                          words that mean the same, in groups; `asking`: those that
                                                              people only ask with, never to be looked for
+  questions.txt   one a line                                 what to try first
 """
 
 from __future__ import annotations
@@ -91,13 +92,19 @@ class Pack:
 
     def outline(self, document: str) -> Outline | None:
         """How this document is cut, where the pack says so. Raises OutlineError."""
-        path = self.folder / "outlines" / f"{document}.toml"
-        return load_outline(path) if _plain_name(document) and path.is_file() else None
+        path = self._outline_path(document)
+        return load_outline(path) if path else None
 
     def outline_bytes(self, document: str) -> bytes:
         """The outline as written, for telling whether it has changed."""
-        path = self.folder / "outlines" / f"{document}.toml"
-        return path.read_bytes() if _plain_name(document) and path.is_file() else b""
+        path = self._outline_path(document)
+        return path.read_bytes() if path else b""
+
+    @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """What to try first, the best of them foremost."""
+        path = self.folder / "questions.txt"
+        return tuple(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else ()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -110,6 +117,10 @@ class Pack:
             if path.is_file():
                 told.update(path.name.encode() + path.read_bytes())
         return told.hexdigest()
+
+    def _outline_path(self, document: str) -> Path | None:
+        path = self.folder / "outlines" / f"{document}.toml"
+        return path if _plain_name(document) and path.is_file() else None
 
     def _rows(self, name: str) -> Iterator[tuple[int, dict[str, str]]]:
         path = self.folder / name

@@ -83,8 +83,7 @@ def _page(problem: str = "", more: Sequence[dict[str, Any]] = ()) -> str:
         problem=problem,
         role=_role().value,
         roles=[one.value for one in _DEMO_ROLES],
-        questions=_questions(),
-        longest=wiring.settings.max_question,
+        questions=wiring.pack.questions,
     )
 
 
@@ -104,9 +103,3 @@ def _role() -> Role:
     if current_wiring().settings.demo and chosen in {one.value for one in _DEMO_ROLES}:
         return Role(chosen)
     return Role.PROVIDER
-
-
-def _questions() -> list[str]:
-    """What to try, from the pack."""
-    path = current_wiring().pack.folder / "questions.txt"
-    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []

@@ -64,10 +64,11 @@ def demo(port: int | None) -> None:
     }
     settings = load_settings(environment)
     set_up_logs(settings.log_level)
-    _load_sample(Wiring(settings))
+    wiring = Wiring(settings)
+    _load_sample(wiring)
     port = port or settings.port
     console.print(f"\nThe desk is open on [bold]http://{settings.host}:{port}[/]  (Ctrl-C closes it)\nTry asking:")
-    for question in _questions(settings):
+    for question in wiring.pack.questions[:6]:
         console.print(f"  {question}", markup=False)
     sys.exit(_gunicorn(settings, port, environment))
 
@@ -99,11 +100,6 @@ def _load_sample(wiring: Wiring) -> None:
     console.print(
         f"{wiring.settings.council}: {len(report.taken)} papers, {sum(t.passages for t in report.taken)} passages."
     )
-
-
-def _questions(settings: Settings) -> list[str]:
-    path = Wiring(settings).pack.folder / "questions.txt"
-    return path.read_text(encoding="utf-8").splitlines()[:6] if path.is_file() else []
 
 
 def _gunicorn(settings: Settings, port: int, environment: Mapping[str, str]) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -61,6 +62,10 @@ class Term:
         """Whether it is more than a little word."""
         return self.weight > 0
 
+    def share_in(self, held: AbstractSet[str]) -> float:
+        """How much of a full match these stems hold, 0 to 1: the best of the alternatives that stand there whole."""
+        return max((one.share for one in self.alternatives if all(stem in held for stem in one.stems)), default=0.0)
+
 
 @dataclass(frozen=True)
 class Query:
@@ -72,12 +77,12 @@ class Query:
     expanded: tuple[tuple[str, str], ...] = ()
     sums: tuple[float, ...] = ()
 
-    @property
+    @cached_property
     def weight(self) -> float:
         """What all terms tell together."""
         return sum(term.weight for term in self.terms)
 
-    @property
+    @cached_property
     def ask_weight(self) -> float:
         """What all terms tell together among ways of asking."""
         return sum(term.ask_weight for term in self.terms)
@@ -87,9 +92,10 @@ class Query:
         """The terms but the little words."""
         return tuple(term for term in self.terms if term.telling)
 
-    def all_stems(self) -> set[str]:
-        """Every stem that may match, for marking words in a quotation."""
-        return {stem for term in self.terms for alternative in term.alternatives for stem in alternative.stems}
+    @cached_property
+    def all_stems(self) -> frozenset[str]:
+        """Every stem that may match."""
+        return frozenset(stem for term in self.terms for alternative in term.alternatives for stem in alternative.stems)
 
 
 class Count(NamedTuple):
@@ -143,8 +149,6 @@ class Asker:
             if strange and _is_little_misspelt(word.surface):
                 continue
             fixed = self._repair(word) if word.start in telling and place not in meanings else ""
-            if fixed and stem(fixed) == word.stem:
-                fixed = ""
             if fixed:
                 repaired.append((word.surface, fixed))
             means = list(dict.fromkeys(meanings.get(place, ())))
@@ -197,7 +201,7 @@ class Asker:
 
     def _repair(self, word: Word) -> str:
         """The word of the papers that a misspelt one most likely is, or "". A word that stands there once or twice may
-        itself be a slip of a common one."""
+        itself be a slip of a common one; another form of the same word is none."""
         surface = re.sub(r"[-\s’']", "", word.surface)
         if not surface.isalpha() or len(surface) < 4:
             return ""
@@ -210,7 +214,7 @@ class Asker:
         ]
         near = [one for one in near if one[0] == surface[0] and self._written[one] > _COMMON * rare]
         best = process.extractOne(surface, near, scorer=OSA.distance, score_cutoff=reach)
-        return str(best[0]) if best else ""
+        return str(best[0]) if best and stem(best[0]) != word.stem else ""
 
 
 @lru_cache(maxsize=10_000)

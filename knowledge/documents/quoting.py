@@ -48,7 +48,7 @@ def _opening(pieces: list[Unit]) -> list[Unit]:
 
 def marks(text: str, query: Query) -> list[tuple[int, int]]:
     """Where in a text the words stand that the question asked for."""
-    wanted = query.all_stems()
+    wanted = query.all_stems
     return [(word.start, word.end) for word in words(text) if word.stem in wanted and word.surface not in STOPWORDS]
 
 
@@ -91,10 +91,7 @@ def _rarity(found: list[Counter[str]]) -> Counter[str]:
 
 
 def _met(query: Query, held: Counter[str]) -> float:
-    return sum(
-        term.weight * max((a.share for a in term.alternatives if all(stem in held for stem in a.stems)), default=0.0)
-        for term in query.terms
-    )
+    return sum(term.weight * term.share_in(held.keys()) for term in query.terms)
 
 
 def _framed(pieces: list[Unit], start: int, end: int) -> str:

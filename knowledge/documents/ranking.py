@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from knowledge.documents.query import Query, Term
@@ -73,7 +74,7 @@ class Voice:
 
     entry: int
     score: float
-    words: Counter[str]
+    words: frozenset[str]
 
 
 def judge_passage(row: Row, query: Query, voice: Voice | None, near: float, average: float) -> Found:
@@ -81,9 +82,7 @@ def judge_passage(row: Row, query: Query, voice: Voice | None, near: float, aver
     total = query.weight or 1.0
     long = 0.4 + 0.6 * row.body.total() / average
     body = sum(t.weight * _strength(t, row.body, long) for t in query.terms) / total
-    head = sum(
-        t.weight * max((a.share for a in t.alternatives if set(a.stems) <= row.head), default=0.0) for t in query.terms
-    )
+    head = sum(t.weight * t.share_in(row.head) for t in query.terms)
     spoken = voice.score if voice else 0.0 if row.digested else UNDIGESTED * body
     voices = {"body": body, "head": head / total, "digest": spoken, "near": NEAR * near}
     score = WEIGHTS.body * body + WEIGHTS.head * head / total + WEIGHTS.digest * spoken + voices["near"]
@@ -92,8 +91,8 @@ def judge_passage(row: Row, query: Query, voice: Voice | None, near: float, aver
         score += FITS if fits else -FITS
     if row.superseded:
         score *= SUPERSEDED
-    everything = row.body + (voice.words if voice else Counter())
-    cover, missing = cover_of(query, everything, row.head, fits=fits)
+    everything = row.head | row.body.keys() | (voice.words if voice else frozenset())
+    cover, missing = cover_of(query, everything, fits=fits)
     return Found(row.number, score, cover, voice.entry if voice else None, voices, missing, fits)
 
 
@@ -120,27 +119,19 @@ def _alike(query: Query, ask: str) -> float:
     stems = set(ask.split())
     if not stems:
         return 0.0
-    met = sum(
-        t.ask_weight * max((a.share for a in t.alternatives if set(a.stems) <= stems), default=0.0) for t in query.terms
-    )
-    meant = {stem for t in query.terms for a in t.alternatives for stem in a.stems}
-    return met / (query.ask_weight or 1.0) * (1.0 - WEIGHTS.spare * len(stems - meant) / len(stems))
+    met = sum(t.ask_weight * t.share_in(stems) for t in query.terms)
+    return met / (query.ask_weight or 1.0) * (1.0 - WEIGHTS.spare * len(stems - query.all_stems) / len(stems))
 
 
-def cover_of(
-    query: Query, words: Counter[str], head: frozenset[str], *, fits: bool = False
-) -> tuple[float, tuple[str, ...]]:
-    """The share of the question that these words speak of, and the words of it they do not. `fits`: a band of money
+def cover_of(query: Query, held: AbstractSet[str], *, fits: bool = False) -> tuple[float, tuple[str, ...]]:
+    """The share of the question that these stems speak of, and the words of it they do not. `fits`: a band of money
     speaks of the sums."""
     total = query.weight
     if not total:
         return 0.0, ()
     met, missing = 0.0, []
     for term in query.telling:
-        share = max(
-            (a.share for a in term.alternatives if all(stem in words or stem in head for stem in a.stems)), default=0.0
-        )
-        share = 1.0 if fits and term.figure else share
+        share = 1.0 if fits and term.figure else term.share_in(held)
         met += term.weight * share
         if not share:
             missing.append(term.surface)

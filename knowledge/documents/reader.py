@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -56,6 +56,10 @@ class Reader:
         """Every document, in order."""
         rows = self.rows("SELECT id, about FROM document ORDER BY position")
         return {id: Document.model_validate_json(about) for id, about in rows}
+
+    def readable(self, access: frozenset[Access]) -> int:
+        """How many documents are of this access."""
+        return sum(about.access in access for about in self.documents.values())
 
     @cached_property
     def _places(self) -> list[tuple[Reference, int, Access]]:
@@ -121,8 +125,7 @@ class Reader:
         )
 
     def _counts(self, stems: Sequence[str]) -> dict[str, Count]:
-        marks = ",".join("?" * len(stems))
-        rows = self.rows(f"SELECT stem, passages, entries FROM term WHERE stem IN ({marks})", stems)
+        rows = self.rows(f"SELECT stem, passages, entries FROM term WHERE stem IN ({marks(stems)})", stems)
         return {stem: Count(passages, entries) for stem, passages, entries in rows}
 
     def _average_length(self, table: str) -> float:
@@ -130,6 +133,6 @@ class Reader:
         return max(1.0, rows[0][0] or 1.0)
 
 
-def marks(access: frozenset[Access]) -> str:
-    """As many question marks as there are kinds of access, for SQL."""
-    return ",".join("?" * len(access))
+def marks(given: Sized) -> str:
+    """As many question marks as there are values given, for SQL."""
+    return ",".join("?" * len(given))

@@ -49,7 +49,7 @@ class Index(Reader):
         for number, _passage, body, asks in rows:
             stems = Counter(body.split())
             judged.append(
-                (number, entry_score(query, stems, asks, self._average_entry), cover_of(query, stems, frozenset())[0])
+                (number, entry_score(query, stems, asks, self._average_entry), cover_of(query, stems.keys())[0])
             )
         return sorted(judged, key=lambda one: (-one[1], one[0]))
 
@@ -78,10 +78,9 @@ class Index(Reader):
 
     def _load(self, wanted: set[int], access: frozenset[Access]) -> list[Row]:
         numbers = sorted(wanted)
-        wanted_marks = ",".join("?" * len(numbers))
         rows = self.rows(
             "SELECT n, body, head, superseded, bands FROM passage"
-            f" WHERE n IN ({wanted_marks}) AND access IN ({marks(access)})",
+            f" WHERE n IN ({marks(numbers)}) AND access IN ({marks(access)})",
             [*numbers, *access],
         )
         return [
@@ -98,7 +97,7 @@ class Index(Reader):
             stems = Counter(body.split())
             score = entry_score(query, stems, asks, self._average_entry)
             held = best.get(passage)
-            words = stems + held.words if held else stems
+            words = held.words.union(stems) if held else frozenset(stems)
             if held is None or score > held.score:
                 best[passage] = Voice(number, score, words)
             else:
