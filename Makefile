@@ -13,7 +13,7 @@ $(STAMP): pyproject.toml constraints.txt
 install: $(STAMP)
 
 demo: $(STAMP)
-	PORT=$(PORT) $(VENV)/bin/desk demo
+	exec env PORT=$(PORT) $(VENV)/bin/desk demo
 
 check: $(STAMP)
 	$(VENV)/bin/ruff check .
