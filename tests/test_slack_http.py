@@ -636,7 +636,7 @@ def test_an_event_that_outlived_its_lease_is_left_to_whoever_took_it_up(workspac
     workspace.says(direct(ELSIE, QUESTION))
     workspace.fake.await_calls("users.info")
     workspace.expire()
-    assert workspace.intake.take_up() == 1
+    workspace.intake.take_up()
     workspace.posts(1)
     gate.set()
     workspace.intake.stop()
@@ -685,7 +685,7 @@ def test_a_longer_failure_is_tried_again_later_and_then_answered_once(workspace:
     assert asked - 5 < lease_left(row) <= asked + 1, "no sooner than Slack asks"
     assert workspace.intake.take_up() == 0, "not before its time"
     workspace.expire()
-    assert workspace.intake.take_up() == 1
+    workspace.intake.take_up()
     workspace.posts(2)
     assert workspace.intake.take_up() == 0
     [row] = workspace.rows()
@@ -744,14 +744,13 @@ def test_two_processes_take_up_a_crash_once_on_both_engines(
         assert found
         write_down(store, found[0], "slack", found[1])
     first.expire()
-    taken: list[int] = []
-    threads = [threading.Thread(target=lambda w=w: taken.append(w.intake.take_up())) for w in (first, second)]
+    threads = [threading.Thread(target=workspace.intake.take_up) for workspace in (first, second)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sum(taken) == 8
-    first.posts(8)
+    first.posts(8)  # whoever took them: each desk's own look round may have been first
+    assert [(row.state, row.attempts) for row in first.rows()] == [("handled", 2)] * 8
 
 
 # --- logs ---------------------------------------------------------------------------------------------------------
