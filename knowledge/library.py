@@ -9,22 +9,19 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from knowledge import tables
+from knowledge.facts import fact, raise_number
 from knowledge.models import Document, Passage
 from knowledge.store import Store
 
 
 def edition(connection: Connection) -> int:
     """The number of what is searched: raised whenever a document comes, changes or goes."""
-    value = connection.execute(sa.select(tables.fact.c.value).where(tables.fact.c.name == "edition")).scalar()
-    return int(value or 0)
+    return int(fact(connection, "edition") or 0)
 
 
 def raise_edition(connection: Connection) -> int:
     """The next edition."""
-    following = edition(connection) + 1
-    connection.execute(sa.delete(tables.fact).where(tables.fact.c.name == "edition"))
-    connection.execute(sa.insert(tables.fact).values(name="edition", value=str(following)))
-    return following
+    return raise_number(connection, "edition")
 
 
 def documents(connection: Connection) -> list[Document]:

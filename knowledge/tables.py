@@ -6,6 +6,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -24,7 +25,7 @@ fact = Table(
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
 )
-"""Single values of the record: `edition` is raised whenever what is searched has changed."""
+"""Single values of the record: `edition` and `register_edition` are raised whenever what is searched has changed."""
 
 document = Table(
     "document",
@@ -86,3 +87,43 @@ turn = Table(
     Index("turn_by_thread", "thread", "id"),
 )
 """One question and its reply in a conversation, kept so that a follow-up keeps the subject."""
+
+contract = Table(
+    "contract",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("about", JSON, nullable=False),
+    Column("corrected", JSON, nullable=False),
+    Column("source", String(255), nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("imported_at", DateTime(timezone=True), nullable=False),
+    Column("missing_since", DateTime(timezone=True)),
+    Column("ended_on", Date),
+)
+"""The register. `about` is the row as imported; `corrected`, field by field, what people put right in the desk, which
+wins and survives the next import."""
+
+unread_row = Table(
+    "unread_row",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("list", String(16), nullable=False),
+    Column("source", String(255), nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("reference", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("cells", JSON, nullable=False),
+    Column("read_at", DateTime(timezone=True), nullable=False),
+    Index("unread_row_by_list", "list", "source"),
+)
+"""A row of an imported list (register, places) that could not be taken, kept with its reason until the file of that
+name is imported again."""
+
+place = Table(
+    "place",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("kind", String(100), nullable=False),
+    Column("district", String(200), nullable=False),
+)
