@@ -9,8 +9,10 @@ from functools import cached_property
 from bot.logs import log, where_of
 from bot.settings import Settings
 from handlers.desk import Desk
-from knowledge.documents.current import CurrentIndex
+from knowledge.current import Current
+from knowledge.documents.current import current_index
 from knowledge.documents.reading import Limits
+from knowledge.documents.search import Index
 from knowledge.pack import Pack, open_pack
 from knowledge.store import Store, open_store, safe_url
 
@@ -35,9 +37,9 @@ class Wiring:
         return open_pack(self.settings.packs)
 
     @cached_property
-    def index(self) -> CurrentIndex:
+    def index(self) -> Current[Index]:
         """The search index of this machine."""
-        return CurrentIndex(self.store, self.pack, self.settings.index_path)
+        return current_index(self.store, self.pack, self.settings.index_path)
 
     @property
     def limits(self) -> Limits:

@@ -12,7 +12,8 @@ from threading import Event, Thread
 import pytest
 
 from knowledge import library
-from knowledge.documents.current import CurrentIndex
+from knowledge.current import Current
+from knowledge.documents.current import current_index
 from knowledge.documents.importing import index_documents
 from knowledge.documents.index import build_index, ensure_index, stamp_of, wanted_stamp
 from knowledge.documents.search import Index
@@ -129,7 +130,7 @@ def test_a_damaged_index_is_built_anew(record: Store, pack: Pack, tmp_path: Path
     build_index(record, pack, path)
     damage(path)
     assert stamp_of(path) == ""
-    assert ask(CurrentIndex(record, pack, path).get(), "when do the gritting lorries leave") == ["A#opening"]
+    assert ask(current_index(record, pack, path).get(), "when do the gritting lorries leave") == ["A#opening"]
 
 
 @pytest.mark.parametrize("name", ["plain", "a b", "odd #1", "is it?", "50%20off", "päper"])
@@ -207,7 +208,7 @@ def test_several_builds_at_once_leave_one_good_index(record: Store, pack: Pack, 
 def test_what_another_process_removed_is_gone_at_the_next_question(record: Store, pack: Pack, tmp_path: Path) -> None:
     path = tmp_path / "i.db"
     take(record, pack, tmp_path / "p", A=("public", GRITTING), B=("public", LENDING))
-    current = CurrentIndex(record, pack, path)
+    current = current_index(record, pack, path)
     assert ask(current.get(), "gritting lorries") == ["A#opening"]
     other, _ = open_store(f"sqlite:///{tmp_path / 'record.db'}")
     assert library.remove(other, "A")
@@ -217,7 +218,7 @@ def test_what_another_process_removed_is_gone_at_the_next_question(record: Store
     assert list(current.get().documents) == ["B"]
 
 
-def settled(current: CurrentIndex, wanted: list[str]) -> bool:
+def settled(current: Current[Index], wanted: list[str]) -> bool:
     """Whether the current index comes to hold these documents."""
     for _ in range(500):
         if list(current.get().documents) == wanted:
@@ -228,7 +229,7 @@ def settled(current: CurrentIndex, wanted: list[str]) -> bool:
 
 def test_nobody_waits_for_a_new_edition_and_it_comes(record: Store, pack: Pack, tmp_path: Path) -> None:
     take(record, pack, tmp_path / "p", A=("public", GRITTING))
-    current = CurrentIndex(record, pack, tmp_path / "i.db")
+    current = current_index(record, pack, tmp_path / "i.db")
     first = current.get()
     assert current.get() is first
     take(record, pack, tmp_path / "q", B=("public", LENDING))
@@ -238,7 +239,7 @@ def test_nobody_waits_for_a_new_edition_and_it_comes(record: Store, pack: Pack, 
 
 def test_a_damaged_file_under_a_running_desk_is_made_anew(record: Store, pack: Pack, tmp_path: Path) -> None:
     take(record, pack, tmp_path / "p", A=("public", GRITTING))
-    current = CurrentIndex(record, pack, tmp_path / "i.db")
+    current = current_index(record, pack, tmp_path / "i.db")
     current.get()
     (tmp_path / "broken").write_bytes(b"not an index")
     shutil.move(tmp_path / "broken", tmp_path / "i.db")

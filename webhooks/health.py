@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from knowledge.documents.index import stamp_of, wanted_stamp
+from knowledge.documents.index import wanted_stamp
+from knowledge.indexfile import stamp_of
 from knowledge.store import HEAD
 from webhooks.safety import current_wiring, limiter, public
 

@@ -4,10 +4,7 @@ it is made anew beside the old one and swapped in when what it was built from ha
 from __future__ import annotations
 
 import json
-import os
 import re
-import sqlite3
-import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,6 +14,7 @@ from sqlite_utils import Database
 from knowledge import library
 from knowledge.documents.sums import bands_in
 from knowledge.documents.supersession import superseded_by
+from knowledge.indexfile import stamp_of, write_index
 from knowledge.models import Access, DigestEntry, Document, Passage, slug
 from knowledge.pack import Pack
 from knowledge.store import Store
@@ -44,62 +42,25 @@ def wanted_stamp(store: Store, pack: Pack) -> str:
         return _stamp(library.edition(connection), pack)
 
 
-def stamp_of(path: Path) -> str:
-    """What an index was built from, or "" where it cannot be read."""
-    if not path.is_file():
-        return ""
-    try:
-        connection = open_for_reading(path)
-        try:
-            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":  # milliseconds, and only at opening
-                return ""
-            return str(connection.execute("SELECT value FROM meta WHERE name = 'stamp'").fetchone()[0])
-        finally:
-            connection.close()
-    except (sqlite3.DatabaseError, TypeError):
-        return ""
-
-
-def open_for_reading(path: Path) -> sqlite3.Connection:
-    """An index file, for any thread. As a proper URI, because a folder's name may hold "#", "?" or "%"."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-
-
 def _stamp(edition: int, pack: Pack) -> str:
     return f"{FORMAT}:{edition}:{pack.fingerprint}"
 
 
 def build_index(store: Store, pack: Pack, path: Path) -> None:
     """Builds the whole index beside the old one, then puts it in its place in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".index-", suffix=".db", dir=path.parent)
-    os.close(handle)
-    try:
-        with store.reading() as connection:
-            stamp = _stamp(library.edition(connection), pack)
-            papers = list(library.everything(connection))
-        _fill(name, papers, pack, stamp)
-        os.replace(name, path)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    with store.reading() as connection:
+        stamp = _stamp(library.edition(connection), pack)
+        papers = list(library.everything(connection))
+    write_index(path, stamp, lambda db: _fill(db, papers, pack))
 
 
-def _fill(name: str, papers: Sequence[tuple[Document, list[Passage]]], pack: Pack, stamp: str) -> None:
-    connection = sqlite3.connect(name)
-    connection.execute("PRAGMA synchronous = OFF")
-    connection.execute("PRAGMA journal_mode = MEMORY")
-    db = Database(connection)
-    try:
-        _tables(db)
-        numbered = _passages(db, papers)
-        _entries(db, pack, numbered)
-        _words(db, pack)
-        db.table("meta").insert_all([{"name": "stamp", "value": stamp}])
-        for table in ("passage", "entry"):
-            db.table(table).enable_fts(_FTS[table], tokenize="unicode61", create_triggers=False)
-        db.vacuum()
-    finally:
-        db.close()
+def _fill(db: Database, papers: Sequence[tuple[Document, list[Passage]]], pack: Pack) -> None:
+    _tables(db)
+    numbered = _passages(db, papers)
+    _entries(db, pack, numbered)
+    _words(db, pack)
+    for table in ("passage", "entry"):
+        db.table(table).enable_fts(_FTS[table], tokenize="unicode61", create_triggers=False)
 
 
 _FTS = {"passage": ["head", "body"], "entry": ["body"]}
@@ -107,7 +68,6 @@ _FTS = {"passage": ["head", "body"], "entry": ["body"]}
 
 def _tables(db: Database) -> None:
     """Made explicitly: ids are text, whatever they look like."""
-    db.table("meta").create({"name": str, "value": str}, pk="name")
     db.table("document").create({"id": str, "position": int, "about": str}, pk="id")
     db.table("passage").create(
         {

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from knowledge.documents.index import open_for_reading
 from knowledge.documents.query import Asker, Count
 from knowledge.documents.references import Reference, in_locator
+from knowledge.indexfile import open_for_reading
 from knowledge.models import Access, Document, Passage
 from knowledge.pack import Pack
 from knowledge.vocabulary import Vocabulary

@@ -1,0 +1,52 @@
+"""The index to search now: opened once, opened again when what it is built from has moved on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from knowledge.indexfile import stamp_of
+
+Opened = TypeVar("Opened")
+
+
+class Current(Generic[Opened]):
+    """Hands out an index. The first call builds it where it must; later ones answer from the old index while the new
+    one is built beside it, so that nobody waits. `wanted`: the stamp of an index built now."""
+
+    def __init__(
+        self, path: Path, wanted: Callable[[], str], build: Callable[[], None], opened: Callable[[], Opened]
+    ) -> None:
+        self._path, self._wanted, self._build, self._opened = path, wanted, build, opened
+        self._lock = threading.Lock()
+        self._index: Opened | None = None
+        self._stamp = ""
+        self._building: threading.Thread | None = None
+
+    def get(self) -> Opened:
+        """The index, at most one edition behind for as long as a build takes."""
+        wanted = self._wanted()
+        with self._lock:
+            if self._index is None:
+                if stamp_of(self._path) != wanted:
+                    self._build()
+                self._open()
+            elif self._stamp != wanted:
+                if stamp_of(self._path) not in ("", self._stamp):  # a damaged file is made anew below, not opened
+                    self._open()
+                if self._stamp != wanted and not (self._building and self._building.is_alive()):
+                    self._building = threading.Thread(target=self._rebuild, name="index", daemon=True)
+                    self._building.start()
+            assert self._index is not None  # noqa: S101 - opened above
+            return self._index
+
+    def _open(self) -> None:
+        self._stamp = stamp_of(self._path)
+        self._index = self._opened()
+
+    def _rebuild(self) -> None:
+        self._build()
+        with self._lock:
+            self._open()

@@ -1,0 +1,87 @@
+"""What a message says that may tell which contract it is about: kinds of service, names, a place, a reference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz, process
+
+from knowledge.gazetteer import Whereabouts
+from knowledge.register.contract import key_of
+from knowledge.register.kinds import telling
+from knowledge.register.names import Said
+from knowledge.register.reader import RegisterReader
+from knowledge.services import Service
+from knowledge.text import Word, stem, words
+
+_REFERENCE = re.compile(r"\b[A-Za-z]{0,6}[-/]?\d[\w/.-]*\b|\b[A-Z]{2,6}(?:-[A-Z0-9]{1,6})+\b")
+_MISSPELT = 84.0
+"""How alike a misspelt word must be, of 100."""
+_FAINT = 0.3
+"""Kinds that score less of the best are not meant."""
+_SURE = 0.75
+"""From here on the words of a name are the name's, and speak of no kind of service."""
+_MOST_KINDS = 10
+
+
+@dataclass(frozen=True)
+class Clues:
+    """What a message says. `stems`: its telling words; `kinds`: kinds of service by key, 1 for the best;
+    `services`: the same with their scores, the best first."""
+
+    stems: tuple[str, ...]
+    kinds: dict[str, float] = field(default_factory=dict)
+    services: tuple[tuple[Service, float], ...] = ()
+    names: tuple[Said, ...] = ()
+    where: Whereabouts = field(default_factory=Whereabouts)
+    references: tuple[str, ...] = ()
+
+
+def read_clues(text: str, division: str, reader: RegisterReader) -> Clues:
+    """The clues in a message from a Member of this division ("" where it is not known)."""
+    where = reader.gazetteer.where(text, division)
+    names = tuple(reader.names.find(text))
+    said = [_repaired(word, reader) for word in words(text)]
+    taken = {token for mention in where.mentions for token in mention.name.split()}
+    taken |= {token for name in names if name.sure >= _SURE for token in name.words.split()}
+    spoken = [one for one, word in zip(said, words(text), strict=True) if _plain(word.surface) not in taken]
+    services = _services(telling(spoken), reader)
+    best = services[0][1] if services else 1.0
+    return Clues(
+        stems=tuple(dict.fromkeys(telling(said))),
+        kinds={service.key: (score / best) ** 2 for service, score in services},
+        services=services,
+        names=names,
+        where=where,
+        references=tuple(_references(text, reader)),
+    )
+
+
+def _services(said: Sequence[str], reader: RegisterReader) -> tuple[tuple[Service, float], ...]:
+    found = reader.kinds.find(said)
+    best = max(found.values(), default=0.0)
+    top = sorted(found.items(), key=lambda item: -item[1])[:_MOST_KINDS]
+    return tuple((reader.kinds.services[kind], score) for kind, score in top if score >= _FAINT * best)
+
+
+def _repaired(word: Word, reader: RegisterReader) -> str:
+    """A word's stem; that of the word it was meant to be where it is misspelt."""
+    surface = _plain(word.surface)
+    if len(surface) < 5 or surface in reader.ordinary or reader.kinds.knows(word.stem) or not surface.isalpha():
+        return word.stem
+    best = process.extractOne(
+        surface, reader.spellings(surface[0], len(surface)), scorer=fuzz.ratio, score_cutoff=_MISSPELT
+    )
+    return stem(best[0]) if best else word.stem
+
+
+def _references(text: str, reader: RegisterReader) -> Iterable[str]:
+    """References of contracts that stand in the text."""
+    found = dict.fromkeys(key_of(match.group()) for match in _REFERENCE.finditer(text))
+    return reader.held(list(found)) if found else []
+
+
+def _plain(surface: str) -> str:
+    return surface.replace("’", "").replace("'", "").lower()

@@ -1,0 +1,157 @@
+"""The contract a message is about: candidates from the index, then each weighed by kind of service, words, names, place
+and whether it is in force. Every weight is in WEIGHTS and was fitted by `tests/bench/fit_routing.py`."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from knowledge.gazetteer import Whereabouts
+from knowledge.register.clues import Clues
+from knowledge.register.contract import State
+from knowledge.register.reader import RegisterReader, Row
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each voice counts. The first three add up; the rest multiply."""
+
+    kind: float = 1.0
+    words: float = 0.9
+    name: float = 1.3
+    elsewhere: float = 0.12
+    """A contract that serves other districts than the message's."""
+    countywide: float = 0.9
+    """One that serves the whole county, where the message names a place."""
+    other_places: float = 0.85
+    """One in the right district that names places there, and not this one."""
+    this_place: float = 1.15
+    """One that names this very place."""
+    not_in_force: float = 0.5
+    """One that has ended or is still to come, and that nothing in force takes the place of."""
+    succeeds: float = 0.45
+    """How like a contract must be to take the place of one that is not in force."""
+
+
+WEIGHTS = Weights()
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A contract that may be meant. `why`: what spoke for it, for people; `instead_of`: the reference of a contract
+    that the message meant and that this one succeeds."""
+
+    row: Row
+    state: State
+    score: float
+    kind: float = 0.0
+    words: float = 0.0
+    name: float = 0.0
+    area: float = 1.0
+    why: tuple[str, ...] = ()
+    instead_of: str = ""
+
+
+def find_contracts(clues: Clues, reader: RegisterReader, day: date, weights: Weights = WEIGHTS) -> list[Candidate]:
+    """The contracts a message may be about, the likeliest first."""
+    named = _named(clues, reader)
+    numbers = reader.candidates(clues.kinds, clues.stems, named, clues.where.districts, clues.references)
+    rows = reader.rows_of(numbers)
+    idf = reader.weights(clues.stems)
+    scored = [_score(row, clues, named.get(row.n, 0.0), idf, reader, day, weights) for row in rows]
+    settled = _succeeded(scored, weights)
+    return sorted((one for one in settled if one.score > 0), key=lambda one: (-one.score, one.row.key))
+
+
+def _named(clues: Clues, reader: RegisterReader) -> dict[int, float]:
+    """Contracts by the surest name of theirs that the message says."""
+    found: dict[int, float] = defaultdict(float)
+    for said in clues.names:
+        for number, source in reader.named(said.name):
+            sure = said.sure * (1.0 if source == "provider" else 0.8)
+            found[number] = max(found[number], sure)
+    return dict(found)
+
+
+def _score(
+    row: Row, clues: Clues, name: float, idf: dict[str, float], reader: RegisterReader, day: date, weights: Weights
+) -> Candidate:
+    kind = max((clues.kinds.get(key, 0.0) * share for key, share in row.kinds.items()), default=0.0)
+    words = _words(row, idf)
+    area = _area(row, clues.where, weights)
+    said = 2.0 if row.key in clues.references else 0.0
+    score = (weights.kind * kind + weights.words * words + weights.name * name + said) * area
+    return Candidate(row, row.state(day), score, kind, words, name, area)
+
+
+def _words(row: Row, idf: dict[str, float]) -> float:
+    """Share of the message's telling words, by what they tell, that the contract has; titles count in full."""
+    whole = sum(sorted(idf.values(), reverse=True)[:6])
+    if not whole:
+        return 0.0
+    said = sum(weight * (1.0 if stem in row.head else 0.6 if stem in row.body else 0.0) for stem, weight in idf.items())
+    return min(1.0, said / whole)
+
+
+def _area(row: Row, where: Whereabouts, weights: Weights) -> float:
+    """How a contract's area fits the place of a message."""
+    if not where.districts:
+        return 1.0
+    if where.source == "text" and row.places & where.names:
+        return weights.this_place
+    if not row.districts:
+        return weights.countywide
+    if not row.districts & where.districts:
+        return weights.elsewhere
+    return weights.other_places if row.places and where.source == "text" else 1.0
+
+
+def _succeeded(scored: Sequence[Candidate], weights: Weights) -> list[Candidate]:
+    """Contracts not in force give their score to what has taken their place; without any they keep a part of it."""
+    live = [one for one in scored if one.state is State.IN_FORCE]
+    best = {one.row.n: one for one in live}
+    found = []
+    for one in sorted(scored, key=lambda one: -one.score):
+        if one.state is State.IN_FORCE:
+            continue
+        heir = max(live, key=lambda other: _succession(one, other), default=None) if one.score > 0.2 else None
+        if heir and _succession(one, heir) >= weights.succeeds:
+            if one.score * 0.97 > best[heir.row.n].score:
+                best[heir.row.n] = replace(heir, score=one.score * 0.97, instead_of=one.row.reference)
+            found.append(replace(one, score=one.score * weights.not_in_force * 0.5))
+        else:
+            found.append(replace(one, score=one.score * weights.not_in_force))
+    return [*best.values(), *found]
+
+
+def _succession(gone: Candidate, live: Candidate) -> float:
+    """How likely one contract stands in for another that is not in force, 0 to 1: said in its text, or the same kind
+    of work for the same area, the one beginning about when the other ends. A provider's own comes first."""
+    first, second = gone.row, live.row
+    if second.key in first.links or first.key in second.links:
+        return 1.0
+    if first.districts and second.districts and not first.districts & second.districts:
+        return 0.0
+    share = max((min(first.kinds[key], second.kinds.get(key, 0.0)) for key in first.kinds), default=0.0)
+    title = _alike(first.head, second.head)
+    same_provider = bool(first.supplier) and first.supplier == second.supplier
+    if not share or not (_follows(first, second) or title > 0.9 or same_provider):
+        return 0.0
+    same_area = first.districts == second.districts
+    return 0.45 * title + 0.25 * share + 0.1 * same_area + 0.3 * same_provider
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> float:
+    """Share of words in common, figures left out: lots and years change from one contract to the next."""
+    first, second = ({stem for stem in stems if not re.search(r"\d", stem)} for stems in (one, other))
+    return len(first & second) / max(1, min(len(first), len(second)))
+
+
+def _follows(one: Row, other: Row) -> bool:
+    """Whether one begins about when the other ends."""
+    pairs = ((one.end, other.start), (other.end, one.start))
+    return any(end and start and abs(start - end) <= timedelta(days=200) for end, start in pairs)

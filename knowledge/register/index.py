@@ -1,0 +1,208 @@
+"""The register's search index: a SQLite file built with sqlite-utils from the record, the places and the catalogue.
+It can be thrown away; it is made anew when the register's edition changes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from knowledge.gazetteer import Gazetteer
+from knowledge.indexfile import write_index
+from knowledge.places import Place, places
+from knowledge.register.contract import Contract
+from knowledge.register.holding import Held, contracts, register_edition
+from knowledge.register.kinds import REGISTERS, Kinds, telling
+from knowledge.register.names import named_in
+from knowledge.services import Service
+from knowledge.store import Store
+from knowledge.text import stems
+
+FORMAT = "1"
+"""Raised when the index is laid out or analysed in another way."""
+_KINDS = 4
+"""Kinds of service a contract may be of."""
+_KIND = 0.5
+"""How near a kind must come to a contract's best to be one of its kinds."""
+_COUNTYWIDE = re.compile(r"\b(county ?-?wide|whole( of the)? county|all (areas|districts)|countywide)\b", re.I)
+
+
+def wanted_stamp(store: Store, services: Sequence[Service]) -> str:
+    """What an index built now would be built from."""
+    with store.reading() as connection:
+        return _stamp(register_edition(connection), services)
+
+
+def _stamp(edition: int, services: Sequence[Service]) -> str:
+    told = hashlib.sha256("".join(service.model_dump_json() for service in services).encode()).hexdigest()[:16]
+    return f"{FORMAT}:{edition}:{told}"
+
+
+def build_index(store: Store, services: Sequence[Service], path: Path) -> None:
+    """Builds the index beside the old one, then puts it in its place in one step."""
+    with store.reading() as connection:
+        stamp = _stamp(register_edition(connection), services)
+        held, known = contracts(connection), places(connection)
+    write_index(path, stamp, lambda db: _fill(db, held, known, services))
+
+
+def _fill(db: Database, held: Sequence[Held], known: Sequence[Place], services: Sequence[Service]) -> None:
+    _tables(db)
+    _Filling(db, known, services).put(held)
+    db.table("place").insert_all({"name": p.name, "kind": p.kind, "district": p.district} for p in known)
+    db.table("contract").enable_fts(["head", "body"], tokenize="unicode61", create_triggers=False)
+
+
+def _tables(db: Database) -> None:
+    db.table("place").create({"name": str, "kind": str, "district": str})
+    db.table("contract").create(
+        {
+            "n": int, "key": str, "reference": str, "title": str, "supplier": str, "service": str, "parent": str,
+            "delivered_by": str, "start": str, "end": str, "ended_on": str, "areas": int, "districts": str,
+            "places": str, "kinds": str, "links": str, "head": str, "body": str,
+        },
+        pk="n",
+    )  # fmt: skip
+    db.table("of_kind").create({"kind": str, "n": int, "share": float, "areas": int})
+    db.table("of_kind").create_index(["kind"])
+    db.table("named").create({"name": str, "source": str, "n": int})
+    db.table("named").create_index(["name"])
+    db.table("term").create({"stem": str, "contracts": int}, pk="stem")
+    db.table("word").create({"surface": str}, pk="surface")
+
+
+class _Filling:
+    """One filling of the index."""
+
+    def __init__(self, db: Database, known: Sequence[Place], services: Sequence[Service]) -> None:
+        self._db = db
+        self._kinds = Kinds(services, REGISTERS)
+        self._by_cpv = _kinds_by_cpv(services)
+        self._places = known
+        self._classified: dict[tuple[str, ...], dict[str, float]] = {}
+
+    def put(self, held: Sequence[Held]) -> None:
+        """Puts the contracts in."""
+        surfaces = set(self._lower_words(one.contract for one in held))
+        ordinary = surfaces | self._kinds.vocabulary
+        gazetteer = Gazetteer(self._places, ordinary)
+        bits = {district: 1 << min(place, 61) for place, district in enumerate(gazetteer.districts)}
+        count: Counter[str] = Counter()
+        rows, of_kind, named = [], [], []
+        links = _Links(one.contract for one in held)
+        for number, one in enumerate(held, start=1):
+            contract = one.contract
+            row = self._row(number, one, gazetteer, bits)
+            row["links"] = json.dumps(links.of(contract))
+            shares = self._kinds_of(contract)
+            row["kinds"] = json.dumps(shares)
+            rows.append(row)
+            count.update({*str(row["head"]).split(), *str(row["body"]).split()})
+            of_kind += [{"kind": k, "n": number, "share": s, "areas": row["areas"]} for k, s in shares.items()]
+            named += [{"name": name, "source": source, "n": number} for name, source in _names(contract, ordinary)]
+        self._db.table("contract").insert_all(rows, batch_size=500)
+        self._db.table("of_kind").insert_all(of_kind, batch_size=2000)
+        self._db.table("named").insert_all(named, batch_size=2000)
+        self._db.table("term").insert_all(({"stem": s, "contracts": c} for s, c in count.items()), batch_size=2000)
+        self._db.table("word").insert_all(({"surface": surface} for surface in sorted(surfaces)), batch_size=2000)
+
+    @staticmethod
+    def _lower_words(held: Iterable[Contract]) -> Iterable[str]:
+        """Words that stand in lower case in descriptions: no names."""
+        for contract in held:
+            yield from re.findall(r"\b[a-z]{2,}\b", contract.description)
+
+    def _row(self, number: int, one: Held, gazetteer: Gazetteer, bits: dict[str, int]) -> dict[str, object]:
+        contract = one.contract
+        districts, named = _area(contract, gazetteer)
+        return {
+            "n": number,
+            "key": contract.key,
+            "reference": contract.reference,
+            "title": contract.title,
+            "supplier": contract.supplier,
+            "service": contract.service,
+            "parent": contract.parent,
+            "delivered_by": contract.delivered_by,
+            "start": contract.start.isoformat() if contract.start else "",
+            "end": contract.end.isoformat() if contract.end else "",
+            "ended_on": one.ended_on.isoformat() if one.ended_on else "",
+            "areas": sum({bits[district] for district in districts if district in bits}),
+            "districts": json.dumps(sorted(districts)),
+            "places": json.dumps(sorted(named)),
+            "head": " ".join(stems(f"{contract.title} {contract.service} {contract.reference}")),
+            "body": " ".join(stems(f"{contract.description} {contract.supplier} {contract.area} {contract.cpv_label}")),
+        }
+
+    def _kinds_of(self, contract: Contract) -> dict[str, float]:
+        """The kinds of service a contract is of, each with its share (1 for the best)."""
+        key = (contract.title, contract.service, contract.description, contract.cpv)
+        if key not in self._classified:
+            self._classified[key] = self._classify(contract)
+        return self._classified[key]
+
+    def _classify(self, contract: Contract) -> dict[str, float]:
+        title = telling(stems(contract.title))
+        whole = telling(stems(f"{contract.title} {contract.service} {contract.description} {contract.cpv_label}"))
+        scores: dict[int, float] = defaultdict(float)
+        for said, weight in ((title, 1.0), (whole, 1.0)):
+            found = self._kinds.find(said)
+            best = max(found.values(), default=1.0)
+            for kind, score in found.items():
+                scores[kind] += weight * score / best
+        for kind in self._by_cpv.get(contract.cpv.split("-")[0].strip()[:8], ()):
+            scores[kind] += 0.35
+        best = max(scores.values(), default=0.0)
+        top = sorted(scores.items(), key=lambda item: -item[1])[:_KINDS]
+        services = self._kinds.services
+        return {services[kind].key: round(s / best, 3) for kind, s in top if s >= _KIND * best}
+
+
+def _kinds_by_cpv(services: Sequence[Service]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, service in enumerate(services):
+        for code in service.cpv:
+            found[code].append(number)
+    return found
+
+
+def _area(contract: Contract, gazetteer: Gazetteer) -> tuple[frozenset[str], frozenset[str]]:
+    """The districts a contract serves (none: the whole county, or not said), and the places it names."""
+    label = list(gazetteer.mentions(contract.area, sure=True))
+    title = [mention for mention in gazetteer.mentions(contract.title) if not mention.street]
+    text = [mention for mention in gazetteer.mentions(contract.description) if not mention.street]
+    named = frozenset(place.name.lower() for mention in (*title, *text) for place in mention.places)
+    if _COUNTYWIDE.search(contract.area):
+        return frozenset(), named
+    for mentions in (label, title, text):
+        sure = [mention for mention in mentions if len({place.district for place in mention.places}) == 1]
+        if sure:
+            return frozenset(mention.places[0].district for mention in sure), named
+    return frozenset(), named
+
+
+def _names(contract: Contract, ordinary: Collection[str]) -> list[tuple[str, str]]:
+    """The names by which a contract may be spoken of: its providers', and those in its title and description."""
+    providers = [part.strip() for part in re.split(r"[;|\n]", contract.supplier) if part.strip()]
+    found = dict.fromkeys(named_in(f"{contract.title}. {contract.description}", ordinary), "text")
+    found.update(dict.fromkeys(providers, "provider"))
+    return list(found.items())
+
+
+class _Links:
+    """Contracts that name each other: "Replaced SC19077"."""
+
+    def __init__(self, held: Iterable[Contract]) -> None:
+        self._known = {contract.key for contract in held}
+
+    def of(self, contract: Contract) -> list[str]:
+        """The other contracts whose reference stands in this one's description."""
+        if not re.search(r"\d", contract.description):
+            return []
+        said = {token.strip(".,;:()").casefold() for token in contract.description.split()}
+        return sorted((said & self._known) - {contract.key})

@@ -1,0 +1,151 @@
+"""Which kinds of service a text is about: the catalogue, searched by what people say or by what registers say."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from knowledge.services import Service
+from knowledge.text import STOPWORDS, stems, words
+
+_SATURATION = 1.2
+"""How soon a word said again counts no more (BM25's k1)."""
+_LENGTH = 0.4
+"""How far a kind with many words is held back (BM25's b)."""
+_PHRASE = 1.6
+"""What an expression of several words counts, found whole, beside the sum of its words."""
+_ASK = 0.5
+"""What the best single way of asking counts beside the kind as a whole."""
+
+
+class Scale(NamedTuple):
+    """What a word counts by where it stands in the catalogue."""
+
+    name: float
+    called: float
+    signs: float
+    asks: float
+
+
+PEOPLE = Scale(name=2.0, called=1.2, signs=3.0, asks=1.0)
+"""For what people say."""
+REGISTERS = Scale(name=4.0, called=3.0, signs=1.0, asks=0.25)
+"""For the titles and descriptions of contracts."""
+
+
+class Kinds:
+    """The catalogue, ready for looking up by one scale."""
+
+    def __init__(self, services: Sequence[Service], scale: Scale) -> None:
+        self.services = tuple(services)
+        self.scale = scale
+        self._weights: dict[str, dict[int, float]] = defaultdict(dict)
+        self._phrases: dict[str, list[tuple[tuple[str, ...], int, float]]] = defaultdict(list)
+        self._asks: dict[str, list[int]] = defaultdict(list)
+        self._ask_of: list[tuple[int, float]] = []
+        self._lengths = [self._take(number, service) for number, service in enumerate(self.services)]
+        self._average = sum(self._lengths) / max(1, len(self._lengths))
+        self._weigh_asks()
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of the catalogue as written, in lower case: the ordinary words of the field."""
+        texts = (
+            text for service in self.services for text in (service.name, *service.called, *service.signs, *service.asks)
+        )
+        return frozenset(word.surface for text in texts for word in words(text))
+
+    def knows(self, stem: str) -> bool:
+        """Whether the catalogue has this word."""
+        return stem in self._weights
+
+    def weight(self, stem: str) -> float:
+        """How much a word tells kinds apart: 0 for one the catalogue does not have."""
+        found = len(self._weights.get(stem, ()))
+        return math.log(1 + (len(self.services) - found + 0.5) / (found + 0.5)) if found else 0.0
+
+    def find(self, said: Sequence[str]) -> dict[int, float]:
+        """The kinds these stems speak of, by number, with a score of no scale; the better the higher."""
+        scores: dict[int, float] = defaultdict(float)
+        present = set(said)
+        for stem in present:
+            weight = self.weight(stem)
+            for kind, count in self._weights.get(stem, {}).items():
+                long = 1 - _LENGTH + _LENGTH * self._lengths[kind] / self._average
+                scores[kind] += weight * count * (_SATURATION + 1) / (count + _SATURATION * long)
+        for phrase, kind, share in self._phrases_in(said):
+            scores[kind] += share * _PHRASE * sum(self.weight(stem) for stem in phrase)
+        for kind, score in self._best_asks(present).items():
+            scores[kind] += score
+        return dict(scores)
+
+    # reading the catalogue
+
+    def _take(self, number: int, service: Service) -> float:
+        counts: Counter[str] = Counter()
+        scale = self.scale
+        fields = (
+            ((service.name,), scale.name), (service.called, scale.called),
+            (service.signs, scale.signs), (service.asks, scale.asks),
+        )  # fmt: skip
+        for texts, weight in fields:
+            for text in texts:
+                for stem in telling(stems(text)):
+                    counts[stem] += weight  # type: ignore[assignment]
+        for texts, weight in fields[:3]:
+            for text in texts:
+                phrase = tuple(telling(stems(text)))
+                if len(phrase) > 1:
+                    self._phrases[phrase[0]].append((phrase, number, weight / max(scale)))
+        if scale.asks >= 1:
+            for text in service.asks:
+                self._ask(number, text)
+        for stem, count in counts.items():
+            self._weights[stem][number] = float(count)
+        return float(sum(counts.values()))
+
+    def _ask(self, number: int, text: str) -> None:
+        place = len(self._ask_of)
+        self._ask_of.append((number, 0.0))
+        for stem in set(telling(stems(text))):
+            self._asks[stem].append(place)
+
+    def _weigh_asks(self) -> None:
+        whole = [0.0] * len(self._ask_of)
+        for stem, places in self._asks.items():
+            for place in places:
+                whole[place] += self.weight(stem)
+        self._ask_of = [(kind, weight) for (kind, _), weight in zip(self._ask_of, whole, strict=True)]
+
+    # looking up
+
+    def _phrases_in(self, said: Sequence[str]) -> Iterable[tuple[tuple[str, ...], int, float]]:
+        """Expressions that stand in the text, their words in order and next to each other but for little words."""
+        for at, stem in enumerate(said):
+            for phrase, kind, share in self._phrases.get(stem, ()):
+                if tuple(said[at : at + len(phrase)]) == phrase:
+                    yield phrase, kind, share
+
+    def _best_asks(self, said: set[str]) -> dict[int, float]:
+        """What each kind's best way of asking has in common with the text, weighted by how much of it is there."""
+        shared: dict[int, float] = defaultdict(float)
+        for stem in said:
+            weight = self.weight(stem)
+            for place in self._asks.get(stem, ()):
+                shared[place] += weight
+        best: dict[int, float] = defaultdict(float)
+        for place, common in shared.items():
+            kind, whole = self._ask_of[place]
+            best[kind] = max(best[kind], _ASK * common * (0.5 + common / whole))
+        return best
+
+
+def telling(found: Iterable[str]) -> list[str]:
+    """Stems without the little words."""
+    return [stem for stem in found if stem not in _LITTLE]
+
+
+_LITTLE = frozenset(stem for word in STOPWORDS for stem in stems(word)) - {"own", "ill", "im"}

@@ -1,0 +1,174 @@
+"""The register's index as it is read. One object may serve many threads; a rebuilt file wants a new one."""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+import weakref
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from knowledge.gazetteer import Gazetteer
+from knowledge.indexfile import open_for_reading
+from knowledge.places import Place
+from knowledge.register.contract import State
+from knowledge.register.kinds import PEOPLE, Kinds
+from knowledge.register.names import Names
+from knowledge.services import Service
+from knowledge.text import STOPWORDS
+
+_OF_A_KIND = 250
+"""Contracts of one kind that are looked at, those of the message's districts only."""
+_BY_WORDS = 60
+_BY_NAME = 200
+_TELLING = 8
+"""Words of a message that candidates are looked up by: the rarest in the register."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A contract as the index holds it. `districts`: those it serves, none for the whole county; `places`: those its
+    text names, in lower case; `kinds`: kinds of service by key, 1 for the best."""
+
+    n: int
+    key: str
+    reference: str
+    title: str
+    supplier: str
+    service: str
+    parent: str
+    delivered_by: str
+    start: date | None
+    end: date | None
+    ended_on: date | None
+    districts: frozenset[str]
+    places: frozenset[str]
+    kinds: Mapping[str, float]
+    links: frozenset[str]
+    head: frozenset[str]
+    body: frozenset[str]
+
+    def state(self, day: date) -> State:
+        """How the contract stands on a day."""
+        if self.ended_on and self.ended_on <= day:
+            return State.ENDED
+        if self.start and day < self.start:
+            return State.TO_COME
+        return State.ENDED if self.end and self.end < day else State.IN_FORCE
+
+
+_COLUMNS = (
+    "n, key, reference, title, supplier, service, parent, delivered_by, start, end, ended_on, districts, places, "
+    "kinds, links, head, body"
+)
+
+
+class RegisterReader:
+    """What the register's index holds."""
+
+    def __init__(self, path: Path, services: Sequence[Service]) -> None:
+        self._connection = open_for_reading(path)
+        self._reading = threading.Lock()
+        weakref.finalize(self, self._connection.close)
+        self.kinds = Kinds(services, PEOPLE)
+        self.size = int(self._sql("SELECT count(*) FROM contract")[0][0])
+        surfaces = {row[0] for row in self._sql("SELECT surface FROM word")}
+        self.ordinary = frozenset(surfaces | self.kinds.vocabulary | STOPWORDS)
+        known = [Place(*row) for row in self._sql("SELECT name, kind, district FROM place")]
+        self.gazetteer = Gazetteer(known, self.ordinary)
+        self._bits = {name: 1 << min(at, 61) for at, name in enumerate(self.gazetteer.districts)}
+
+    def _sql(self, sql: str, given: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+        with self._reading:
+            return list(self._connection.execute(sql, tuple(given)).fetchall())
+
+    @cached_property
+    def names(self) -> Names:
+        """Every name in the register."""
+        found = [row[0] for row in self._sql("SELECT DISTINCT name FROM named")]
+        return Names(found, self.ordinary, [place.name for place in self.gazetteer.places])
+
+    def named(self, name: str) -> list[tuple[int, str]]:
+        """The contracts of a name: numbers, and whether it is the provider's or stands in the text."""
+        return [(n, source) for n, source in self._sql("SELECT n, source FROM named WHERE name = ?", [name])]
+
+    def weights(self, stems: Iterable[str]) -> dict[str, float]:
+        """What each of these stems tells contracts apart; those no contract has are left out."""
+        wanted = sorted(set(stems))
+        marks = ",".join("?" * len(wanted))
+        found = dict(self._sql(f"SELECT stem, contracts FROM term WHERE stem IN ({marks})", wanted))
+        return {s: math.log(1 + (self.size - c + 0.5) / (c + 0.5)) for s, c in found.items()}
+
+    def candidates(
+        self,
+        kinds: Mapping[str, float],
+        stems: Iterable[str],
+        named: Mapping[int, float],
+        districts: Iterable[str],
+        references: Sequence[str] = (),
+    ) -> set[int]:
+        """The contracts worth weighing: of the message's kinds in its districts, with its words, of its names."""
+        found = {n for n, _ in sorted(named.items(), key=lambda item: -item[1])[:_BY_NAME]}
+        area = sum({self._bits[district] for district in districts if district in self._bits}) or -1
+        for kind in kinds:
+            rows = self._sql(
+                "SELECT n FROM of_kind WHERE kind = ? AND (areas = 0 OR areas & ?) ORDER BY share DESC LIMIT ?",
+                [kind, area, _OF_A_KIND],
+            )
+            found.update(row[0] for row in rows)
+        found.update(self._by_words(stems))
+        for reference in references:
+            found.update(row[0] for row in self._sql("SELECT n FROM contract WHERE key = ?", [reference]))
+        return found
+
+    def _by_words(self, stems: Iterable[str]) -> list[int]:
+        telling = sorted(self.weights(stems).items(), key=lambda item: -item[1])[:_TELLING]
+        if not telling:
+            return []
+        query = " OR ".join('"' + stem.replace('"', "") + '"' for stem, _ in telling)
+        sql = "SELECT rowid FROM contract_fts WHERE contract_fts MATCH ? ORDER BY bm25(contract_fts, 2.0, 1.0) LIMIT ?"
+        return [row[0] for row in self._sql(sql, [query, _BY_WORDS])]
+
+    def rows_of(self, numbers: Iterable[int]) -> list[Row]:
+        """The contracts of these numbers."""
+        wanted, found = sorted(numbers), []
+        for at in range(0, len(wanted), 500):
+            part = wanted[at : at + 500]
+            marks = ",".join("?" * len(part))
+            found += self._sql(f"SELECT {_COLUMNS} FROM contract WHERE n IN ({marks})", part)
+        return [_row(row) for row in found]
+
+    def held(self, keys: Sequence[str]) -> list[str]:
+        """Those of these references, as references are compared, that the register has."""
+        marks = ",".join("?" * len(keys))
+        return [row[0] for row in self._sql(f"SELECT key FROM contract WHERE key IN ({marks})", keys)]
+
+    @cached_property
+    def _spelt(self) -> dict[tuple[str, int], list[str]]:
+        found: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for surface in sorted(self.kinds.vocabulary):
+            found[surface[0], len(surface)].append(surface)
+        return found
+
+    def spellings(self, first: str, length: int) -> list[str]:
+        """Words of the catalogue that a word of this first letter and about this length may be meant for."""
+        return [surface for size in (length - 1, length, length + 1) for surface in self._spelt.get((first, size), ())]
+
+
+def _row(row: tuple) -> Row:  # type: ignore[type-arg]
+    n, key, reference, title, supplier, service, parent, delivered_by, start, end, ended_on = row[:11]
+    districts, places, kinds, links, head, body = row[11:]
+    return Row(
+        n, key, reference, title, supplier, service, parent, delivered_by, _day(start), _day(end), _day(ended_on),
+        frozenset(json.loads(districts)), frozenset(json.loads(places)), json.loads(kinds),
+        frozenset(json.loads(links)), frozenset(head.split()), frozenset(body.split()),
+    )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
