@@ -9,7 +9,7 @@ import click
 
 from bot import commands
 
-_EXPECTED = ("SettingsError", "StoreError", "PackError", "PeopleError")
+_EXPECTED = ("SettingsError", "StoreError", "PackError", "PeopleError", "CatalogueError")
 """Errors that are told, not traced: their text says what to do."""
 
 

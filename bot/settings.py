@@ -136,8 +136,13 @@ class Settings(BaseSettings):
 
     @property
     def index_path(self) -> Path:
-        """This machine's search index."""
+        """This machine's search index of the documents."""
         return self.home / "index.db"
+
+    @property
+    def register_index_path(self) -> Path:
+        """This machine's search index of the register."""
+        return self.home / "register-index.db"
 
     def problems(self) -> list[str]:
         """Settings that do not fit together."""

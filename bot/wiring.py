@@ -14,6 +14,9 @@ from knowledge.documents.current import current_index
 from knowledge.documents.reading import Limits
 from knowledge.documents.search import Index
 from knowledge.pack import Pack, open_pack
+from knowledge.register.current import current_register
+from knowledge.register.reader import RegisterReader
+from knowledge.services import load_services
 from knowledge.store import Store, open_store, safe_url
 
 
@@ -41,6 +44,11 @@ class Wiring:
         """The search index of this machine."""
         return current_index(self.store, self.pack, self.settings.index_path)
 
+    @cached_property
+    def register(self) -> Current[RegisterReader]:
+        """This machine's search index of the register."""
+        return current_register(self.store, load_services(), self.settings.register_index_path)
+
     @property
     def limits(self) -> Limits:
         """How much of one file is read."""
@@ -53,6 +61,7 @@ class Wiring:
         return Desk(
             store=self.store,
             index=self.index.get,
+            register=self.register.get,
             council=self.settings.council,
             longest_question=self.settings.max_question,
             on_error=report,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from knowledge.documents.search import Index
+from knowledge.register.reader import RegisterReader
 from knowledge.store import Store
 
 
@@ -22,6 +23,7 @@ class Desk:
 
     store: Store
     index: Callable[[], Index]
+    register: Callable[[], RegisterReader]
     council: str = "the council"
     longest_question: int = 4_000
     now: Callable[[], datetime] = utc_now

@@ -11,6 +11,11 @@ class Outcome(StrEnum):
     """What became of a message. Every reply has one."""
 
     ANSWERED = "answered"
+    REGISTER = "register"
+    CONTRACT = "contract"
+    NOT_OURS = "not_ours"
+    TOO_VAGUE = "too_vague"
+    SAFEGUARDING = "safeguarding"
     CLARIFY = "clarify"
     NOT_IN_DOCUMENTS = "not_in_documents"
     SMALLTALK = "smalltalk"

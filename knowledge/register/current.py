@@ -1,0 +1,22 @@
+"""The register's index to search now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from knowledge.current import Current
+from knowledge.register.index import build_index, wanted_stamp
+from knowledge.register.reader import RegisterReader
+from knowledge.services import Service
+from knowledge.store import Store
+
+
+def current_register(store: Store, services: Sequence[Service], path: Path) -> Current[RegisterReader]:
+    """Hands out the index of this record's register at `path`, built anew where the register has changed."""
+    return Current(
+        path,
+        wanted=lambda: wanted_stamp(store, services),
+        build=lambda: build_index(store, services, path),
+        opened=lambda: RegisterReader(path, services),
+    )
