@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
@@ -47,11 +48,14 @@ class Whereabouts:
     districts: frozenset[str] = frozenset()
     source: str = ""
     outside: frozenset[str] = frozenset()
+    home: frozenset[str] = frozenset()
+    """Places that the name of the Member's division has, in lower case."""
 
     @property
     def names(self) -> frozenset[str]:
-        """The places named, in lower case."""
-        return frozenset(place.name.lower() for mention in self.mentions for place in mention.places)
+        """The places named, in lower case; those of the division where the text names none."""
+        said = frozenset(place.name.lower() for mention in self.mentions for place in mention.places)
+        return said if self.source == "text" else said | self.home
 
 
 class Gazetteer:
@@ -88,7 +92,10 @@ class Gazetteer:
         if not districts:
             districts = frozenset(place.district for mention in mentions for place in mention.places)
             source = "text" if districts else ""
-        return Whereabouts(mentions, districts, source, districts & self.outside)
+        near = frozenset(
+            place.name.lower() for mention in self.mentions(division, sure=True) for place in mention.places
+        )
+        return Whereabouts(mentions, districts, source, districts & self.outside, near)
 
     def of_division(self, division: str) -> frozenset[str]:
         """The districts a Member's division lies in: by a place in its name, whole ("Elham Valley") or in part
@@ -111,6 +118,8 @@ class Gazetteer:
             taken = 0
             for length in range(min(_LONGEST, len(tokens) - at), 0, -1):
                 name = tuple(tokens[at : at + length])
+                if not _unbroken(text, found[at : at + length]):
+                    continue
                 if name in self._by_name and (sure or self._is_meant(text, found, at, length)):
                     yield self._mention(name, tokens, at + length)
                     taken = length
@@ -133,11 +142,16 @@ class Gazetteer:
         return named or (before in _BEFORE and not text[found[at].end() :].lstrip().startswith(("-", "'")))
 
     def _near(self, text: str, found: Sequence[re.Match[str]], at: int) -> tuple[str, ...] | None:
-        """A misspelt name: written as a name or after "in" and the like, and no ordinary word."""
+        """A misspelt name, or a clipped one ("in skeg"): written as a name or after "in", and no ordinary word."""
         word = found[at].group()
         plain = _plain(word)
         before = _plain(found[at - 1].group()) if at else ""
-        if len(plain) < 6 or plain in self._ordinary or not (word[0].isupper() or before in _BEFORE):
+        if len(plain) < 4 or plain in self._ordinary or not (word[0].isupper() or before in _BEFORE):
+            return None
+        begun = [name for name in self._by_name if len(name) == 1 and name[0].startswith(plain)]
+        if len(begun) == 1 and len(plain) >= 4 and before in _BEFORE:
+            return begun[0]
+        if len(plain) < 6:
             return None
         best = process.extractOne(plain, self._spellings, scorer=fuzz.ratio, score_cutoff=_NEAR)
         return tuple(best[0].split()) if best else None
@@ -158,6 +172,12 @@ class Gazetteer:
                     mention = Mention(mention.name, places, mention.street)
                     here = {place.district for place in places}
             yield mention
+
+
+def _unbroken(text: str, run: Sequence[re.Match[str]]) -> bool:
+    """Whether nothing but spaces, hyphens and dots after "St" stands between the words of a run."""
+    gaps = (text[one.end() : other.start()] for one, other in pairwise(run))
+    return all(re.fullmatch(r"\s*-?\s*|\.\s", gap) for gap in gaps)
 
 
 def _names(name: str) -> Iterator[tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz, process
 
@@ -13,6 +13,7 @@ from knowledge.register.contract import key_of
 from knowledge.register.kinds import telling
 from knowledge.register.names import Said
 from knowledge.register.reader import RegisterReader
+from knowledge.register.roads import trunk_road
 from knowledge.services import Service
 from knowledge.text import Word, stem, words
 
@@ -24,19 +25,32 @@ _FAINT = 0.3
 _SURE = 0.75
 """From here on the words of a name are the name's, and speak of no kind of service."""
 _MOST_KINDS = 10
+_PLAIN = 14.0
+"""A best score from which on a message speaks plainly of a kind of service."""
+_NEAR = 1.2
+"""What a kind counts that is near to one spoken of, times how alike they are."""
+_FAINTEST = 0.08
+_TRUNK = 0.6
+"""What naming a trunk road counts for National Highways, of the best score."""
 
 
 @dataclass(frozen=True)
 class Clues:
-    """What a message says. `stems`: its telling words; `kinds`: kinds of service by key, 1 for the best;
-    `services`: the same with their scores, the best first."""
+    """What a message says. `stems`: its telling words; `kinds`: kinds of service by key, 1 for the best, those
+    near to them among them; `sure`: how plainly it speaks of them, 0 to 1; `services`: those it speaks of itself with
+    their scores, the best first."""
 
     stems: tuple[str, ...]
     kinds: dict[str, float] = field(default_factory=dict)
+    sure: float = 1.0
     services: tuple[tuple[Service, float], ...] = ()
     names: tuple[Said, ...] = ()
     where: Whereabouts = field(default_factory=Whereabouts)
     references: tuple[str, ...] = ()
+
+    def placed(self, where: Whereabouts) -> Clues:
+        """The same clues, about another place."""
+        return replace(self, where=where)
 
 
 def read_clues(text: str, division: str, reader: RegisterReader) -> Clues:
@@ -47,11 +61,13 @@ def read_clues(text: str, division: str, reader: RegisterReader) -> Clues:
     taken = {token for mention in where.mentions for token in mention.name.split()}
     taken |= {token for name in names if name.sure >= _SURE for token in name.words.split()}
     spoken = [one for one, word in zip(said, words(text), strict=True) if _plain(word.surface) not in taken]
-    services = _services(telling(spoken), reader)
+    services = _services(telling(spoken), reader, trunk_road(text))
     best = services[0][1] if services else 1.0
+    kinds = {service.key: (score / best) ** 2 for service, score in services}
     return Clues(
         stems=tuple(dict.fromkeys(telling(said))),
-        kinds={service.key: (score / best) ** 2 for service, score in services},
+        kinds=_widened(kinds, reader),
+        sure=min(1.0, best / _PLAIN),
         services=services,
         names=names,
         where=where,
@@ -59,11 +75,25 @@ def read_clues(text: str, division: str, reader: RegisterReader) -> Clues:
     )
 
 
-def _services(said: Sequence[str], reader: RegisterReader) -> tuple[tuple[Service, float], ...]:
+def _services(said: Sequence[str], reader: RegisterReader, trunk: str) -> tuple[tuple[Service, float], ...]:
+    """The kinds of service these stems speak of. On a trunk road those of National Highways come first."""
     found = reader.kinds.find(said)
+    for number, service in enumerate(reader.kinds.services if trunk else ()):
+        if service.body == "National Highways":
+            found[number] = found.get(number, 0.0) + _TRUNK * max(found.values(), default=0.0)
     best = max(found.values(), default=0.0)
     top = sorted(found.items(), key=lambda item: -item[1])[:_MOST_KINDS]
     return tuple((reader.kinds.services[kind], score) for kind, score in top if score >= _FAINT * best)
+
+
+def _widened(kinds: dict[str, float], reader: RegisterReader) -> dict[str, float]:
+    """Kinds with those near to them: what is said of pavements may be under a contract for roads."""
+    found = dict(kinds)
+    for key, share in kinds.items():
+        for near, alike in reader.kinds.near.get(key, {}).items():
+            if share * alike * _NEAR > max(found.get(near, 0.0), _FAINTEST):
+                found[near] = share * alike * _NEAR
+    return found
 
 
 def _repaired(word: Word, reader: RegisterReader) -> str:

@@ -30,14 +30,19 @@ class Weights:
     """One in the right district that names places there, and not this one."""
     this_place: float = 1.15
     """One that names this very place."""
-    not_in_force: float = 0.5
+    home_place: float = 1.05
+    """One that names a place of the Member's division, where the message names none."""
+    not_in_force: float = 0.75
     """One that has ended or is still to come, and that nothing in force takes the place of."""
     succeeds: float = 0.45
     """How like a contract must be to take the place of one that is not in force."""
 
 
 WEIGHTS = Weights()
-SHOWN = 3
+_IN_TEXT = 0.7
+"""What a name counts that stands in a contract's text, beside its provider's."""
+_WEAK = 0.2
+"""Contracts not in force that score less are not meant, and nobody looks for what took their place."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ def _named(clues: Clues, reader: RegisterReader) -> dict[int, float]:
     found: dict[int, float] = defaultdict(float)
     for said in clues.names:
         for number, source in reader.named(said.name):
-            sure = said.sure * (1.0 if source == "provider" else 0.8)
+            sure = said.sure * (1.0 if source == "provider" else _IN_TEXT)
             found[number] = max(found[number], sure)
     return dict(found)
 
@@ -80,7 +85,7 @@ def _named(clues: Clues, reader: RegisterReader) -> dict[int, float]:
 def _score(
     row: Row, clues: Clues, name: float, idf: dict[str, float], reader: RegisterReader, day: date, weights: Weights
 ) -> Candidate:
-    kind = max((clues.kinds.get(key, 0.0) * share for key, share in row.kinds.items()), default=0.0)
+    kind = max((clues.kinds.get(key, 0.0) * share for key, share in row.kinds.items()), default=0.0) * clues.sure
     words = _words(row, idf)
     area = _area(row, clues.where, weights)
     said = 2.0 if row.key in clues.references else 0.0
@@ -101,8 +106,8 @@ def _area(row: Row, where: Whereabouts, weights: Weights) -> float:
     """How a contract's area fits the place of a message."""
     if not where.districts:
         return 1.0
-    if where.source == "text" and row.places & where.names:
-        return weights.this_place
+    if row.places & where.names:
+        return weights.this_place if where.source == "text" else weights.home_place
     if not row.districts:
         return weights.countywide
     if not row.districts & where.districts:
@@ -118,14 +123,19 @@ def _succeeded(scored: Sequence[Candidate], weights: Weights) -> list[Candidate]
     for one in sorted(scored, key=lambda one: -one.score):
         if one.state is State.IN_FORCE:
             continue
-        heir = max(live, key=lambda other: _succession(one, other), default=None) if one.score > 0.2 else None
-        if heir and _succession(one, heir) >= weights.succeeds:
-            if one.score * 0.97 > best[heir.row.n].score:
-                best[heir.row.n] = replace(heir, score=one.score * 0.97, instead_of=one.row.reference)
-            found.append(replace(one, score=one.score * weights.not_in_force * 0.5))
-        else:
-            found.append(replace(one, score=one.score * weights.not_in_force))
+        heir = _heir(one, live, weights) if one.score > _WEAK else None
+        if heir:
+            score = 0.97 * one.score * min(1.0, heir.area / one.area)
+            if score > best[heir.row.n].score:
+                best[heir.row.n] = replace(heir, score=score, instead_of=one.row.reference)
+        found.append(replace(one, score=one.score * weights.not_in_force * (0.5 if heir else 1.0)))
     return [*best.values(), *found]
+
+
+def _heir(gone: Candidate, live: Sequence[Candidate], weights: Weights) -> Candidate | None:
+    """What has taken a contract's place: of those that may have, the one that fits the message best."""
+    heirs = [(other, likely) for other in live if (likely := _succession(gone, other)) >= weights.succeeds]
+    return max(heirs, key=lambda heir: heir[1] + heir[0].score, default=(None, 0.0))[0]
 
 
 def _succession(gone: Candidate, live: Candidate) -> float:

@@ -25,10 +25,14 @@ from knowledge.text import stems
 
 FORMAT = "1"
 """Raised when the index is laid out or analysed in another way."""
-_KINDS = 4
-"""Kinds of service a contract may be of."""
-_KIND = 0.5
+_KINDS = 8
+"""Kinds of service a contract may be of: one for roads is for potholes, kerbs, footways and gritting."""
+_KIND = 0.4
 """How near a kind must come to a contract's best to be one of its kinds."""
+_NOT_OURS = 0.6
+"""What a kind counts for which another body is responsible: a register holds few such contracts."""
+_TERM = 0.9
+"""What a term for a kind counts that stands whole in a contract."""
 _COUNTYWIDE = re.compile(r"\b(county ?-?wide|whole( of the)? county|all (areas|districts)|countywide)\b", re.I)
 
 
@@ -150,16 +154,19 @@ class _Filling:
         title = telling(stems(contract.title))
         whole = telling(stems(f"{contract.title} {contract.service} {contract.description} {contract.cpv_label}"))
         scores: dict[int, float] = defaultdict(float)
-        for said, weight in ((title, 1.0), (whole, 1.0)):
+        for said in (title, whole):
             found = self._kinds.find(said)
             best = max(found.values(), default=1.0)
             for kind, score in found.items():
-                scores[kind] += weight * score / best
+                scores[kind] += score / best
+        for kind, told in self._kinds.mentioned(set(whole)).items():
+            scores[kind] += _TERM * told
         for kind in self._by_cpv.get(contract.cpv.split("-")[0].strip()[:8], ()):
             scores[kind] += 0.35
+        services = self._kinds.services
+        scores = {kind: score * (1 if services[kind].ours else _NOT_OURS) for kind, score in scores.items()}
         best = max(scores.values(), default=0.0)
         top = sorted(scores.items(), key=lambda item: -item[1])[:_KINDS]
-        services = self._kinds.services
         return {services[kind].key: round(s / best, 3) for kind, s in top if s >= _KIND * best}
 
 
@@ -188,10 +195,16 @@ def _area(contract: Contract, gazetteer: Gazetteer) -> tuple[frozenset[str], fro
 
 def _names(contract: Contract, ordinary: Collection[str]) -> list[tuple[str, str]]:
     """The names by which a contract may be spoken of: its providers', and those in its title and description."""
-    providers = [part.strip() for part in re.split(r"[;|\n]", contract.supplier) if part.strip()]
+    providers = [_without_address(part) for part in re.split(r"[;|\n]", contract.supplier) if part.strip()]
     found = dict.fromkeys(named_in(f"{contract.title}. {contract.description}", ordinary), "text")
     found.update(dict.fromkeys(providers, "provider"))
     return list(found.items())
+
+
+def _without_address(provider: str) -> str:
+    """A provider's name, where a register has its address in the same cell."""
+    name = re.match(r".*?\b(Ltd|Limited|LLP|PLC|CIC|CIO|Inc)\b\.?", provider, re.IGNORECASE)
+    return (name.group() if name else provider.split(",")[0]).strip()
 
 
 class _Links:

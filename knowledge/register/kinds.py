@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from typing import NamedTuple
 
@@ -19,6 +19,14 @@ _PHRASE = 1.6
 """What an expression of several words counts, found whole, beside the sum of its words."""
 _ASK = 0.5
 """What the best single way of asking counts beside the kind as a whole."""
+
+
+_PRIOR = 0.08
+"""How far a kind gains by the contracts the council has of it."""
+_PLAIN = 7.0
+"""What the words of a term tell, taken together, from which on it leaves no doubt."""
+_ALIKE = 0.12
+"""Kinds less alike than this have nothing to do with each other."""
 
 
 class Scale(NamedTuple):
@@ -37,13 +45,17 @@ REGISTERS = Scale(name=4.0, called=3.0, signs=1.0, asks=0.25)
 
 
 class Kinds:
-    """The catalogue, ready for looking up by one scale."""
+    """The catalogue, ready for looking up by one scale. `counts`: contracts by kind, where they are known: of two kinds
+    a text may mean, it is the likelier that the council has more of."""
 
-    def __init__(self, services: Sequence[Service], scale: Scale) -> None:
+    def __init__(self, services: Sequence[Service], scale: Scale, counts: Mapping[str, float] | None = None) -> None:
         self.services = tuple(services)
         self.scale = scale
+        held = counts or {}
+        self._prior = [1 + _PRIOR * math.log1p(held.get(service.key, 0.0)) for service in services]
         self._weights: dict[str, dict[int, float]] = defaultdict(dict)
         self._phrases: dict[str, list[tuple[tuple[str, ...], int, float]]] = defaultdict(list)
+        self._terms: dict[str, list[tuple[frozenset[str], int]]] = defaultdict(list)
         self._asks: dict[str, list[int]] = defaultdict(list)
         self._ask_of: list[tuple[int, float]] = []
         self._lengths = [self._take(number, service) for number, service in enumerate(self.services)]
@@ -80,7 +92,43 @@ class Kinds:
             scores[kind] += share * _PHRASE * sum(self.weight(stem) for stem in phrase)
         for kind, score in self._best_asks(present).items():
             scores[kind] += score
-        return dict(scores)
+        return {kind: score * self._prior[kind] for kind, score in scores.items()}
+
+    def mentioned(self, present: Set[str]) -> dict[int, float]:
+        """The kinds whose name, or a term for them, stands whole among these stems, in whatever order; with what the
+        term tells, 1 for one that leaves no doubt."""
+        found: dict[int, float] = defaultdict(float)
+        for stem in present:
+            for term, kind in self._terms.get(stem, ()):
+                if term <= present:
+                    found[kind] = max(found[kind], min(1.0, sum(self.weight(one) for one in term) / _PLAIN))
+        return dict(found)
+
+    @cached_property
+    def near(self) -> dict[str, dict[str, float]]:
+        """How alike kinds are, by key (0 to 1): by the words registers and people have for both."""
+        vectors = [self._vector(number) for number in range(len(self.services))]
+        having: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for number, vector in enumerate(vectors):
+            for stem, weight in vector.items():
+                having[stem].append((number, weight))
+        found: dict[str, dict[str, float]] = {}
+        for number, vector in enumerate(vectors):
+            alike: dict[int, float] = defaultdict(float)
+            for stem, weight in vector.items():
+                for other, its in having[stem]:
+                    alike[other] += weight * its
+            found[self.services[number].key] = {
+                self.services[other].key: share for other, share in alike.items() if other != number and share >= _ALIKE
+            }
+        return found
+
+    def _vector(self, number: int) -> dict[str, float]:
+        service = self.services[number]
+        text = " ".join((service.name, *service.called, *service.signs))
+        weights = {stem: self.weight(stem) for stem in set(telling(stems(text)))}
+        length = math.sqrt(sum(weight**2 for weight in weights.values())) or 1.0
+        return {stem: weight / length for stem, weight in weights.items()}
 
     # reading the catalogue
 
@@ -100,6 +148,10 @@ class Kinds:
                 phrase = tuple(telling(stems(text)))
                 if len(phrase) > 1:
                     self._phrases[phrase[0]].append((phrase, number, weight / max(scale)))
+                if len(phrase) == 2:
+                    self._phrases["".join(phrase)].append((phrase, number, weight / max(scale)))
+                if phrase:
+                    self._terms[max(phrase, key=len)].append((frozenset(phrase), number))
         if scale.asks >= 1:
             for text in service.asks:
                 self._ask(number, text)
@@ -126,7 +178,7 @@ class Kinds:
         """Expressions that stand in the text, their words in order and next to each other but for little words."""
         for at, stem in enumerate(said):
             for phrase, kind, share in self._phrases.get(stem, ()):
-                if tuple(said[at : at + len(phrase)]) == phrase:
+                if tuple(said[at : at + len(phrase)]) == phrase or "".join(phrase) == stem:
                     yield phrase, kind, share
 
     def _best_asks(self, said: set[str]) -> dict[int, float]:

@@ -8,7 +8,7 @@ other or run together ("Islehearth", "Quilly Mead"), spelt nearly so.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ _DIGITS = {
 _NEAR = 84.0
 """How alike a misspelt core must be, of 100."""
 _COMMON = 3
-"""A word in more names than this, and in the field's ordinary words, is no part of a core."""
+"""A word that more names than this share says none of them surely."""
 
 
 class Said(NamedTuple):
@@ -49,12 +49,10 @@ class Names:
     def __init__(self, names: Iterable[str], ordinary: Collection[str] = (), places: Collection[str] = ()) -> None:
         self._ordinary = frozenset(ordinary)
         self._places = frozenset(token for place in places for token in _tokens(place))
-        given = sorted(set(names))
-        shared = Counter(token for name in given for token in set(_tokens(name)))
         self._cores: dict[str, list[str]] = defaultdict(list)
         self._by_token: dict[str, list[str]] = defaultdict(list)
-        for name in given:
-            core = self._core(name, shared)
+        for name in sorted(set(names)):
+            core = self._core(name)
             if core:
                 self._cores[" ".join(core)].append(name)
         for core_text in self._cores:
@@ -67,17 +65,19 @@ class Names:
         for squeezed in self._squeezed:
             self._by_length[len(squeezed)].append(squeezed)
 
-    def _core(self, name: str, shared: Counter[str]) -> list[str]:
+    def _core(self, name: str) -> list[str]:
+        """The run of a name's telling words; where all are ordinary, all of them but what follows from the kind of
+        body it is."""
         tokens = [token for token in _tokens(re.sub(r"\(.*?\)", " ", name)) if token not in _LEGAL]
-        telling = [token for token in tokens if not self._plain(token, shared)]
+        telling = [place for place, token in enumerate(tokens) if self._tells(token)]
         if telling:
-            last = max(place for place, token in enumerate(tokens) if token in telling)
-            first = min(place for place, token in enumerate(tokens) if token in telling)
-            return tokens[first : last + 1]
+            return tokens[telling[0] : telling[-1] + 1]
+        while len(tokens) > 2 and tokens[-1] in _GENERIC:
+            tokens = tokens[:-1]
         return tokens if len(tokens) > 1 else []
 
-    def _plain(self, token: str, shared: Counter[str]) -> bool:
-        return token in _GENERIC or token in self._places or (token in self._ordinary and shared[token] > _COMMON)
+    def _tells(self, token: str) -> bool:
+        return token not in _GENERIC and token not in self._places and token not in self._ordinary
 
     def find(self, text: str) -> list[Said]:
         """The names a text says, the surest first, each once."""

@@ -75,7 +75,8 @@ class RegisterReader:
         self._connection = open_for_reading(path)
         self._reading = threading.Lock()
         weakref.finalize(self, self._connection.close)
-        self.kinds = Kinds(services, PEOPLE)
+        counts = dict(self._sql("SELECT kind, sum(share) FROM of_kind GROUP BY kind"))
+        self.kinds = Kinds(services, PEOPLE, counts)
         self.size = int(self._sql("SELECT count(*) FROM contract")[0][0])
         surfaces = {row[0] for row in self._sql("SELECT surface FROM word")}
         self.ordinary = frozenset(surfaces | self.kinds.vocabulary | STOPWORDS)
