@@ -75,7 +75,7 @@ def route(
     reader: RegisterReader,
     day: date,
     *,
-    asks: Callable[[str], bool],
+    asks: Callable[[str, Clues], bool],
     at_risk: Callable[[str], str],
     weights: Weights = WEIGHTS,
 ) -> Routed:
@@ -88,7 +88,7 @@ def route(
     if danger := at_risk(text):
         fitting = routed.contracts if _is_plain(routed) else ()
         return replace(routed, matter=Matter.SAFEGUARDING, danger=danger, contracts=fitting)
-    if asks(text):
+    if asks(text, clues):
         return replace(routed, matter=Matter.QUESTION)
     if parts:
         return routed
