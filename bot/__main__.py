@@ -9,8 +9,10 @@ import click
 
 from bot import commands
 
-_EXPECTED = ("SettingsError", "StoreError", "PackError", "PeopleError")
+_EXPECTED = ("SettingsError", "StoreError", "PackError", "PeopleError", "RegisterError", "MappingError", "PlacesError")
 """Errors that are told, not traced: their text says what to do."""
+_USAGE = ("SettingsError", "MappingError")
+"""Those of them that say the desk was called wrongly."""
 
 
 class _Lazy(click.Group):
@@ -43,7 +45,7 @@ def main() -> None:
             raise
         for line in str(error).splitlines():
             print(f"desk: {line}", file=sys.stderr)
-        sys.exit(2 if type(error).__name__ == "SettingsError" else 1)
+        sys.exit(2 if type(error).__name__ in _USAGE else 1)
 
 
 if __name__ == "__main__":
