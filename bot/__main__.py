@@ -9,8 +9,13 @@ import click
 
 from bot import commands
 
-_EXPECTED = ("SettingsError", "StoreError", "PackError", "PeopleError", "CatalogueError")
+_EXPECTED = (
+    "SettingsError", "StoreError", "PackError", "PeopleError", "CatalogueError", "RegisterError", "MappingError",
+    "PlacesError",
+)  # fmt: skip
 """Errors that are told, not traced: their text says what to do."""
+_USAGE = ("SettingsError", "MappingError")
+"""Those of them that say the desk was called wrongly."""
 
 
 class _Lazy(click.Group):
@@ -43,7 +48,7 @@ def main() -> None:
             raise
         for line in str(error).splitlines():
             print(f"desk: {line}", file=sys.stderr)
-        sys.exit(2 if type(error).__name__ == "SettingsError" else 1)
+        sys.exit(2 if type(error).__name__ in _USAGE else 1)
 
 
 if __name__ == "__main__":

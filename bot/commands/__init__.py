@@ -6,6 +6,8 @@ MODULES = {
     "index": "documents",
     "documents": "documents",
     "people": "people",
+    "register": "register",
+    "places": "places",
     "serve": "serving",
     "slack": "serving",
     "demo": "serving",
