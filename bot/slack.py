@@ -28,7 +28,7 @@ from handlers.dispatch import handle
 from handlers.messages import Message
 from knowledge import library
 from knowledge.incoming import MOST_ATTEMPTS, claim, release, renew, settle, write_down
-from knowledge.models import Role, readable_by
+from knowledge.models import Person, Role, readable_by
 from knowledge.people import find_person
 
 SURFACE = "slack"
@@ -159,8 +159,8 @@ class Intake:
         with self._wiring.store.reading() as connection:
             about = library.document(connection, document)
             passage, there = library.find_passage(connection, document, anchor)
-        roles = self._roles(body.get("user", {}).get("id", ""), {"stranger": is_stranger(body), "home": home_of(body)})
-        if about is None or passage is None or about.access not in readable_by(roles):
+        asker = self._person(body.get("user", {}).get("id", ""), {"stranger": is_stranger(body), "home": home_of(body)})
+        if about is None or passage is None or about.access not in readable_by(asker.roles):
             text, locator, title = "This passage is not in the papers you may read.", "Not found", ""
         else:
             gone = "" if there else f"{anchor} is no longer in this paper. The nearest passage is this.\n\n"
@@ -202,11 +202,13 @@ class Intake:
 
     def _reply(self, id: str, payload: Payload) -> Callable[[], object]:
         """Makes the reply, and gives what sends it."""
+        person = self._person(payload["user"], payload)
         message = Message(
             text=payload["text"],
             surface=SURFACE,
             thread=payload["thread"],
-            roles=self._roles(payload["user"], payload),
+            roles=person.roles,
+            division=person.division,
             public=payload["public"],
         )
         reply = handle(message, self._wiring.desk)
@@ -232,16 +234,16 @@ class Intake:
 
     # who is asking
 
-    def _roles(self, user: str, payload: Payload) -> frozenset[Role]:
-        """The asker's roles, looked up at every message. People of another workspace are providers."""
-        stranger = frozenset({Role.PROVIDER})
+    def _person(self, user: str, payload: Payload) -> Person:
+        """Who is asking, looked up at every message. People of another workspace are providers."""
+        stranger = Person(roles=frozenset({Role.PROVIDER}))
         if not user or payload.get("stranger"):
             return stranger
         with self._wiring.store.reading() as connection:
             person = find_person(connection, slack_id=user)
             if person is None and (email := self._email(user, payload.get("home", ""))):
                 person = find_person(connection, email=email)
-        return person.roles if person else stranger
+        return person or stranger
 
     def _email(self, user: str, home: str) -> str:
         """The user's address, "" for somebody of another workspace: whoever runs that one could claim any address."""

@@ -27,4 +27,5 @@ class Desk:
     council: str = "the council"
     longest_question: int = 4_000
     now: Callable[[], datetime] = utc_now
+    at_risk: Callable[[str], str] = lambda text: ""
     on_error: Callable[[str, Exception], None] = lambda reference, error: None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import secrets
 
-from handlers import question
+from handlers import contract, question
 from handlers.desk import Desk
-from handlers.messages import Message, Outcome, Reply
+from handlers.messages import PRIVATE, Message, Outcome, Reply
 from knowledge.conversations import remember
 
 _GREETING = re.compile(
@@ -28,7 +28,7 @@ def handle(message: Message, desk: Desk) -> Reply:
     message = message.model_copy(update={"text": _writable(message.text)})
     try:
         reply = _route(message, desk)
-        if message.thread:
+        if message.thread and reply.outcome not in PRIVATE:
             _remember(message, reply, desk)
         return reply
     except Exception as error:  # whatever it was, the person gets a reply and we get the trace
@@ -57,7 +57,7 @@ def _route(message: Message, desk: Desk) -> Reply:
         return _help(message, desk)
     if _GREETING.match(text):
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
-    return question.answer(message, desk)
+    return contract.answer(message, desk) or question.answer(message, desk)
 
 
 def _remember(message: Message, reply: Reply, desk: Desk) -> None:

@@ -24,15 +24,20 @@ class Outcome(StrEnum):
     ERROR = "error"
 
 
+PRIVATE = frozenset({Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING})
+"""Outcomes of messages that may tell of a constituent: no conversation keeps them."""
+
+
 class Message(Noun):
     """Something somebody said to the desk. `thread`: the conversation it belongs to, "" for none; `public`: others
-    read the reply, so only public documents may be quoted in it."""
+    read the reply, so only public documents may be quoted in it; `division`: the Member's own."""
 
     text: str
     surface: str = "terminal"
     thread: str = ""
     roles: frozenset[Role] = frozenset({Role.PROVIDER})
     public: bool = False
+    division: str = ""
 
     @property
     def readable(self) -> frozenset[Access]:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request, sessi
 from werkzeug.wrappers import Response as AnyResponse
 
 from handlers.dispatch import handle
-from handlers.messages import Message, Outcome, Reply
+from handlers.messages import PRIVATE, Message, Outcome, Reply
 from knowledge.conversations import forget, recent
 from knowledge.models import Role
 from webhooks.quotations import citations_for_page
@@ -42,8 +42,8 @@ def ask() -> str | AnyResponse | tuple[str, int]:
     reply = handle(message, current_wiring().desk)
     if fragment:
         return render_template("turn.html", turn=_turn(text, reply), number="new")
-    if reply.outcome is Outcome.ERROR:  # not remembered, so the page after a redirect would not show it
-        return _page(more=[_turn(text, reply)]), 500
+    if reply.outcome is Outcome.ERROR or reply.outcome in PRIVATE:  # not remembered: a redirect would not show it
+        return _page(more=[_turn(text, reply)]), 500 if reply.outcome is Outcome.ERROR else 200
     return redirect(url_for("chat.page") + "#latest", code=303)
 
 

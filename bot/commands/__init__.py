@@ -8,6 +8,7 @@ MODULES = {
     "people": "people",
     "register": "register",
     "places": "places",
+    "route": "routing",
     "serve": "serving",
     "slack": "serving",
     "demo": "serving",

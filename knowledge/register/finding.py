@@ -127,7 +127,7 @@ def _succeeded(scored: Sequence[Candidate], weights: Weights) -> list[Candidate]
         if heir:
             score = 0.97 * one.score * min(1.0, heir.area / one.area)
             if score > best[heir.row.n].score:
-                best[heir.row.n] = replace(heir, score=score, instead_of=one.row.reference)
+                best[heir.row.n] = replace(heir, score=score, name=one.name, instead_of=one.row.reference)
         found.append(replace(one, score=one.score * weights.not_in_force * (0.5 if heir else 1.0)))
     return [*best.values(), *found]
 

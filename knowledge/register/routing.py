@@ -26,6 +26,8 @@ _PART = 8.0
 """What a kind of service must score in one part of a message that lists several concerns."""
 _FEW = 7
 """A message of so few telling words, with no place and no name, lacks something."""
+_SPOKEN = 0.4
+"""A contract that has so much of a message's words is what it speaks of, however short it is ("the tip, again")."""
 _EDGE = 1.0
 """Another body's kind of service must come to this share of the best of ours to be taken for it."""
 _WORDS, _NAME = 6.0, 16.0
@@ -189,10 +191,10 @@ def _lacks(routed: Routed) -> str:
     """What a message lacks for finding its contract: the service, the place, or "" for nothing."""
     if _is_named(routed):
         return ""
-    if not _is_plain(routed):
-        return "service"
     if routed.clues.where.districts:
-        return ""
+        return "" if _is_plain(routed) else "service"
+    if not _is_plain(routed):
+        return "place" if any(one.words >= _SPOKEN for one in routed.contracts[:1]) else "service"
     return "place" if len(routed.clues.stems) <= _FEW or _depends_on_place(routed) else ""
 
 
