@@ -18,6 +18,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from knowledge.register.contract import Contract
+from knowledge.register.heading_words import by_words
 
 TABLE = Path(__file__).parents[1] / "data" / "register" / "headings.csv"
 FIELDS = tuple(name for name in Contract.model_fields if name != "other")
@@ -58,7 +59,18 @@ class Table:
 def fit(heading: str) -> Fit:
     """What a heading means: as it stands, then without what is in brackets, then nearly."""
     table = load_table()
-    return known(heading) or _several(heading, table) or _near(_bare(heading) or words_of(heading), table)
+    words = _bare(heading) or words_of(heading)
+    found = known(heading) or _several(heading, table)
+    if found:
+        return found
+    near = _near(words, table)
+    return near if near.fields else _meant(words)
+
+
+def _meant(words: str) -> Fit:
+    """What a heading means that the table does not have, by its words; it gives way to one that the table has."""
+    name = by_words(words)
+    return Fit((name,), 500_000) if name else Fit()
 
 
 def known(heading: str) -> Fit | None:
