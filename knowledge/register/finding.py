@@ -19,7 +19,7 @@ from knowledge.register.reader import RegisterReader, Row
 class Weights:
     """What each voice counts. The first three add up; the rest multiply."""
 
-    kind: float = 1.0
+    kind: float = 0.7
     words: float = 0.9
     name: float = 1.3
     elsewhere: float = 0.12
