@@ -18,4 +18,6 @@ def council_of(area: str) -> str:
     no council is known for, "" for none."""
     if not area:
         return ""
-    return _councils().get(area.lower(), area if area.lower().endswith("council") else f"{area} Council")
+    known = _councils()
+    found = known.get(area.lower()) or known.get(f"city of {area.lower()}")
+    return found or (area if area.lower().endswith("council") else f"{area} Council")
