@@ -31,7 +31,7 @@ def settle(rows: Sequence[Taken], *, joined: bool) -> tuple[dict[str, Taken], li
         before = found.setdefault(key, row)
         if before is row:
             continue
-        if before.cells == row.cells or before.contract == row.contract:
+        if before.cells == row.cells or _same(before.contract, row.contract):
             others.append((row, f"the same row as line {before.line}"))
         elif _title(before) != _title(row):
             why = f"has the reference of line {before.line} and another title: line {before.line} was loaded"
@@ -40,6 +40,10 @@ def settle(rows: Sequence[Taken], *, joined: bool) -> tuple[dict[str, Taken], li
             replaced.append(before)
             found[key] = _with_suppliers(before, row) if joined else row
     return found, others + [(row, _why(row, found[row.contract.key], joined)) for row in replaced]
+
+
+def _same(one: Contract, other: Contract) -> bool:
+    return one == other or one == other.model_copy(update={"reference": one.reference})
 
 
 def _title(row: Taken) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from knowledge.documents.reading import Limits
-from knowledge.register.grid import HEAD, MOST_COLUMNS, MOST_ROWS, Grid, RegisterError, Row
+from knowledge.register.grid import HEAD, MOST_COLUMNS, MOST_ROWS, ROOMIER, Grid, RegisterError, Row
 from knowledge.register.values import read_text
 
 UNWORKED = "has a formula whose result the file does not hold: open it in a spreadsheet, and save it again"
@@ -30,13 +30,16 @@ def read_sheets(name: str, data: bytes, limits: Limits) -> list[Grid]:
         if isinstance(error, RegisterError):
             raise
         raise RegisterError(f"{name}: cannot be read as an Excel workbook ({type(error).__name__})") from None
-    grids = []
-    for title, rows in found.items():
-        if len(rows) > MOST_ROWS:
-            raise RegisterError(f"{name}: more than {MOST_ROWS:,} rows")
-        marked = [_marked(row, unworked.get((title, row.line), [])) for row in rows]
-        grids.append(Grid(marked[:HEAD], lambda marked=marked: marked, title, ragged=False))  # type: ignore[misc]
-    return grids
+    return [_grid(name, title, rows, unworked.get(title, {})) for title, rows in found.items()]
+
+
+def _grid(name: str, title: str, rows: list[Row], unworked: dict[int, list[int]]) -> Grid:
+    if len(rows) > MOST_ROWS:
+        raise RegisterError(f"{name}: more than {MOST_ROWS:,} rows")
+    known = {row.line for row in rows}
+    rows = rows + [Row(line, []) for line in unworked if line not in known]
+    marked = sorted((_marked(row, unworked.get(row.line, [])) for row in rows), key=lambda row: row.line)
+    return Grid(marked[:HEAD], lambda: marked, title, ragged=False)
 
 
 def _check(name: str, data: bytes, limits: Limits) -> bool:
@@ -46,8 +49,8 @@ def _check(name: str, data: bytes, limits: Limits) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             size = sum(one.file_size for one in packed.infolist())
-            if size > limits.unpacked_bytes:
-                allowed = f"{limits.unpacked_bytes:,} allowed (DESK_MAX_UNPACKED_BYTES)"
+            if size > ROOMIER * limits.unpacked_bytes:
+                allowed = f"{ROOMIER * limits.unpacked_bytes:,} allowed (four times DESK_MAX_UNPACKED_BYTES)"
                 raise RegisterError(f"{name}: unpacks to {size:,} bytes, more than the {allowed}")
             parts = [one for one in packed.namelist() if one.startswith("xl/worksheets/") and one.endswith(".xml")]
             if "xl/workbook.xml" not in packed.namelist():
@@ -97,19 +100,19 @@ def _text(cell: Any) -> str:
     return read_text(f"{value:.10f}".rstrip("0") if isinstance(value, float) and abs(value) < 10**15 else str(value))
 
 
-def _unworked(data: bytes, found: dict[str, list[Row]]) -> dict[tuple[str, int], list[int]]:
+def _unworked(data: bytes, found: dict[str, list[Row]]) -> dict[str, dict[int, list[int]]]:
     """The cells, by sheet and row, with a formula and no result."""
     book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-    lacking: dict[tuple[str, int], list[int]] = {}
+    lacking: dict[str, dict[int, list[int]]] = {}
     for title, rows in found.items():
         cells_of = {row.line: row.cells for row in rows}
         sheet = book[title]
         sheet.reset_dimensions()
-        for number, cells in enumerate(sheet.iter_rows(max_row=max(cells_of, default=0) or 1), start=1):
+        for number, cells in enumerate(sheet.iter_rows(max_row=max(cells_of, default=0) + HEAD), start=1):
             has = cells_of.get(number, [])
             for column, cell in enumerate(cells[:MOST_COLUMNS]):
                 if cell.data_type == "f" and not (column < len(has) and has[column]):
-                    lacking.setdefault((title, number), []).append(column)
+                    lacking.setdefault(title, {}).setdefault(number, []).append(column)
     return lacking
 
 
