@@ -1,0 +1,123 @@
+"""Somebody at risk now: what must be found however it is said, and what is an ordinary complaint."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from knowledge.danger import danger
+
+DATA = Path(__file__).parent / "data"
+AT_RISK = (DATA / "at_risk.txt").read_text(encoding="utf-8").splitlines()
+ORDINARY = (DATA / "ordinary.txt").read_text(encoding="utf-8").splitlines()
+
+
+def _examples() -> list[tuple[str, bool]]:
+    lines = (DATA / "safeguarding_dev.jsonl").read_text(encoding="utf-8").splitlines()
+    return [(row["text"], row["expect"] == "safeguarding") for row in map(json.loads, lines)]
+
+
+def test_nearly_all_the_labelled_examples_are_told_apart() -> None:
+    examples = _examples()
+    risks = [bool(danger(text)) for text, risk in examples if risk]
+    others = [bool(danger(text)) for text, risk in examples if not risk]
+    assert sum(risks) / len(risks) >= 0.95
+    assert sum(others) / len(others) <= 0.03
+
+
+def test_nearly_all_of_our_own_wordings_are_found() -> None:
+    missed = [text for text in AT_RISK if not danger(text)]
+    assert len(missed) <= len(AT_RISK) * 0.03, missed
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_an_ordinary_complaint_is_no_alarm(text: str) -> None:
+    assert danger(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("She says she wants to die and has her tablets lined up", "risk of suicide or self-harm"),
+        ("her boy of 6 has cigarette burns on his arm, dad did it", "possible abuse of a child"),
+        ("he said he's going to stab her tonight", "threat of violence"),
+        ("the carer has her PIN and £400 has gone", "possible theft or financial abuse by somebody close"),
+        ("the old man has no food in and has not eaten since Tuesday", "an adult without food, drink or care"),
+    ],
+)
+def test_the_reason_says_what_kind_of_danger_it_is(text: str, reason: str) -> None:
+    found = danger(text)
+    assert found is not None
+    assert found.reason == reason
+
+
+def test_the_words_that_said_so_are_shown_as_they_were_typed() -> None:
+    found = danger("Bins again. Also Mr Tate says he'll HANG HIMSELF tonight")
+    assert found is not None
+    assert "HANG HIMSELF" in found.seen
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I could kill whoever designed that junction",
+        "he'd rather die than fill the form in, only joking",
+        "the new road layout is murder",
+        "drowning in paperwork",
+        '"I\'ll shoot myself if I have to ring again," said laughing',
+        "what is our policy on self-neglect?",
+        "posters for domestic abuse week please",
+        "he hit her years ago, she moved away and is well supported",
+        "she was assaulted in 2019",
+        "the man who stabbed him has been charged and remanded",
+        "he fell over but is not hurt",
+        "she has no bruises",
+        "nobody was hurt",
+    ],
+)
+def test_a_joke_the_past_a_policy_and_a_thing_dealt_with_are_no_alarm(text: str) -> None:
+    assert danger(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he was charged, but he's out on bail and threatened to stab her tonight",
+        "he hit her years ago and he is still hitting her now",
+        "the bin is sorted. Her husband strangled her last night and she is still shaking",
+    ],
+)
+def test_what_goes_on_is_an_alarm_whatever_was_dealt_with(text: str) -> None:
+    assert danger(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "she has bruses on her arms",
+        "hes sucidal",
+        "her partner strangeld her",
+        "says she’s going to KILL HERSELF",
+        "su\u00adicidal and alone",
+        "𝐬𝐡𝐞 𝐢𝐬 𝐬𝐮𝐢𝐜𝐢𝐝𝐚𝐥",
+        "he is suïcidal",
+    ],
+)
+def test_slips_and_odd_letters_do_not_hide_it(text: str) -> None:
+    assert danger(text)
+
+
+@pytest.mark.parametrize("text", ["", " ", "...", "😀", "\n\n", "²①", "\x00", "a" * 20_000])
+def test_nothing_in_it_is_no_alarm(text: str) -> None:
+    assert danger(text) is None
+
+
+@pytest.mark.parametrize("words", ["not ", "his ", "no one ", "he had the money ", "The bin is full. "])
+def test_a_long_text_is_read_in_good_time(words: str) -> None:
+    danger("ready")
+    began = time.perf_counter()
+    danger((words * 20_000)[:20_000])
+    assert time.perf_counter() - began < 2
