@@ -20,6 +20,7 @@ from bot.settings import SettingsError
 from bot.wiring import Wiring
 from knowledge import library
 from knowledge.documents.importing import index_documents
+from knowledge.store import HEAD
 from knowledge.tables import turn
 from webhooks import create_app
 
@@ -403,7 +404,7 @@ def test_not_ready_where_the_record_is_of_another_version(app: Flask) -> None:
         connection.execute("UPDATE alembic_version SET version_num = '0000'")
     connection.close()
     answer = app.test_client().get("/readyz")
-    assert (answer.status_code, answer.get_json()["record"]) == (503, "at version 0000, wants 0001")
+    assert (answer.status_code, answer.get_json()["record"]) == (503, f"at version 0000, wants {HEAD}")
 
 
 def test_not_ready_where_postgresql_does_not_answer(tmp_path: Path) -> None:
