@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,7 +29,9 @@ def serve(port: int | None) -> None:
     """Serve the chat page, the viewer and /slack/events with gunicorn, until Ctrl-C."""
     settings = load_settings(needs=("secret_key",))
     set_up_logs(settings.log_level)
-    Wiring(settings).index.get()  # a record that is missing, old or away is said now, not at the first question
+    wiring = Wiring(settings)  # a record that is missing, old or away is said now, not at the first question
+    wiring.index.get()
+    wiring.register.get()
     sys.exit(_gunicorn(settings, port or settings.port, os.environ))
 
 
@@ -91,14 +94,22 @@ def _load_sample(wiring: Wiring) -> None:
     from knowledge.documents.importing import index_documents
     from knowledge.documents.index import ensure_index
     from knowledge.people import read_people, replace_people
+    from knowledge.places import read_places, replace_places
+    from knowledge.register.importing import import_register
+    from knowledge.register.reading import read_register
 
     folder = wiring.pack.folder
     report = index_documents(wiring.store, [folder / "documents"], wiring.pack, wiring.limits)
     ensure_index(wiring.store, wiring.pack, wiring.settings.index_path)
+    now = datetime.now(UTC)
     with wiring.store.writing() as connection:
         replace_people(connection, read_people(folder / "people.csv").rows)
+        register = import_register(connection, read_register(folder / "register.csv"), "register.csv", now)
+        places = replace_places(connection, read_places(folder / "places.csv"), "places.csv", now)
+    wiring.register.get()
     console.print(
-        f"{wiring.settings.council}: {len(report.taken)} papers, {sum(t.passages for t in report.taken)} passages."
+        f"{wiring.settings.council}: {len(report.taken)} papers, {sum(t.passages for t in report.taken)} passages; "
+        f"{register.rows} contracts, {places.added + places.changed + places.unchanged} places."
     )
 
 
@@ -123,6 +134,7 @@ def _socket_mode(settings: Settings) -> None:
 
     wiring = Wiring(settings)
     wiring.index.get()
+    wiring.register.get()
     app_token = settings.slack_app_token.get_secret_value()
     app, intake = create_slack(wiring)
     handler = SocketModeHandler(app, app_token, web_client=slack_client(app_token, settings.slack_api_url))
