@@ -118,8 +118,8 @@ def _succeeded(scored: Sequence[Candidate], weights: Weights) -> list[Candidate]
     for one in sorted(scored, key=lambda one: -one.score):
         if one.state is State.IN_FORCE:
             continue
-        heir = max(live, key=lambda other: _succession(one, other), default=None) if one.score > 0.2 else None
-        if heir and _succession(one, heir) >= weights.succeeds:
+        heir = max(live, key=lambda other: succession(one.row, other.row), default=None) if one.score > 0.2 else None
+        if heir and succession(one.row, heir.row) >= weights.succeeds:
             if one.score * 0.97 > best[heir.row.n].score:
                 best[heir.row.n] = replace(heir, score=one.score * 0.97, instead_of=one.row.reference)
             found.append(replace(one, score=one.score * weights.not_in_force * 0.5))
@@ -128,10 +128,9 @@ def _succeeded(scored: Sequence[Candidate], weights: Weights) -> list[Candidate]
     return [*best.values(), *found]
 
 
-def _succession(gone: Candidate, live: Candidate) -> float:
-    """How likely one contract stands in for another that is not in force, 0 to 1: said in its text, or the same kind
-    of work for the same area, the one beginning about when the other ends. A provider's own comes first."""
-    first, second = gone.row, live.row
+def succession(first: Row, second: Row) -> float:
+    """How likely the second contract stands in for the first, which is not in force, 0 to 1: said in its text, or the
+    same kind of work for the same area, the one beginning about when the other ends. A provider's own comes first."""
     if second.key in first.links or first.key in second.links:
         return 1.0
     if first.districts and second.districts and not first.districts & second.districts:
