@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from handlers.messages import Citation, Mark, Reply
+from handlers.messages import Citation, Mark, Reply, Table
 from knowledge.dates import in_words
 from knowledge.models import LEFT_OUT
 
@@ -20,6 +20,8 @@ MOST_BLOCKS = 50
 _SECTION = 2_900
 _FIRST_QUOTE = 2_600
 _OTHER_QUOTE = 300
+_FIELDS = 10
+_LONGEST_FIELD = 1_900
 _LABEL = 75
 _VALUE = 2_000
 
@@ -38,6 +40,8 @@ def blocks_of(reply: Reply, link: str = "") -> tuple[str, list[Block]]:
     blocks: list[Block] = []
     if reply.text:
         blocks.append(_section(escaped(reply.text)))
+    if reply.table:
+        blocks += _table(reply.table, link)
     shown = [citation for citation in reply.citations if citation.quote is not None]
     for number, citation in enumerate(shown):
         if number == 1:
@@ -70,6 +74,29 @@ def passage_modal(locator: str, title: str, text: str) -> Block:
         "blocks": [_context(f"*{escaped(_cut(locator, 200))}* · {escaped(_cut(title, 300))}")]
         + [{"type": "section", "text": {"type": "plain_text", "text": chunk, "emoji": False}} for chunk in chunks],
     }
+
+
+def _table(table: Table, link: str) -> list[Block]:
+    """A card as fields, ten to a section; rows as a section each."""
+    if table.card:
+        fields = [_field(*row) for row in table.rows]
+        return [{"type": "section", "fields": fields[at : at + _FIELDS]} for at in range(0, len(fields), _FIELDS)]
+    blocks = [_section(_row(table.columns, row)) for row in table.rows]
+    if table.more:
+        where = f"Ask <{link}/|on the web> and all of them come as a file." if link else ""
+        blocks.append(_context(f"{len(table.rows)} of {table.total:,} are shown. {where}".strip()))
+    return blocks
+
+
+def _field(name: str, said: str) -> Block:
+    return {"type": "mrkdwn", "text": _bounded(f"*{escaped(name)}*\n{escaped(said)}", _LONGEST_FIELD)}
+
+
+def _row(columns: Sequence[str], row: Sequence[str]) -> str:
+    """A contract's title and reference, and under it what else its row says."""
+    title, reference, *rest = row
+    more = [f"{escaped(name)}: {escaped(said)}" for name, said in zip(columns[2:], rest, strict=True) if said]
+    return f"*{escaped(title)}* ({escaped(reference)})\n" + " · ".join(more)
 
 
 def _citation(citation: Citation, longest: int, link: str) -> list[Block]:

@@ -7,27 +7,44 @@ import re
 import sys
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
+from rich.table import Table as Grid
 from rich.text import Text
 
-from handlers.messages import Citation, Outcome, Reply
+from handlers.messages import Citation, Outcome, Reply, Table
 from knowledge.dates import in_words
 
 console = Console(highlight=False, soft_wrap=False)
+_ANSWERS = (Outcome.ANSWERED, Outcome.REGISTER)
 
 
 def show(reply: Reply, *, to: Console = console, link: str = "") -> None:
     """Prints a reply: the sentence, the passages with their places, the small print."""
     if reply.text:
-        to.print(Text(clean(reply.text), style="bold" if reply.outcome is Outcome.ANSWERED else ""))
+        to.print(Text(clean(reply.text), style="bold" if reply.outcome in _ANSWERS else ""))
+    if reply.table:
+        _show_table(reply.table, to)
     for number, citation in enumerate(reply.citations):
         _show_citation(citation, to, first=number == 0, link=link)
     for number, choice in enumerate(reply.choices, start=1):
         to.print(f"  {number}. {escape(clean(choice.label))}")
     for note in reply.notes:
         to.print(Text(clean(note), style="dim"))
+
+
+def _show_table(table: Table, to: Console) -> None:
+    """Rows as a table; a card as its fields and what they say."""
+    drawn = Grid(show_header=not table.card, header_style="bold", box=box.SIMPLE, pad_edge=False)
+    for number, name in enumerate(table.columns):
+        drawn.add_column(plain(name), style="bold" if table.card and not number else "", overflow="fold")
+    for row in table.rows:
+        drawn.add_row(*(plain(cell) for cell in row))
+    to.print(drawn)
+    if table.more:
+        to.print(Text(f"{len(table.rows)} of {table.total:,} are shown. --csv FILE writes them all.", style="dim"))
 
 
 def _show_citation(citation: Citation, to: Console, *, first: bool, link: str) -> None:
@@ -90,8 +107,20 @@ def as_json(reply: Reply, link: str, **more: Any) -> dict[str, Any]:
             }
             for citation in reply.citations
         ],
+        **({"table": _table_as_json(reply.table)} if reply.table else {}),
         "choices": [choice.model_dump() for choice in reply.choices],
         "notes": list(reply.notes),
+    }
+
+
+def _table_as_json(table: Table) -> dict[str, Any]:
+    return {
+        "source": "register",
+        "as_of": table.as_of,
+        "contracts": list(table.contracts),
+        "columns": list(table.columns),
+        "rows": [list(row) for row in table.rows],
+        "total": table.total,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
-from handlers import contract, question
+from handlers import contract, question, register
 from handlers.desk import Desk
 from handlers.messages import PRIVATE, Message, Outcome, Reply
 from knowledge.conversations import remember
@@ -57,7 +57,7 @@ def _route(message: Message, desk: Desk) -> Reply:
         return _help(message, desk)
     if _GREETING.match(text):
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
-    return contract.answer(message, desk) or question.answer(message, desk)
+    return register.answer(message, desk) or contract.answer(message, desk) or question.answer(message, desk)
 
 
 def _remember(message: Message, reply: Reply, desk: Desk) -> None:

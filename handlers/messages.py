@@ -72,6 +72,25 @@ class Citation(Noun):
     passage: str = ""
 
 
+class Table(Noun):
+    """Rows of the register, as text. `total`: how many rows there would be; `card`: one contract, a field a row;
+    `contracts`: references, row by row; `as_of`: the register's day; `asked`: the questions that ask for it again,
+    with what the last of them leaves unsaid first."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: int
+    card: bool = False
+    contracts: tuple[str, ...] = ()
+    as_of: str = ""
+    asked: tuple[str, ...] = ()
+
+    @property
+    def more(self) -> bool:
+        """Whether rows are left out that a file would have."""
+        return not self.card and self.total > len(self.rows)
+
+
 class Choice(Noun):
     """A reading the desk offers: a button's label, and the question it stands for."""
 
@@ -87,3 +106,4 @@ class Reply(Noun):
     citations: tuple[Citation, ...] = ()
     choices: tuple[Choice, ...] = ()
     notes: tuple[str, ...] = ()
+    table: Table | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from cast import SAMPLE
@@ -40,7 +39,10 @@ def first(county: County, text: str, division: str = "", day: date = date(2026, 
         ("verge in Tarrowdale not cut, can't see out of the junction", "MCC-0039"),
         ("what is MCC-0014 doing, nobody answers an old man in Overmarl", "MCC-0014"),
         ("library in Pellingarth shut early again, children turned away", "MCC-0040"),
-        ("lunch cold again for an old lady in Fellcaster school canteen helpers say the school dinners are late", "MCC-0030"),
+        (
+            "lunch cold again for an old lady in Fellcaster school canteen helpers say the school dinners are late",
+            "MCC-0030",
+        ),
     ],
 )
 def test_a_concern_finds_its_contract(marlshire: County, text: str, reference: str) -> None:
@@ -142,7 +144,8 @@ def test_trunk_roads_are_known_by_their_numbers(text: str, road: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "?", "\n\n", "🙄🙄🙄", "‮‮", "a" * 20_000, "the carer " * 2_000, "<@U123> <!channel>", "'; DROP TABLE contract; --",
+    [
+     "", "?", "\n\n", "🙄🙄🙄", "‮‮", "a" * 20_000, "the carer " * 2_000, "<@U123> <!channel>", "'; DROP TABLE contract; --",
      '"""*()^AND OR NOT NEAR'],
     ids=["empty", "mark", "lines", "emoji", "bidi", "long word", "long", "mentions", "sql", "fts"],
 )  # fmt: skip

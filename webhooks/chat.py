@@ -6,11 +6,12 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from handlers.dispatch import handle
 from handlers.messages import PRIVATE, Message, Outcome, Reply
+from handlers.register import download
 from knowledge.conversations import forget, recent
 from knowledge.models import Role
 from webhooks.quotations import citations_for_page
@@ -45,6 +46,21 @@ def ask() -> str | AnyResponse | tuple[str, int]:
     if reply.outcome is Outcome.ERROR or reply.outcome in PRIVATE:  # not remembered: a redirect would not show it
         return _page(more=[_turn(text, reply)]), 500 if reply.outcome is Outcome.ERROR else 200
     return redirect(url_for("chat.page") + "#latest", code=303)
+
+
+@blueprint.post("/contracts.csv")
+@limiter.limit(lambda: f"{current_wiring().settings.questions_per_minute}/minute")
+@public
+def contracts_csv() -> Response:
+    """All the contracts a question is about, asked again with the rights of whoever asks now."""
+    longest = current_wiring().settings.max_question
+    asked = tuple(text[:longest] for text in request.form.getlist("text"))[-_SHOWN_TURNS:]
+    message = Message(text=asked[-1] if asked else "", surface="web", roles=frozenset({_role()}))
+    text = download(asked, message, current_wiring().desk)
+    if text is None:
+        abort(404)
+    headers = {"Content-Disposition": 'attachment; filename="contracts.csv"'}
+    return Response("\ufeff" + text, mimetype="text/csv", headers=headers)
 
 
 @blueprint.post("/new")

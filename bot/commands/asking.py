@@ -16,6 +16,7 @@ from bot.terminal import as_json, complain, console, json_line, show
 from bot.wiring import Wiring
 from handlers.dispatch import handle
 from handlers.messages import Message, Outcome, Reply
+from handlers.register import download
 from knowledge.models import Role
 
 _ROLES = click.Choice([role.value for role in Role])
@@ -31,15 +32,24 @@ _ROLES = click.Choice([role.value for role in Role])
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Questions to ask: JSON lines with id and question.",
 )
-def ask(question: tuple[str, ...], role: str, as_lines: bool, file: Path | None) -> None:
-    """Ask QUESTION and get the passage that answers, with its place."""
+@click.option(
+    "--csv",
+    "csv_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write all the contracts a question is about to this file.",
+)
+def ask(question: tuple[str, ...], role: str, as_lines: bool, file: Path | None, csv_file: Path | None) -> None:
+    """Ask QUESTION: of the papers, with the passage that answers, or of the contract register."""
     wiring = _wired()
     if file:
         sys.exit(0 if _ask_file(wiring, file, role) else 1)
     text = " ".join(question).strip()
     if not text:
         raise click.UsageError('Ask something: desk ask "who is accountable for the principles?"')
-    reply, took = _timed(wiring, Message(text=text, roles=frozenset({Role(role)})))
+    message = Message(text=text, roles=frozenset({Role(role)}))
+    reply, took = _timed(wiring, message)
+    if csv_file:
+        _write_csv(wiring, message, reply, csv_file)
     if as_lines:
         print(json_line(as_json(reply, wiring.settings.url, took_ms=took)))
     else:
@@ -69,6 +79,14 @@ def chat(role: str) -> None:
         reply = handle(Message(text=text, thread=thread, roles=frozenset({Role(role)})), wiring.desk)
         choices = tuple(choice.text for choice in reply.choices)
         show(reply, link=wiring.settings.url)
+
+
+def _write_csv(wiring: Wiring, message: Message, reply: Reply, file: Path) -> None:
+    """All the contracts of a reply as a spreadsheet reads them: with the mark by which it knows UTF-8."""
+    text = download(reply.table.asked, message, wiring.desk) if reply.table else None
+    if text is None:
+        raise click.ClickException("this question is about no contracts in the register, so there is nothing to write")
+    file.write_text(text, encoding="utf-8-sig", newline="")
 
 
 def _wired() -> Wiring:

@@ -57,7 +57,7 @@ def read_clues(text: str, division: str, reader: RegisterReader) -> Clues:
     """The clues in a message from a Member of this division ("" where it is not known)."""
     where = reader.gazetteer.where(text, division)
     names = tuple(reader.names.find(text))
-    said = [_repaired(word, reader) for word in words(text)]
+    said = [repaired(word, reader) for word in words(text)]
     taken = {token for mention in where.mentions for token in mention.name.split()}
     taken |= {token for name in names if name.sure >= _SURE for token in name.words.split()}
     spoken = [one for one, word in zip(said, words(text), strict=True) if _plain(word.surface) not in taken]
@@ -96,7 +96,7 @@ def _widened(kinds: dict[str, float], reader: RegisterReader) -> dict[str, float
     return found
 
 
-def _repaired(word: Word, reader: RegisterReader) -> str:
+def repaired(word: Word, reader: RegisterReader) -> str:
     """A word's stem; that of the word it was meant to be where it is misspelt."""
     surface = _plain(word.surface)
     if len(surface) < 5 or surface in reader.ordinary or reader.kinds.knows(word.stem) or not surface.isalpha():

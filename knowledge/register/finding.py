@@ -134,14 +134,13 @@ def _succeeded(scored: Sequence[Candidate], weights: Weights) -> list[Candidate]
 
 def _heir(gone: Candidate, live: Sequence[Candidate], weights: Weights) -> Candidate | None:
     """What has taken a contract's place: of those that may have, the one that fits the message best."""
-    heirs = [(other, likely) for other in live if (likely := _succession(gone, other)) >= weights.succeeds]
+    heirs = [(other, likely) for other in live if (likely := succession(gone.row, other.row)) >= weights.succeeds]
     return max(heirs, key=lambda heir: heir[1] + heir[0].score, default=(None, 0.0))[0]
 
 
-def _succession(gone: Candidate, live: Candidate) -> float:
-    """How likely one contract stands in for another that is not in force, 0 to 1: said in its text, or the same kind
-    of work for the same area, the one beginning about when the other ends. A provider's own comes first."""
-    first, second = gone.row, live.row
+def succession(first: Row, second: Row) -> float:
+    """How likely the second contract stands in for the first, which is not in force, 0 to 1: said in its text, or the
+    same kind of work for the same area, the one beginning about when the other ends. A provider's own comes first."""
     if second.key in first.links or first.key in second.links:
         return 1.0
     if first.districts and second.districts and not first.districts & second.districts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,9 @@ from knowledge import tables
 from knowledge.facts import fact, raise_number
 from knowledge.register.contract import Contract, State, key_of
 from knowledge.store import aware
+
+_AT_ONCE = 500
+"""Contracts looked up in one statement: databases limit what one may be given."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,15 @@ def contract(connection: Connection, reference: str) -> Held | None:
     """One contract by its reference, compared trimmed and ignoring case."""
     row = connection.execute(sa.select(tables.contract).where(tables.contract.c.key == key_of(reference))).first()
     return held(row) if row else None
+
+
+def contracts_of(connection: Connection, keys: Sequence[str]) -> list[Held]:
+    """The contracts of these references, as references are compared, in this order; those not held are left out."""
+    found: dict[str, Held] = {}
+    for at in range(0, len(keys), _AT_ONCE):
+        wanted = tables.contract.c.key.in_(keys[at : at + _AT_ONCE])
+        found.update((row.key, held(row)) for row in connection.execute(sa.select(tables.contract).where(wanted)))
+    return [found[key] for key in keys if key in found]
 
 
 def held(row: sa.Row) -> Held:  # type: ignore[type-arg]

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from knowledge.gazetteer import Gazetteer
 from knowledge.indexfile import write_index
 from knowledge.places import Place, places
-from knowledge.register.contract import Contract
+from knowledge.register.contract import Contract, somebody
 from knowledge.register.holding import Held, contracts, register_edition
 from knowledge.register.kinds import REGISTERS, Kinds, telling
 from knowledge.register.names import named_in
@@ -23,7 +23,7 @@ from knowledge.services import Service
 from knowledge.store import Store
 from knowledge.text import stems
 
-FORMAT = "1"
+FORMAT = "2"
 """Raised when the index is laid out or analysed in another way."""
 _KINDS = 8
 """Kinds of service a contract may be of: one for roads is for potholes, kerbs, footways and gritting."""
@@ -68,7 +68,9 @@ def _tables(db: Database) -> None:
         {
             "n": int, "key": str, "reference": str, "title": str, "supplier": str, "service": str, "parent": str,
             "delivered_by": str, "start": str, "end": str, "ended_on": str, "areas": int, "districts": str,
-            "places": str, "kinds": str, "links": str, "head": str, "body": str,
+            "places": str, "kinds": str, "links": str, "head": str, "body": str, "department": str,
+            "contract_type": str, "review": str, "pence": int, "sme": int, "vcse": int, "manager": str, "deputy": str,
+            "director": str, "titled": str,
         },
         pk="n",
     )  # fmt: skip
@@ -141,6 +143,7 @@ class _Filling:
             "places": json.dumps(sorted(named)),
             "head": " ".join(stems(f"{contract.title} {contract.service} {contract.reference}")),
             "body": " ".join(stems(f"{contract.description} {contract.supplier} {contract.area} {contract.cpv_label}")),
+            **_filters(contract),
         }
 
     def _kinds_of(self, contract: Contract) -> dict[str, float]:
@@ -168,6 +171,22 @@ class _Filling:
         best = max(scores.values(), default=0.0)
         top = sorted(scores.items(), key=lambda item: -item[1])[:_KINDS]
         return {services[kind].key: round(s / best, 3) for kind, s in top if s >= _KIND * best}
+
+
+def _filters(contract: Contract) -> dict[str, object]:
+    """What questions choose contracts by. People are those there are: a vacancy is nobody."""
+    return {
+        "department": contract.department,
+        "contract_type": contract.contract_type,
+        "review": contract.review.isoformat() if contract.review else "",
+        "pence": int(contract.value * 100) if contract.value is not None else None,
+        "sme": contract.sme,
+        "vcse": contract.vcse,
+        "manager": contract.manager.strip() if somebody(contract.manager) else "",
+        "deputy": contract.deputy.strip() if somebody(contract.deputy) else "",
+        "director": contract.director.strip() if somebody(contract.director) else "",
+        "titled": " ".join(stems(contract.title)),
+    }
 
 
 def _kinds_by_cpv(services: Sequence[Service]) -> dict[str, list[int]]:

@@ -70,6 +70,15 @@ class Kinds:
         )
         return frozenset(word.surface for text in texts for word in words(text))
 
+    @cached_property
+    def expressions(self) -> dict[frozenset[str], frozenset[str]]:
+        """The kinds, by key, that go by these telling words: their names, what registers call them, their signs."""
+        found: dict[frozenset[str], frozenset[str]] = defaultdict(frozenset)
+        for service in self.services:
+            for text in (service.name, *service.called, *service.signs):
+                found[frozenset(telling(stems(text)))] |= {service.key}
+        return dict(found)
+
     def knows(self, stem: str) -> bool:
         """Whether the catalogue has this word."""
         return stem in self._weights

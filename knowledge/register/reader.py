@@ -75,34 +75,42 @@ class RegisterReader:
         self._connection = open_for_reading(path)
         self._reading = threading.Lock()
         weakref.finalize(self, self._connection.close)
-        counts = dict(self._sql("SELECT kind, sum(share) FROM of_kind GROUP BY kind"))
+        counts = dict(self.select("SELECT kind, sum(share) FROM of_kind GROUP BY kind"))
         self.kinds = Kinds(services, PEOPLE, counts)
-        self.size = int(self._sql("SELECT count(*) FROM contract")[0][0])
-        surfaces = {row[0] for row in self._sql("SELECT surface FROM word")}
+        self.size = int(self.select("SELECT count(*) FROM contract")[0][0])
+        surfaces = {row[0] for row in self.select("SELECT surface FROM word")}
         self.ordinary = frozenset(surfaces | self.kinds.vocabulary | STOPWORDS)
-        known = [Place(*row) for row in self._sql("SELECT name, kind, district FROM place")]
+        known = [Place(*row) for row in self.select("SELECT name, kind, district FROM place")]
         self.gazetteer = Gazetteer(known, self.ordinary)
         self._bits = {name: 1 << min(at, 61) for at, name in enumerate(self.gazetteer.districts)}
 
-    def _sql(self, sql: str, given: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+    def select(self, sql: str, given: Sequence[object] | Mapping[str, object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+        """The rows of a statement, for the modules beside this one."""
         with self._reading:
-            return list(self._connection.execute(sql, tuple(given)).fetchall())
+            return list(self._connection.execute(sql, dict(given) if isinstance(given, Mapping) else tuple(given)))
 
     @cached_property
     def names(self) -> Names:
         """Every name in the register."""
-        found = [row[0] for row in self._sql("SELECT DISTINCT name FROM named")]
+        found = [row[0] for row in self.select("SELECT DISTINCT name FROM named")]
         return Names(found, self.ordinary, [place.name for place in self.gazetteer.places])
+
+    @cached_property
+    def labels(self) -> dict[str, list[str]]:
+        """What stands in the columns that people choose contracts by, each value once."""
+        columns = ("department", "service", "manager", "deputy", "director")
+        wanted = {one: f"SELECT DISTINCT {one} FROM contract WHERE {one} != '' ORDER BY 1" for one in columns}
+        return {one: [row[0] for row in self.select(sql)] for one, sql in wanted.items()}
 
     def named(self, name: str) -> list[tuple[int, str]]:
         """The contracts of a name: numbers, and whether it is the provider's or stands in the text."""
-        return [(n, source) for n, source in self._sql("SELECT n, source FROM named WHERE name = ?", [name])]
+        return [(n, source) for n, source in self.select("SELECT n, source FROM named WHERE name = ?", [name])]
 
     def weights(self, stems: Iterable[str]) -> dict[str, float]:
         """What each of these stems tells contracts apart; those no contract has are left out."""
         wanted = sorted(set(stems))
         marks = ",".join("?" * len(wanted))
-        found = dict(self._sql(f"SELECT stem, contracts FROM term WHERE stem IN ({marks})", wanted))
+        found = dict(self.select(f"SELECT stem, contracts FROM term WHERE stem IN ({marks})", wanted))
         return {s: math.log(1 + (self.size - c + 0.5) / (c + 0.5)) for s, c in found.items()}
 
     def candidates(
@@ -115,17 +123,21 @@ class RegisterReader:
     ) -> set[int]:
         """The contracts worth weighing: of the message's kinds in its districts, with its words, of its names."""
         found = {n for n, _ in sorted(named.items(), key=lambda item: -item[1])[:_BY_NAME]}
-        area = sum({self._bits[district] for district in districts if district in self._bits}) or -1
+        area = self.area_of(districts) or -1
         for kind in kinds:
-            rows = self._sql(
+            rows = self.select(
                 "SELECT n FROM of_kind WHERE kind = ? AND (areas = 0 OR areas & ?) ORDER BY share DESC LIMIT ?",
                 [kind, area, _OF_A_KIND],
             )
             found.update(row[0] for row in rows)
         found.update(self._by_words(stems))
         for reference in references:
-            found.update(row[0] for row in self._sql("SELECT n FROM contract WHERE key = ?", [reference]))
+            found.update(row[0] for row in self.select("SELECT n FROM contract WHERE key = ?", [reference]))
         return found
+
+    def area_of(self, districts: Iterable[str]) -> int:
+        """Districts as the index compares them."""
+        return sum({self._bits[district] for district in districts if district in self._bits})
 
     def _by_words(self, stems: Iterable[str]) -> list[int]:
         telling = sorted(self.weights(stems).items(), key=lambda item: -item[1])[:_TELLING]
@@ -133,7 +145,7 @@ class RegisterReader:
             return []
         query = " OR ".join('"' + stem.replace('"', "") + '"' for stem, _ in telling)
         sql = "SELECT rowid FROM contract_fts WHERE contract_fts MATCH ? ORDER BY bm25(contract_fts, 2.0, 1.0) LIMIT ?"
-        return [row[0] for row in self._sql(sql, [query, _BY_WORDS])]
+        return [row[0] for row in self.select(sql, [query, _BY_WORDS])]
 
     def rows_of(self, numbers: Iterable[int]) -> list[Row]:
         """The contracts of these numbers."""
@@ -141,13 +153,13 @@ class RegisterReader:
         for at in range(0, len(wanted), 500):
             part = wanted[at : at + 500]
             marks = ",".join("?" * len(part))
-            found += self._sql(f"SELECT {_COLUMNS} FROM contract WHERE n IN ({marks})", part)
+            found += self.select(f"SELECT {_COLUMNS} FROM contract WHERE n IN ({marks})", part)
         return [_row(row) for row in found]
 
     def held(self, keys: Sequence[str]) -> list[str]:
         """Those of these references, as references are compared, that the register has."""
         marks = ",".join("?" * len(keys))
-        return [row[0] for row in self._sql(f"SELECT key FROM contract WHERE key IN ({marks})", keys)]
+        return [row[0] for row in self.select(f"SELECT key FROM contract WHERE key IN ({marks})", keys)]
 
     @cached_property
     def _spelt(self) -> dict[tuple[str, int], list[str]]:

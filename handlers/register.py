@@ -1,0 +1,171 @@
+"""CONTRACTS: what does the register say? Which contracts, who manages them, until when, for how much."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from handlers.desk import Desk
+from handlers.messages import Message, Outcome, Reply, Table
+from handlers.register_absent import NOT_PUBLISHED, absent
+from handlers.register_cells import SHOWN, as_csv, card, day_of, table
+from handlers.register_saying import of_one
+from handlers.register_summing import of_several
+from knowledge.conversations import recent
+from knowledge.models import Role
+from knowledge.register.answering import Found, evaluate, successor
+from knowledge.register.asking.nouns import PEOPLE, RegisterQuestion, Shape, Want
+from knowledge.register.asking.understanding import understand
+from knowledge.register.contract import State
+from knowledge.register.holding import Held, contracts_of, register_date
+from knowledge.register.reader import RegisterReader
+
+_LONDON = ZoneInfo("Europe/London")
+_PASSED_OVER = frozenset({Outcome.SMALLTALK, Outcome.HELP, Outcome.TOO_LONG})
+_TURNS = 5
+
+
+def answer(message: Message, desk: Desk) -> Reply | None:
+    """The reply to a question about contracts; None where it is no such question, or there is no register."""
+    reader = desk.register()
+    if not reader.size:
+        return None
+    asked = (*_earlier(message, desk), message.text)
+    question = _understood(asked, reader, desk)
+    return _reply(question, asked, message, reader, desk) if question else None
+
+
+def download(asked: Sequence[str], message: Message, desk: Desk) -> str | None:
+    """All the contracts of a question as CSV. `asked`: the question, after those it follows up."""
+    reader = desk.register()
+    question = _understood(asked[-_TURNS:], reader, desk) if reader.size else None
+    if question is None or (question.filters.of_people and not _insider(message)):
+        return None
+    day = _day(desk)
+    held = _held([one.key for one in evaluate(question, reader, day).chosen], desk)
+    return as_csv(held, day, insider=_insider(message))
+
+
+def _understood(asked: Sequence[str], reader: RegisterReader, desk: Desk) -> RegisterQuestion | None:
+    """The last of these questions, each read with the one before it behind it."""
+    question = None
+    own = frozenset(re.findall(r"\w+", desk.council.lower())) | {
+        "".join(word[0] for word in desk.council.lower().split())
+    }
+    for text in asked:
+        question = understand(text, reader, _day(desk), earlier=question, own=own)
+    return question
+
+
+def _earlier(message: Message, desk: Desk) -> tuple[str, ...]:
+    """The questions about contracts that this one may follow up: those right before it."""
+    if not message.thread:
+        return ()
+    with desk.store.reading() as connection:
+        turns = recent(connection, message.thread, _TURNS)
+    found: list[str] = []
+    for turn in reversed(turns):
+        outcome = turn.reply.get("outcome")
+        if outcome in _PASSED_OVER:
+            continue
+        if outcome != Outcome.REGISTER:
+            break
+        found.append(turn.question)
+    return tuple(reversed(found))
+
+
+def _day(desk: Desk) -> date:
+    return desk.now().astimezone(_LONDON).date()
+
+
+def _insider(message: Message) -> bool:
+    """Whether names of managers and what the council keeps for itself may be told."""
+    return not message.public and bool(message.roles - {Role.PROVIDER})
+
+
+def _held(keys: Sequence[str], desk: Desk) -> list[Held]:
+    with desk.store.reading() as connection:
+        return contracts_of(connection, keys)
+
+
+# --- replying -----------------------------------------------------------------------------------------------------
+
+
+def _reply(
+    question: RegisterQuestion, asked: Sequence[str], message: Message, reader: RegisterReader, desk: Desk
+) -> Reply:
+    insider, day = _insider(message), _day(desk)
+    if question.filters.of_people and not insider:
+        return _said(NOT_PUBLISHED, (), desk)
+    found = evaluate(question, reader, day)
+    held = _held([one.key for one in found.chosen[:SHOWN]], desk)
+    if not held:
+        return _said(*absent(question, reader), desk)
+    one = found.total == 1 and question.shape is Shape.TELL
+    if one:
+        text = of_one(question, held[0], day, _since(found, reader, day), insider=insider)
+        shown = card(held[0], day, insider=insider)
+    else:
+        text = of_several(question, found, held, day, insider=insider)
+        shown = table(held, day, _asked_for(question, found), found.total, insider=insider)
+    return _said(text, _notes(question, found, reader, day), desk, shown, asked)
+
+
+def _said(text: str, notes: Sequence[str], desk: Desk, shown: Table | None = None, asked: Sequence[str] = ()) -> Reply:
+    with desk.store.reading() as connection:
+        as_of = register_date(connection)
+    source = f"The register as of {day_of(as_of)}." if as_of else "The register; of which day is not known."
+    if shown:
+        shown = shown.model_copy(update={"as_of": as_of.isoformat() if as_of else "", "asked": tuple(asked)})
+    return Reply(outcome=Outcome.REGISTER, text=text, notes=(source, *notes), table=shown)
+
+
+def _asked_for(question: RegisterQuestion, found: Found) -> list[Want]:
+    """The columns beyond the usual: what was asked for, what was chosen by, how it stands where that differs."""
+    filters = question.filters
+    wants = list(question.wants)
+    wants += [Want(by) for by in filters.days]
+    wants += [Want(name) for name in sorted(filters.lacking)]
+    wants += [Want.DELIVERED] if filters.delivered else []
+    wants += [Want.AREA] if filters.districts or filters.countywide else []
+    wants += [Want.CONTACT] if PEOPLE & set(wants) else []
+    wants += [Want.STATE] if {one.state for one in found.chosen} != {State.IN_FORCE} else []
+    return list(dict.fromkeys(wants))
+
+
+def _since(found: Found, reader: RegisterReader, day: date) -> str:
+    """What has taken the place of a contract that has ended."""
+    gone = found.chosen[0]
+    heir = successor(reader, gone.n, day) if gone.state is State.ENDED else None
+    return f"{heir.supplier} has {heir.title.strip()} ({heir.reference})" if heir else ""
+
+
+def _notes(question: RegisterQuestion, found: Found, reader: RegisterReader, day: date) -> list[str]:
+    notes = []
+    for state, said in ((State.ENDED, "ended"), (State.TO_COME, "are still to come")):
+        count = sum(one.state is state for one in found.besides)
+        notes += [f"Besides, {count} {_has(said) if count == 1 else _have(said)}."] if count else []
+    wide = sum(one.countywide for one in found.chosen)
+    if question.filters.districts and wide:
+        notes.append(
+            f"{wide} of {found.total:,} {_serve(wide)} no area."
+            if found.total > 1
+            else "It serves the whole county, or names no area."
+        )
+    if question.filters.outside:
+        notes.append(", ".join(sorted(question.filters.outside)) + " is outside the county.")
+    return notes
+
+
+def _serve(count: int) -> str:
+    return "serves the whole county, or names" if count == 1 else "serve the whole county, or name"
+
+
+def _has(said: str) -> str:
+    return "has ended" if said == "ended" else "is still to come"
+
+
+def _have(said: str) -> str:
+    return "have ended" if said == "ended" else said

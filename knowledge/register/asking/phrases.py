@@ -1,0 +1,35 @@
+"""How people ask about contracts: the expressions of `knowledge/data/asking`, ready to be looked for."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+_STANDS_FOR = {
+    "TOP?": (
+        r"(?:(?:top|first|the)? ?(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twenty) )?"
+    ),
+    "NO ": (
+        r"(?:with no|no|without an?|without|lack(?:s|ing)?(?: an?)?|missing(?: an?| their)?|"
+        r"not (?:got|have|having) an?|"
+        r"(?:has|have)(?:n't| not)(?: got)? an?|don't have an?|with an? (?:blank|empty|vacant)) "
+        r"(?:named |listed |recorded |given |assigned )?"
+    ),
+}  # fmt: skip
+
+
+@cache
+def phrases(section: str) -> dict[str, re.Pattern[str]]:
+    """The expressions of one section by name, in the file's order. Groups may stand once in a pattern, so each name's
+    expressions are tried as one pattern where they have none, and one after the other where they have."""
+    text = files("knowledge").joinpath("data", "asking", "phrases.toml").read_text(encoding="utf-8")
+    return {name: _compiled(said) for name, said in tomllib.loads(text)[section].items()}
+
+
+def _compiled(said: list[str]) -> re.Pattern[str]:
+    whole = "|".join(f"(?:{one})" for one in said)
+    for short, long in _STANDS_FOR.items():
+        whole = whole.replace(short, long)
+    return re.compile(rf"(?<![\w-])(?:{whole})(?![\w-])", re.IGNORECASE)

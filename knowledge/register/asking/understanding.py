@@ -1,0 +1,103 @@
+"""The question of a message to the register, and what a follow-up leaves unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+
+from knowledge.register.asking.nouns import Filters, RegisterQuestion, Shape, Subject, Want
+from knowledge.register.asking.parts import Parts
+from knowledge.register.asking.reading import Reading
+from knowledge.register.asking.taking import FOLLOWS, never, taken
+from knowledge.register.reader import RegisterReader
+
+
+def understand(
+    text: str,
+    reader: RegisterReader,
+    today: date,
+    *,
+    earlier: RegisterQuestion | None = None,
+    own: Collection[str] = (),
+) -> RegisterQuestion | None:
+    """The question of a message to the register, None where it is none. `earlier`: what was asked before it in the
+    conversation; `own`: words of the council's name, which tell no contracts apart."""
+    if not reader.size:
+        return None
+    if never(Reading(text)):
+        return None
+    parts = Parts(text, reader, today, own)
+    alone = taken(parts, back=False)
+    if earlier is None or (alone and not FOLLOWS.match(text)):
+        return _question(parts) if alone else None
+    return _followed(earlier, _question(parts)) if alone or taken(parts, back=True) else None
+
+
+def _followed(earlier: RegisterQuestion, new: RegisterQuestion) -> RegisterQuestion:
+    """What a follow-up asks, with what it leaves unsaid taken from before."""
+    silent = new.wants == (Want.CARD,) and new.shape is Shape.TELL
+    return replace(
+        new,
+        wants=earlier.wants if silent else new.wants,
+        shape=earlier.shape if silent else new.shape,
+        subject=earlier.subject if new.subject.numbers is None else new.subject,
+        filters=earlier.filters.with_more(new.filters),
+        order=new.order or earlier.order,
+        most=new.most or earlier.most,
+        definite=earlier.definite if new.subject.numbers is None else new.definite,
+    )
+
+
+def _question(parts: Parts) -> RegisterQuestion:
+    strong = [want for want in parts.strong if want is not Want.CARD or len(parts.strong) == 1]
+    weak = [want for want in parts.weak if want is not Want.CARD]
+    wants = tuple(dict.fromkeys((*strong, *weak))) or (Want.CARD,)
+    question = RegisterQuestion(
+        wants=wants, subject=_subject(parts), filters=_filters(parts), shape=parts.shape, order=parts.order,
+        most=parts.most, definite=parts.definite, yes_no=parts.yes_no,
+    )  # fmt: skip
+    one = parts.definite or bool(parts.reference or (parts.provider and not parts.nouns["contract"]))
+    return _asked_whether(question) if parts.yes_no and one else question
+
+
+def _subject(parts: Parts) -> Subject:
+    named = bool(parts.reference or parts.provider or parts.unknown)
+    nothing = not named and not parts.numbers and (not parts.words or bool(parts.person))
+    said = parts.reference or parts.provider or parts.unknown or " ".join(word.surface for word in parts.words)
+    return Subject(
+        numbers=None if nothing else frozenset(parts.numbers), said=said, strange=parts.strange,
+        provider=parts.provider if parts.is_provider else parts.unknown, nearest=parts.nearest,
+        reference=parts.reference, named=named, under=parts.under,
+    )  # fmt: skip
+
+
+def _filters(parts: Parts) -> Filters:
+    return Filters(
+        days=parts.days, value=parts.value, delivered=parts.delivered, sme=parts.sme, vcse=parts.vcse,
+        lacking=parts.lacking, states=parts.states, districts=parts.districts - parts.outside,
+        countywide=parts.countywide, outside=parts.outside, person=parts.person, person_as=_as(parts),
+    )  # fmt: skip
+
+
+def _as(parts: Parts) -> str:
+    for want in (Want.DIRECTOR, Want.DEPUTY, Want.MANAGER):
+        if want in parts.strong or want in parts.weak:
+            return want.value
+    return ""
+
+
+def _asked_whether(question: RegisterQuestion) -> RegisterQuestion:
+    """ "Is the meals contract in-house?" asks whether it is, of whatever contract is meant."""
+    filters = question.filters
+    asked = [
+        want
+        for want, given in (
+            (Want.DELIVERED, filters.delivered), (Want.SME, filters.sme is not None),
+            (Want.VCSE, filters.vcse is not None), (Want.STATE, filters.states),
+        )
+        if given
+    ]  # fmt: skip
+    wants = tuple(dict.fromkeys((*(want for want in question.wants if want is not Want.CARD), *asked)))
+    plain = replace(filters, delivered="", sme=None, vcse=None, states=frozenset())
+    return replace(question, filters=plain, wants=wants or (Want.CARD,), whether=filters.delivered)
