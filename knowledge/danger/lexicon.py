@@ -1,4 +1,4 @@
-"""A lexicon: groups of phrases in the language of knowledge.phrases, and where each of them occurs in a text. It reads
+"""A lexicon: groups of phrases in the language of knowledge.danger.phrases, and where each of them occurs in a text. It reads
 what people type: without accents and apostrophes, in the spellings they use, with a letter of a long word amiss."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from knowledge.phrases import STOP, Phrase, Span, Token, end, parse, starts
+from knowledge.danger.phrases import STOP, Phrase, Span, Token, end, parse, starts
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+(?:['’`´][^\W\d_]+)*|[.!?;:\n]+")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")

@@ -1,4 +1,4 @@
-"""The signs of danger, as knowledge/data/danger.toml has them. That file says how to read and edit it."""
+"""The signs of danger, as knowledge/data/danger/signs.toml has them. That file says how to read and edit it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from knowledge.lexicon import Lexicon
-from knowledge.phrases import parse
+from knowledge.danger.lexicon import Lexicon
+from knowledge.danger.phrases import parse
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Calm:
 
 @dataclass(frozen=True)
 class Signs:
-    """All that danger.toml says."""
+    """All that signs.toml says."""
 
     lexicon: Lexicon
     rules: tuple[Rule, ...]
@@ -47,8 +47,8 @@ class Signs:
 
 @cache
 def signs_of_danger() -> Signs:
-    """danger.toml, read once."""
-    data = tomllib.loads(files("knowledge").joinpath("data", "danger.toml").read_text(encoding="utf-8"))
+    """signs.toml, read once."""
+    data = tomllib.loads(files("knowledge").joinpath("data", "danger", "signs.toml").read_text(encoding="utf-8"))
     groups: dict[str, list[str]] = {**data["groups"]}
     calms = {
         f"calm {name}": Calm(c["within"], c.get("sentence", False), c.get("final", False))

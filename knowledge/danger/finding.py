@@ -1,46 +1,48 @@
-"""Somebody at risk now: what in a Member's message says that a person is in danger, so that no such message is
-treated as a complaint and nothing else. It would rather ask once too often than miss one.
+"""Signs of danger in a text, as knowledge/data/danger/signs.toml has them. Here is only the reading.
 
-What is looked for is data: knowledge/data/danger.toml, which says how it is read. Here is only the reading. A sign of
-danger is a phrase, or several kinds of phrase near each other (who, what, now). A sign does not count where it is
-denied ("not hurt") or where words near it calm: it is past, dealt with, a joke, a question of policy. Words that say
-the danger goes on ("still", "tonight") undo such a calm."""
+A sign is a phrase, or several kinds of phrase near each other (who, what, now). It does not count where it is denied
+("not hurt") or where words near it calm: it is past, dealt with, a joke, a question of policy. Words that say the
+danger goes on ("still", "tonight") undo such a calm."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from knowledge.lexicon import plain
-from knowledge.phrases import STOP, Span, Token
-from knowledge.signs import Calm, Rule, signs_of_danger
+from knowledge.danger.lexicon import plain
+from knowledge.danger.phrases import STOP, Span, Token
+from knowledge.danger.signs import Calm, Rule, signs_of_danger
 
-_LONGEST = 40_000
+LONGEST = 40_000
 """Characters. Nobody types more; what is pasted beyond is not read."""
 Found = defaultdict[str, list[Span]]
 
 
-@dataclass(frozen=True)
-class Danger:
-    """Why somebody may be at risk now, in words for a person, and the words of the message that say so."""
+class Sign(NamedTuple):
+    """A sign found: the danger it is of, for a person, and the words of the text that are it."""
 
     reason: str
     seen: tuple[str, ...]
 
 
-def danger(text: str) -> Danger | None:
-    """The first danger that a message tells of, in the order of danger.toml, or None."""
+def signs_in(text: str) -> list[Sign]:
+    """The signs a text has, one of each danger, in the order of signs.toml."""
     signs = signs_of_danger()
-    written = plain(text[:_LONGEST])
+    written = plain(text[:LONGEST])
     tokens = signs.lexicon.tokens(written)
     found = signs.lexicon.find(tokens)
-    for rule in signs.rules:
-        for spans in _occurrences(rule, found):
-            calmed = (_calmed(spans[0], signs.calms[name], found[name], found, tokens) for name in rule.calmed_by)
-            if not any(calmed):
-                return Danger(rule.reason, tuple(_written(span, tokens, written) for span in sorted(set(spans))))
+    signs_found = (_first(rule, found, tokens, written) for rule in signs.rules)
+    return [sign for sign in signs_found if sign]
+
+
+def _first(rule: Rule, found: Found, tokens: list[Token], written: str) -> Sign | None:
+    """The first place where a rule's words stand uncalmed."""
+    calms = signs_of_danger().calms
+    for spans in _occurrences(rule, found):
+        if not any(_calmed(spans[0], calms[name], found[name], found, tokens) for name in rule.calmed_by):
+            return Sign(rule.reason, tuple(_written(span, tokens, written) for span in sorted(set(spans))))
     return None
 
 
