@@ -14,10 +14,10 @@ from knowledge.models import Role
 from knowledge.people import list_people
 from knowledge.register.contacts import Contact, contact_for
 from knowledge.register.contract import State
-from knowledge.register.enquiring import asks, leaning
-from knowledge.register.finding import Candidate
+from knowledge.register.finding.enquiring import asks, leaning
+from knowledge.register.finding.routing import Matter, Routed, route
+from knowledge.register.finding.scoring import Candidate
 from knowledge.register.holding import contract
-from knowledge.register.routing import Matter, Routed, route
 from knowledge.services import UNITARY
 
 SHOWN = 3

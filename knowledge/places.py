@@ -14,11 +14,11 @@ from sqlalchemy.engine import Connection
 
 from knowledge import tables
 from knowledge.documents.reading import Limits
-from knowledge.register.grid import RegisterError, Row, read_grids
-from knowledge.register.headings import words_of
 from knowledge.register.holding import raise_register_edition
 from knowledge.register.importing import keep_unread
-from knowledge.register.reading import Problem
+from knowledge.register.reading.file import Problem
+from knowledge.register.reading.grid import RegisterError, Row, read_grids
+from knowledge.register.reading.headings import words_of
 
 COLUMNS = {
     "name": ("place", "place name", "name", "name of place", "settlement", "locality", "town", "area", "ward"),

@@ -10,12 +10,12 @@ from typing import Any
 
 from knowledge.danger import danger
 from knowledge.places import read_places, replace_places
-from knowledge.register.enquiring import asks
+from knowledge.register.finding.enquiring import asks
+from knowledge.register.finding.routing import Routed, route
 from knowledge.register.importing import import_register
 from knowledge.register.index import build_index
 from knowledge.register.reader import RegisterReader
-from knowledge.register.reading import read_register
-from knowledge.register.routing import Routed, route
+from knowledge.register.reading.file import read_register
 from knowledge.services import load_services
 from knowledge.store import Store, open_store
 

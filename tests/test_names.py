@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.register.names import Names, named_in
+from knowledge.register.finding.names import Names, named_in
 
 NAMES = Names(
     ["Isle Hearth Care Ltd", "Quillmead Care Services Ltd", "Three Spoons Catering Ltd", "Marshlight Care Ltd",

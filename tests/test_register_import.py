@@ -18,10 +18,10 @@ from knowledge.register.contract import Contract, State
 from knowledge.register.correcting import correct, undo
 from knowledge.register.exporting import COLUMNS, export_register
 from knowledge.register.gaps import gaps
-from knowledge.register.grid import RegisterError
 from knowledge.register.holding import Held, contract, contracts, register_date, register_edition
 from knowledge.register.importing import Report, import_register, unread_rows
-from knowledge.register.reading import MappingError, Read, read_register
+from knowledge.register.reading.file import MappingError, Read, read_register
+from knowledge.register.reading.grid import RegisterError
 from knowledge.store import Store
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.register.days import NoDay, read_day
-from knowledge.register.headings import FIELDS, TABLE, fit
-from knowledge.register.money import NoSum, read_money
-from knowledge.register.values import NotYesOrNo, read_sme_vcse, read_suppliers, read_text, read_yes_no
+from knowledge.register.reading.days import NoDay, read_day
+from knowledge.register.reading.headings import FIELDS, TABLE, fit
+from knowledge.register.reading.money import NoSum, read_money
+from knowledge.register.reading.values import NotYesOrNo, read_sme_vcse, read_suppliers, read_text, read_yes_no
 
 FIRST = date(2025, 4, 1)
 

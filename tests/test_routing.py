@@ -9,8 +9,7 @@ import pytest
 from cast import SAMPLE
 from counties import County, open_county
 
-from knowledge.register.roads import trunk_road
-from knowledge.register.routing import Matter
+from knowledge.register.finding.routing import Matter
 
 
 @pytest.fixture(scope="module")
@@ -99,55 +98,20 @@ def test_what_is_not_the_countys_is_said_to_be_whose_it_is(
     assert (routed.matter, routed.body, routed.district) == (Matter.NOT_OURS, body, district)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "who manages the street lighting contract?",
-        "how many contracts over £1m are with charities?",
-        "hi, I'm a new councillor - do I just type the problem?",
-        "who can see a resident's name if I put it in here?",
-        "is weeding pavements us or the districts? general question",
-    ],
-)
-def test_a_question_is_no_concern(marlshire: County, text: str) -> None:
-    assert marlshire.route(text).matter is Matter.QUESTION
+ODD = {
+    "empty": "",
+    "mark": "?",
+    "lines": "\n\n",
+    "emoji": "🙄🙄🙄",
+    "bidi": "\u202e\u202e",
+    "long word": "a" * 20_000,
+    "long": "the carer " * 2_000,
+    "mentions": "<@U123> <!channel>",
+    "sql": "'; DROP TABLE contract; --",
+    "fts": '"""*()^AND OR NOT NEAR',
+}
 
 
-def test_somebody_at_risk_comes_first_with_the_contract_where_one_fits(marlshire: County) -> None:
-    routed = marlshire.route("Fellside carer was seen hitting an old lady in Overmarl, she's covered in bruises")
-    assert routed.matter is Matter.SAFEGUARDING
-    assert routed.contracts[0].row.reference == "MCC-0006"
-
-
-def test_two_concerns_in_one_message_both_find_theirs(marlshire: County) -> None:
-    routed = marlshire.route(
-        "Two things from my surgery in Quillham: (1) street lamp flashing all night like a disco "
-        "(2) grass verge waist high by the crossroads"
-    )
-    assert [one.row.reference for one in routed.contracts[:2]] == ["MCC-0033", "MCC-0039"]
-
-
-@pytest.mark.parametrize(
-    ("text", "road"),
-    [
-        ("lorry on the M20 coastbound", "M20"),
-        ("barrier down on the a249", "A249"),
-        ("A1(M) slip road", "A1(M)"),
-        ("hole on the A2999", ""),
-        ("a 20 minute wait", ""),
-        ("6 m 20 deep", ""),
-    ],
-)
-def test_trunk_roads_are_known_by_their_numbers(text: str, road: str) -> None:
-    assert trunk_road(text) == road
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-     "", "?", "\n\n", "🙄🙄🙄", "‮‮", "a" * 20_000, "the carer " * 2_000, "<@U123> <!channel>", "'; DROP TABLE contract; --",
-     '"""*()^AND OR NOT NEAR'],
-    ids=["empty", "mark", "lines", "emoji", "bidi", "long word", "long", "mentions", "sql", "fts"],
-)  # fmt: skip
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
 def test_odd_text_is_routed_without_a_fault(marlshire: County, text: str) -> None:
     assert marlshire.route(text).matter in set(Matter)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from counties import County, messages, open_county
 
-from knowledge.register.routing import Matter, Routed
+from knowledge.register.finding.routing import Matter, Routed
 
 HERE = Path(__file__).parent / "counties"
 

@@ -18,10 +18,10 @@ from bot.wiring import Wiring
 from knowledge.register.correcting import CORRECTABLE, correct, undo, wanted
 from knowledge.register.exporting import export_register
 from knowledge.register.gaps import gaps as gaps_of
-from knowledge.register.headings import OTHER
 from knowledge.register.holding import contracts, register_date
 from knowledge.register.importing import Report, import_register, unread_rows
-from knowledge.register.reading import MappingError, Read, read_register
+from knowledge.register.reading.file import MappingError, Read, read_register
+from knowledge.register.reading.headings import OTHER
 
 
 @click.group(invoke_without_command=True)

@@ -14,7 +14,7 @@ from knowledge.register.contract import State
 from knowledge.register.gaps import OVER, WANTED, Gaps, Share
 from knowledge.register.holding import Held
 from knowledge.register.importing import Report
-from knowledge.register.reading import Read
+from knowledge.register.reading.file import Read
 
 _MOST = 20
 """Changes and contracts told after an import; a dry run tells them all."""

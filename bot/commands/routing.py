@@ -18,7 +18,7 @@ from bot.wiring import Wiring
 from handlers.contract import body_name, contact_of, look, today
 from handlers.messages import Message
 from knowledge.models import Role
-from knowledge.register.routing import Matter, Routed
+from knowledge.register.finding.routing import Matter, Routed
 
 _SHOWN = 3
 

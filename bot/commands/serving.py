@@ -96,7 +96,7 @@ def _load_sample(wiring: Wiring) -> None:
     from knowledge.people import read_people, replace_people
     from knowledge.places import read_places, replace_places
     from knowledge.register.importing import import_register
-    from knowledge.register.reading import read_register
+    from knowledge.register.reading.file import read_register
 
     folder = wiring.pack.folder
     report = index_documents(wiring.store, [folder / "documents"], wiring.pack, wiring.limits)

@@ -1,5 +1,5 @@
-"""A lexicon: groups of phrases in the language of knowledge.danger.phrases, and where each of them occurs in a text. It reads
-what people type: without accents and apostrophes, in the spellings they use, with a letter of a long word amiss."""
+"""A lexicon: groups of phrases in the language of phrases.py, and where each of them occurs in a text. It reads what
+people type: without accents and apostrophes, in the spellings they use, with a letter of a long word amiss."""
 
 from __future__ import annotations
 

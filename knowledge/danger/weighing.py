@@ -1,8 +1,8 @@
 """Whether a message tells of somebody at risk now: its words and its signs, weighed together.
 
 The weights (knowledge/data/danger/weights.csv: term, weight) were fitted by `python -m tests.bench.fit_danger` to
-thousands of messages that invented Members wrote, half of them near misses. A term is a word's stem, two stems in a row,
-or a sign of signs.toml by its danger. Which words raised an alarm is shown, so that a person can judge it."""
+thousands of messages that invented Members wrote, half of them near misses. A term is a word's stem, two stems in a
+row, or a sign of signs.toml by its danger. Which words raised an alarm is shown, so that a person can judge it."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process, utils
 from knowledge.register.asking.nouns import RegisterQuestion, Shape, Want
 from knowledge.register.choosing import Chosen, choose
 from knowledge.register.contract import State
-from knowledge.register.finding import WEIGHTS, succession
+from knowledge.register.finding.scoring import WEIGHTS, succession
 from knowledge.register.reader import RegisterReader, Row
 from knowledge.text import stems
 

@@ -9,11 +9,11 @@ from sqlalchemy.engine import Connection
 
 from knowledge import tables
 from knowledge.register.contract import Contract, key_of
-from knowledge.register.grid import RegisterError
-from knowledge.register.headings import FIELDS
 from knowledge.register.holding import Held, contract, contracts, held, raise_register_edition
-from knowledge.register.rows import ADDRESSES, end_before_start, read_cell
-from knowledge.register.values import read_text
+from knowledge.register.reading.grid import RegisterError
+from knowledge.register.reading.headings import FIELDS
+from knowledge.register.reading.rows import ADDRESSES, end_before_start, read_cell
+from knowledge.register.reading.values import read_text
 
 CORRECTABLE = tuple(name for name in FIELDS if name != "reference")
 _NOTES = {"value": "value_note", "end": "end_note"}

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TextIO
 
 from knowledge.register.contract import Contract
-from knowledge.register.headings import EXPORTED
+from knowledge.register.reading.headings import EXPORTED
 
 COLUMNS = {
     "OrganisationLabel": "organisation", "OrganisationURI": "organisation_uri", "ContractReference": "reference",

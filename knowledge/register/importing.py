@@ -13,9 +13,9 @@ from sqlalchemy.engine import Connection
 from knowledge import tables
 from knowledge.facts import set_fact
 from knowledge.register.contract import key_of
-from knowledge.register.duplicates import Taken
 from knowledge.register.holding import raise_register_edition
-from knowledge.register.reading import Problem, Read
+from knowledge.register.reading.duplicates import Taken
+from knowledge.register.reading.file import Problem, Read
 
 LIST = "register"
 """The name of this list among the rows that could not be read."""

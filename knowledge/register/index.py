@@ -16,9 +16,9 @@ from knowledge.gazetteer import Gazetteer
 from knowledge.indexfile import write_index
 from knowledge.places import Place, places
 from knowledge.register.contract import Contract, somebody
+from knowledge.register.finding.kinds import REGISTERS, Kinds, telling
+from knowledge.register.finding.names import named_in
 from knowledge.register.holding import Held, contracts, register_edition
-from knowledge.register.kinds import REGISTERS, Kinds, telling
-from knowledge.register.names import named_in
 from knowledge.services import Service
 from knowledge.store import Store
 from knowledge.text import stems

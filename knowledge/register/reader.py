@@ -17,8 +17,8 @@ from knowledge.gazetteer import Gazetteer
 from knowledge.indexfile import open_for_reading
 from knowledge.places import Place
 from knowledge.register.contract import State
-from knowledge.register.kinds import PEOPLE, Kinds
-from knowledge.register.names import Names
+from knowledge.register.finding.kinds import PEOPLE, Kinds
+from knowledge.register.finding.names import Names
 from knowledge.services import Service
 from knowledge.text import STOPWORDS
 

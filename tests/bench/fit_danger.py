@@ -59,7 +59,7 @@ def examples() -> list[Example]:
     texts = [(text, risk, 1.0) for path in sorted(DATA.glob("[tp][rl]a*_*.jsonl")) for text, risk in read(path)]
     texts += [(text, risk, 1.0) for text, risk in read(ROOT / "counties" / "fenwold" / "concerns.jsonl")]
     asks = [ask for service in load_services() if service.key not in RISKY for ask in service.asks]
-    texts += [(ask, False, ASK) for ask in random.Random(1).sample(asks, ASKS)]  # noqa: S311 - a sample, no secret
+    texts += [(ask, False, ASK) for ask in random.Random(1).sample(asks, ASKS)]
     return [Example(terms(text), [sign.reason for sign in signs_in(text)], risk, n) for text, risk, n in texts]
 
 
@@ -75,7 +75,7 @@ def fit(given: list[Example]) -> tuple[Weights, float]:
     for one in given:
         held.update(f"sign {reason}" for reason in one.signs)
     for epoch in range(EPOCHS):
-        random.Random(epoch).shuffle(order)  # noqa: S311 - an order, no secret
+        random.Random(epoch).shuffle(order)
         for at in order:
             values, one = rows[at]
             score = bias + sum(weights.get(name, 0.0) * value for name, value in values)
@@ -117,7 +117,8 @@ def check(weights: Weights, bias: float) -> None:
                 found = sum(score >= bar for score, risk in scored if risk)
                 false = sum(score >= bar for score, risk in scored if not risk)
                 risks = sum(risk for _, risk in scored)
-                print(f"{path.parent.name}/{path.name} bar {bar}: {found} of {risks}, {false} false of {len(scored) - risks}")
+                told = f"{found} of {risks}, {false} false of {len(scored) - risks}"
+                print(f"{path.parent.name}/{path.name} bar {bar}: {told}")
 
 
 def main() -> None:

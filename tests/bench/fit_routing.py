@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.places import read_places, replace_places
-from knowledge.register.clues import Clues, read_clues
-from knowledge.register.finding import WEIGHTS, Weights, find_contracts
+from knowledge.register.finding.clues import Clues, read_clues
+from knowledge.register.finding.scoring import WEIGHTS, Weights, find_contracts
 from knowledge.register.importing import import_register
 from knowledge.register.index import build_index
 from knowledge.register.reader import RegisterReader
-from knowledge.register.reading import read_register
+from knowledge.register.reading.file import read_register
 from knowledge.services import load_services
 from knowledge.store import open_store
 

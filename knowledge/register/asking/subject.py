@@ -9,8 +9,8 @@ from enum import IntEnum
 from knowledge.register.asking.phrases import phrases
 from knowledge.register.asking.reading import Reading
 from knowledge.register.choosing import of_kinds, titles, with_labels, with_phrase, with_words
-from knowledge.register.clues import repaired
-from knowledge.register.kinds import telling
+from knowledge.register.finding.clues import repaired
+from knowledge.register.finding.kinds import telling
 from knowledge.register.reader import RegisterReader
 from knowledge.text import STOPWORDS, Word, stems, words
 

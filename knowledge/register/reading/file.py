@@ -8,11 +8,11 @@ from pathlib import Path
 
 from knowledge.documents.reading import Limits
 from knowledge.register.contract import Contract
-from knowledge.register.duplicates import Taken, settle
-from knowledge.register.grid import Grid, RegisterError, Row, read_grids
-from knowledge.register.headings import FIELDS, OTHER, Columns, Fit, assign, fit, known, words_of
-from knowledge.register.rows import BadRow, Plan, read_contract
-from knowledge.register.shape import Usual, no_row
+from knowledge.register.reading.duplicates import Taken, settle
+from knowledge.register.reading.grid import Grid, RegisterError, Row, read_grids
+from knowledge.register.reading.headings import FIELDS, OTHER, Columns, Fit, assign, fit, known, words_of
+from knowledge.register.reading.rows import BadRow, Plan, read_contract
+from knowledge.register.reading.shape import Usual, no_row
 
 IDS = ("notice", "ocid", "document_url", "tender_url")
 """What may stand for a reference in a file that has none, in this order where they tell rows apart equally well."""

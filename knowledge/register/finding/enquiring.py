@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from knowledge.register.clues import Clues
+from knowledge.register.finding.clues import Clues
 
 _ASKING = -2.5
 """From here down a message asks, whatever its words."""

@@ -12,8 +12,8 @@ from typing import Any
 from openpyxl import load_workbook
 
 from knowledge.documents.reading import Limits
-from knowledge.register.grid import HEAD, MOST_COLUMNS, MOST_ROWS, ROOMIER, Grid, RegisterError, Row
-from knowledge.register.values import read_text
+from knowledge.register.reading.grid import HEAD, MOST_COLUMNS, MOST_ROWS, ROOMIER, Grid, RegisterError, Row
+from knowledge.register.reading.values import read_text
 
 UNWORKED = "has a formula whose result the file does not hold: open it in a spreadsheet, and save it again"
 _MOST_BLANK = 10_000

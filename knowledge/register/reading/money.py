@@ -6,7 +6,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from knowledge.register.days import looks_like_a_day
+from knowledge.register.reading.days import looks_like_a_day
 
 MOST = Decimal(10) ** 15
 """More than any council ever spent: a number that size is no sum."""

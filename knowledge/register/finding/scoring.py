@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from knowledge.gazetteer import Whereabouts
-from knowledge.register.clues import Clues
 from knowledge.register.contract import State
+from knowledge.register.finding.clues import Clues
 from knowledge.register.reader import RegisterReader, Row
 
 

@@ -10,10 +10,10 @@ from rapidfuzz import fuzz, process
 
 from knowledge.gazetteer import Whereabouts
 from knowledge.register.contract import key_of
-from knowledge.register.kinds import telling
-from knowledge.register.names import Said
+from knowledge.register.finding.kinds import telling
+from knowledge.register.finding.names import Said
+from knowledge.register.finding.roads import trunk_road
 from knowledge.register.reader import RegisterReader
-from knowledge.register.roads import trunk_road
 from knowledge.services import Service
 from knowledge.text import Word, stem, words
 
@@ -62,7 +62,7 @@ def read_clues(text: str, division: str, reader: RegisterReader) -> Clues:
     taken |= {token for name in names if name.sure >= _SURE for token in name.words.split()}
     spoken = [one for one, word in zip(said, words(text), strict=True) if _plain(word.surface) not in taken]
     services = _services(telling(spoken), reader, trunk_road(text))
-    best = services[0][1] if services else 1.0
+    best = (services[0][1] if services else 0.0) or 1.0
     kinds = {service.key: (score / best) ** 2 for service, score in services}
     return Clues(
         stems=tuple(dict.fromkeys(telling(said))),

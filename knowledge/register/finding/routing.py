@@ -9,9 +9,9 @@ from datetime import date
 from enum import StrEnum
 from itertools import zip_longest
 
-from knowledge.register.clues import Clues, read_clues
 from knowledge.register.contract import State
-from knowledge.register.finding import WEIGHTS, Candidate, Weights, find_contracts
+from knowledge.register.finding.clues import Clues, read_clues
+from knowledge.register.finding.scoring import WEIGHTS, Candidate, Weights, find_contracts
 from knowledge.register.reader import RegisterReader
 from knowledge.services import UNITARY, Service
 

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.register.grid import Row
-from knowledge.register.headings import Columns
-from knowledge.register.rows import Plan
+from knowledge.register.reading.grid import Row
+from knowledge.register.reading.headings import Columns
+from knowledge.register.reading.rows import Plan
 
 _TOTAL = re.compile(
     r"(grand|sub|overall|running)?[\s-]*totals?(\s+(value|sum|number|spend|amount|of|for|contracts?|all|count|cost|gbp)\b"

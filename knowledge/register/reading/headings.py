@@ -18,9 +18,9 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from knowledge.register.contract import Contract
-from knowledge.register.heading_words import by_words
+from knowledge.register.reading.heading_words import by_words
 
-TABLE = Path(__file__).parents[1] / "data" / "register" / "headings.csv"
+TABLE = Path(__file__).parents[2] / "data" / "register" / "headings.csv"
 FIELDS = tuple(name for name in Contract.model_fields if name != "other")
 OTHER = "other"
 """Said of a heading that shall be kept with the row and mean nothing."""

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from knowledge.documents.reading import Limits, Unreadable, decode
-from knowledge.register.values import read_text
+from knowledge.register.reading.values import read_text
 
 ROOMIER = 4
 """A table may be so many times as large as a paper: its bytes are read once, and held to be nothing but cells."""
@@ -78,7 +78,7 @@ def read_grids(path: Path, limits: Limits | None = None) -> list[Grid]:
     limits = limits or Limits()
     data = read_bytes(path, limits)
     if path.suffix.lower() in (".xlsx", ".xlsm"):
-        from knowledge.register.sheets import read_sheets
+        from knowledge.register.reading.sheets import read_sheets
 
         return read_sheets(path.name, data, limits)
     text = text_of(path.name, data)

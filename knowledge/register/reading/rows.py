@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from knowledge.register.contract import Contract, key_of
-from knowledge.register.days import NoDay, looks_like_a_day, read_day
-from knowledge.register.headings import Columns
-from knowledge.register.money import NoSum, read_money
-from knowledge.register.values import NotYesOrNo, read_sme_vcse, read_suppliers, read_yes_no
+from knowledge.register.reading.days import NoDay, looks_like_a_day, read_day
+from knowledge.register.reading.headings import Columns
+from knowledge.register.reading.money import NoSum, read_money
+from knowledge.register.reading.values import NotYesOrNo, read_sme_vcse, read_suppliers, read_yes_no
 
 DAYS = ("start", "end", "review", "extension")
 SUMS = ("value", "irrecoverable_vat")

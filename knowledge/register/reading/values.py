@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from knowledge.register.days import looks_like_a_day
+from knowledge.register.reading.days import looks_like_a_day
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b\ud800-\udfff]|_x000[Dd]_")
 _YES = frozenset(

@@ -1,0 +1,1 @@
+"""A register as councils publish it, read: file.py is the way in."""
