@@ -66,7 +66,7 @@ def answer(message: Message, desk: Desk) -> Reply | None:
 
 def _bar(roles: frozenset[Role]) -> float:
     """How far a message must lean towards a concern: Members write little else, officers mostly questions."""
-    return -1.0 if roles & _WRITES_CONCERNS else 0.0
+    return -1.0 if roles & _WRITES_CONCERNS else 1.0
 
 
 def contact_of(reference: str, desk: Desk, day: date) -> Contact | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
-from handlers import contract, question, register
+from handlers import contract, question, register, register_gaps
 from handlers.desk import Desk
 from handlers.messages import PRIVATE, Message, Outcome, Reply
 from knowledge.conversations import remember
@@ -57,7 +57,17 @@ def _route(message: Message, desk: Desk) -> Reply:
         return _help(message, desk)
     if _GREETING.match(text):
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
-    return register.answer(message, desk) or contract.answer(message, desk) or question.answer(message, desk)
+    told = register_gaps.answer(message, desk) or register.answer(message, desk)
+    return told or _concern(message, desk) or question.answer(message, desk)
+
+
+def _concern(message: Message, desk: Desk) -> Reply | None:
+    """The reply to a concern. One too vague to be about a contract may be in the papers' words."""
+    reply = contract.answer(message, desk)
+    if reply and reply.outcome is Outcome.TOO_VAGUE:
+        papers = question.answer(message, desk)
+        return papers if papers.outcome is Outcome.ANSWERED else reply
+    return reply
 
 
 def _remember(message: Message, reply: Reply, desk: Desk) -> None:

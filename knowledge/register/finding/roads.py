@@ -11,15 +11,14 @@ _NUMBERS = (
 )
 """A roads of the strategic road network in England, from National Highways' published list. Many are trunk in part."""
 _TRUNK = frozenset(_NUMBERS.split())
-_ROAD = re.compile(r"\b(?:(m)\s?(\d{1,3})|(a)\s?(\d{1,4})(\(m\))?)\b", re.IGNORECASE)
+_ROAD = re.compile(r"\b(?:m(?P<motorway>\d{1,3})|a(?P<road>\d{1,4})(?P<suffix>\(m\))?)(?!\w)", re.IGNORECASE)
 
 
 def trunk_road(text: str) -> str:
     """The first motorway or trunk road a text names, as it is written on signs ("M20", "A249"), or ""."""
     for match in _ROAD.finditer(text):
-        motorway, number, _, other, suffix = match.groups()
-        if motorway and " " not in match.group():
-            return f"M{number}"
-        if other and (other in _TRUNK or suffix):
-            return f"A{other}{(suffix or '').upper()}"
+        if match["motorway"]:
+            return f"M{match['motorway']}"
+        if match["road"] in _TRUNK or match["suffix"]:
+            return f"A{match['road']}{(match['suffix'] or '').upper()}"
     return ""
