@@ -13,7 +13,7 @@ from counties import County, messages, open_county
 
 from knowledge.register.finding.routing import Matter, Routed
 
-HERE = Path(__file__).parent / "counties"
+HERE = Path(__file__).parent / "data" / "counties"
 
 
 @pytest.fixture(scope="module", params=["casework", "fenwold", "derwentshire"])

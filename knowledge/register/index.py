@@ -23,7 +23,7 @@ from knowledge.services import Service
 from knowledge.store import Store
 from knowledge.text import stems
 
-FORMAT = "2"
+FORMAT = "3"
 """Raised when the index is laid out or analysed in another way."""
 _KINDS = 8
 """Kinds of service a contract may be of: one for roads is for potholes, kerbs, footways and gritting."""
@@ -74,6 +74,7 @@ def _tables(db: Database) -> None:
         },
         pk="n",
     )  # fmt: skip
+    db.table("contract").create_index(["key"])
     db.table("of_kind").create({"kind": str, "n": int, "share": float, "areas": int})
     db.table("of_kind").create_index(["kind"])
     db.table("named").create({"name": str, "source": str, "n": int})

@@ -22,7 +22,7 @@ from knowledge.register.finding.names import Names
 from knowledge.services import Service
 from knowledge.text import STOPWORDS
 
-_OF_A_KIND = 250
+_OF_A_KIND = 120
 """Contracts of one kind that are looked at, those of the message's districts only."""
 _BY_WORDS = 60
 _BY_NAME = 200

@@ -25,6 +25,7 @@ from knowledge.documents.importing import index_documents
 from knowledge.documents.index import build_index
 from knowledge.models import Role
 from knowledge.pack import open_pack
+from tests.bench import routing
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("TEST_SHARED", ROOT.parent / "shared"))
@@ -43,7 +44,21 @@ def main() -> None:
                 json.loads(line)["question"] for line in (SHARED / "eval/dev_questions.jsonl").open(encoding="utf-8")
             ]
             rows += _council("five real papers", "kent", SHARED / "documents", Path(folder) / "kent", questions)
-    _report(rows)
+        _report(rows)
+        _report_routing(Path(folder))
+
+
+def _report_routing(folder: Path) -> None:
+    """Finding the contract, at three sizes, beside plain ways."""
+    table = Table(
+        "contracts", "way", "first", "in three", "median ms", "95 % within", title="The contract a message is about"
+    )
+    for found in routing.measures(folder / "routing"):
+        table.add_row(
+            f"{found.contracts:,}", found.way, f"{found.first:.2f}", f"{found.three:.2f}", f"{found.median:.1f}",
+            f"{found.within:.1f}",
+        )  # fmt: skip
+    Console().print(table)
 
 
 def _council(name: str, pack: str, papers: Path, home: Path, questions: list[str]) -> list[dict[str, object]]:

@@ -57,7 +57,7 @@ def read(path: Path) -> Iterator[tuple[str, bool]]:
 def examples() -> list[Example]:
     """Everything that is fitted on."""
     texts = [(text, risk, 1.0) for path in sorted(DATA.glob("[tp][rl]a*_*.jsonl")) for text, risk in read(path)]
-    texts += [(text, risk, 1.0) for text, risk in read(ROOT / "counties" / "fenwold" / "concerns.jsonl")]
+    texts += [(text, risk, 1.0) for text, risk in read(ROOT / "data" / "counties" / "fenwold" / "concerns.jsonl")]
     asks = [ask for service in load_services() if service.key not in RISKY for ask in service.asks]
     texts += [(ask, False, ASK) for ask in random.Random(1).sample(asks, ASKS)]
     return [Example(terms(text), [sign.reason for sign in signs_in(text)], risk, n) for text, risk, n in texts]
@@ -109,7 +109,7 @@ def write(weights: Weights, bias: float) -> None:
 def check(weights: Weights, bias: float) -> None:
     """How the weights do on what they were not fitted on."""
     shared = ROOT.parent.parent / "shared" / "casework"
-    for path in (DATA / "unseen.jsonl", DATA / "dev.jsonl", ROOT / "counties/derwentshire/concerns.jsonl",
+    for path in (DATA / "unseen.jsonl", DATA / "dev.jsonl", ROOT / "data/counties/derwentshire/concerns.jsonl",
                  shared / "concerns.jsonl"):  # fmt: skip
         if path.is_file():
             scored = [(weigh(terms(text), signs_in(text), weights, bias), risk) for text, risk in read(path)]

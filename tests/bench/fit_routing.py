@@ -90,8 +90,10 @@ def fit(counties: list[County], weights: Weights) -> Weights:
 def main() -> None:
     """Fits, and says how the weights do on every county."""
     with tempfile.TemporaryDirectory(prefix="desk-fit-") as home:
-        fitted = [open_county(folder, Path(home)) for folder in (SHARED / "casework", ROOT / "counties" / "fenwold")]
-        unseen = open_county(ROOT / "counties" / "derwentshire", Path(home))
+        fitted = [
+            open_county(folder, Path(home)) for folder in (SHARED / "casework", ROOT / "data" / "counties" / "fenwold")
+        ]
+        unseen = open_county(ROOT / "data" / "counties" / "derwentshire", Path(home))
         for label, weights in (("as they are", WEIGHTS), ("fitted", fit(fitted, WEIGHTS))):
             print(label, weights)
             for county in (*fitted, unseen):

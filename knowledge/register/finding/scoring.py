@@ -3,7 +3,6 @@ and whether it is in force. Every weight is in WEIGHTS and was fitted by `tests/
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -39,6 +38,8 @@ class Weights:
 
 
 WEIGHTS = Weights()
+_GONE, _HEIRS = 12, 150
+"""Contracts not in force whose successors are looked for, and contracts they are looked for among: the likeliest."""
 _IN_TEXT = 0.7
 """What a name counts that stands in a contract's text, beside its provider's."""
 _WEAK = 0.2
@@ -117,13 +118,13 @@ def _area(row: Row, where: Whereabouts, weights: Weights) -> float:
 
 def _succeeded(scored: Sequence[Candidate], weights: Weights) -> list[Candidate]:
     """Contracts not in force give their score to what has taken their place; without any they keep a part of it."""
+    scored = sorted(scored, key=lambda one: -one.score)
     live = [one for one in scored if one.state is State.IN_FORCE]
+    gone = [one for one in scored if one.state is not State.IN_FORCE]
     best = {one.row.n: one for one in live}
     found = []
-    for one in sorted(scored, key=lambda one: -one.score):
-        if one.state is State.IN_FORCE:
-            continue
-        heir = _heir(one, live, weights) if one.score > _WEAK else None
+    for place, one in enumerate(gone):
+        heir = _heir(one, live[:_HEIRS], weights) if one.score > _WEAK and place < _GONE else None
         if heir:
             score = 0.97 * one.score * min(1.0, heir.area / one.area)
             if score > best[heir.row.n].score:
@@ -146,9 +147,11 @@ def succession(first: Row, second: Row) -> float:
     if first.districts and second.districts and not first.districts & second.districts:
         return 0.0
     share = max((min(first.kinds[key], second.kinds.get(key, 0.0)) for key in first.kinds), default=0.0)
+    if not share:
+        return 0.0
     title = _alike(first.head, second.head)
     same_provider = bool(first.supplier) and first.supplier == second.supplier
-    if not share or not (_follows(first, second) or title > 0.9 or same_provider):
+    if not (_follows(first, second) or title > 0.9 or same_provider):
         return 0.0
     same_area = first.districts == second.districts
     return 0.45 * title + 0.25 * share + 0.1 * same_area + 0.3 * same_provider
@@ -156,7 +159,7 @@ def succession(first: Row, second: Row) -> float:
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> float:
     """Share of words in common, figures left out: lots and years change from one contract to the next."""
-    first, second = ({stem for stem in stems if not re.search(r"\d", stem)} for stems in (one, other))
+    first, second = ({stem for stem in stems if stem.isalpha()} for stems in (one, other))
     return len(first & second) / max(1, min(len(first), len(second)))
 
 
