@@ -16,7 +16,7 @@ from knowledge.documents.search import Index
 from knowledge.pack import Pack, open_pack
 from knowledge.register.current import current_register
 from knowledge.register.reader import RegisterReader
-from knowledge.services import load_services
+from knowledge.services import catalogue
 from knowledge.store import Store, open_store, safe_url
 
 
@@ -47,7 +47,7 @@ class Wiring:
     @cached_property
     def register(self) -> Current[RegisterReader]:
         """This machine's search index of the register."""
-        return current_register(self.store, load_services(), self.settings.register_index_path)
+        return current_register(self.store, catalogue(), self.settings.register_index_path)
 
     @property
     def limits(self) -> Limits:

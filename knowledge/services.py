@@ -14,8 +14,10 @@ A folder of TOML files (`knowledge/data/services` ships one), each with any numb
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
@@ -57,6 +59,31 @@ class Service(Noun):
 def shipped() -> Path:
     """The folder of the catalogue that comes with the desk."""
     return Path(str(files("knowledge").joinpath("data", "services")))
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The catalogue in a folder, read when it is wanted: most processes find it analysed in the register's index."""
+
+    folder: Path
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        """Every kind of service, in the order of the files. Raises CatalogueError."""
+        return load_services(self.folder)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes when anything in the catalogue does."""
+        told = hashlib.sha256()
+        for path in sorted(self.folder.glob("*.toml")):
+            told.update(path.name.encode() + path.read_bytes())
+        return told.hexdigest()[:16]
+
+
+def catalogue() -> Catalogue:
+    """The catalogue that comes with the desk."""
+    return Catalogue(shipped())
 
 
 @cache

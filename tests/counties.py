@@ -16,7 +16,7 @@ from knowledge.register.importing import import_register
 from knowledge.register.index import build_index
 from knowledge.register.reader import RegisterReader
 from knowledge.register.reading.file import read_register
-from knowledge.services import load_services
+from knowledge.services import catalogue
 from knowledge.store import Store, open_store
 
 DAY = date(2026, 11, 20)
@@ -51,8 +51,8 @@ def open_county(folder: Path, home: Path) -> County:
     """A record with a county's lists, and its index."""
     store, _ = open_store(f"sqlite:///{home / 'record.db'}")
     load_county(store, folder)
-    build_index(store, load_services(), home / "register-index.db")
-    return County(store, RegisterReader(home / "register-index.db", load_services()))
+    build_index(store, catalogue(), home / "register-index.db")
+    return County(store, RegisterReader(home / "register-index.db"))
 
 
 def messages(folder: Path) -> list[dict[str, Any]]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from knowledge.current import Current
 from knowledge.register.index import build_index, wanted_stamp
 from knowledge.register.reader import RegisterReader
-from knowledge.services import Service
+from knowledge.services import Catalogue
 from knowledge.store import Store
 
 
-def current_register(store: Store, services: Sequence[Service], path: Path) -> Current[RegisterReader]:
+def current_register(store: Store, catalogue: Catalogue, path: Path) -> Current[RegisterReader]:
     """Hands out the index of this record's register at `path`, built anew where the register has changed."""
     return Current(
         path,
-        wanted=lambda: wanted_stamp(store, services),
-        build=lambda: build_index(store, services, path),
-        opened=lambda: RegisterReader(path, services),
+        wanted=lambda: wanted_stamp(store, catalogue),
+        build=lambda: build_index(store, catalogue, path),
+        opened=lambda: RegisterReader(path),
     )

@@ -3,7 +3,6 @@ It can be thrown away; it is made anew when the register's edition changes."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections import Counter, defaultdict
@@ -16,14 +15,14 @@ from knowledge.gazetteer import Gazetteer
 from knowledge.indexfile import write_index
 from knowledge.places import Place, places
 from knowledge.register.contract import Contract, somebody
-from knowledge.register.finding.kinds import REGISTERS, Kinds, telling
+from knowledge.register.finding.kinds import REGISTERS, Kinds, Spoken, analyse, telling, vocabulary
 from knowledge.register.finding.names import named_in
 from knowledge.register.holding import Held, contracts, register_edition
-from knowledge.services import Service
+from knowledge.services import Catalogue, Service
 from knowledge.store import Store
 from knowledge.text import stems
 
-FORMAT = "3"
+FORMAT = "4"
 """Raised when the index is laid out or analysed in another way."""
 _KINDS = 8
 """Kinds of service a contract may be of: one for roads is for potholes, kerbs, footways and gritting."""
@@ -36,28 +35,34 @@ _TERM = 0.9
 _COUNTYWIDE = re.compile(r"\b(county ?-?wide|whole( of the)? county|all (areas|districts)|countywide)\b", re.I)
 
 
-def wanted_stamp(store: Store, services: Sequence[Service]) -> str:
+def wanted_stamp(store: Store, catalogue: Catalogue) -> str:
     """What an index built now would be built from."""
     with store.reading() as connection:
-        return _stamp(register_edition(connection), services)
+        return _stamp(register_edition(connection), catalogue)
 
 
-def _stamp(edition: int, services: Sequence[Service]) -> str:
-    told = hashlib.sha256("".join(service.model_dump_json() for service in services).encode()).hexdigest()[:16]
-    return f"{FORMAT}:{edition}:{told}"
+def _stamp(edition: int, catalogue: Catalogue) -> str:
+    return f"{FORMAT}:{edition}:{catalogue.fingerprint}"
 
 
-def build_index(store: Store, services: Sequence[Service], path: Path) -> None:
+def build_index(store: Store, catalogue: Catalogue, path: Path) -> None:
     """Builds the index beside the old one, then puts it in its place in one step."""
     with store.reading() as connection:
-        stamp = _stamp(register_edition(connection), services)
+        stamp = _stamp(register_edition(connection), catalogue)
         held, known = contracts(connection), places(connection)
-    write_index(path, stamp, lambda db: _fill(db, held, known, services))
+    write_index(path, stamp, lambda db: _fill(db, held, known, catalogue.services))
 
 
 def _fill(db: Database, held: Sequence[Held], known: Sequence[Place], services: Sequence[Service]) -> None:
     _tables(db)
-    _Filling(db, known, services).put(held)
+    spoken = [analyse(service) for service in services]
+    db.table("service").insert_all(
+        {"n": n, "about": one.service.model_dump_json(exclude={"asks", "signs", "called"}), "said": json.dumps(one[1:])}
+        for n, one in enumerate(spoken)
+    )
+    known_words = vocabulary(services)
+    db.table("catalogue_word").insert_all({"surface": surface} for surface in sorted(known_words))
+    _Filling(db, known, spoken, known_words).put(held)
     db.table("place").insert_all({"name": p.name, "kind": p.kind, "district": p.district} for p in known)
     db.table("contract").enable_fts(["head", "body"], tokenize="unicode61", create_triggers=False)
 
@@ -81,22 +86,27 @@ def _tables(db: Database) -> None:
     db.table("named").create_index(["name"])
     db.table("term").create({"stem": str, "contracts": int}, pk="stem")
     db.table("word").create({"surface": str}, pk="surface")
+    db.table("catalogue_word").create({"surface": str}, pk="surface")
+    db.table("service").create({"n": int, "about": str, "said": str}, pk="n")
 
 
 class _Filling:
     """One filling of the index."""
 
-    def __init__(self, db: Database, known: Sequence[Place], services: Sequence[Service]) -> None:
+    def __init__(
+        self, db: Database, known: Sequence[Place], spoken: Sequence[Spoken], vocabulary: frozenset[str]
+    ) -> None:
         self._db = db
-        self._kinds = Kinds(services, REGISTERS)
-        self._by_cpv = _kinds_by_cpv(services)
+        self._kinds = Kinds(spoken, REGISTERS)
+        self._vocabulary = vocabulary
+        self._by_cpv = _kinds_by_cpv(self._kinds.services)
         self._places = known
         self._classified: dict[tuple[str, ...], dict[str, float]] = {}
 
     def put(self, held: Sequence[Held]) -> None:
         """Puts the contracts in."""
         surfaces = set(self._lower_words(one.contract for one in held))
-        ordinary = surfaces | self._kinds.vocabulary
+        ordinary = surfaces | self._vocabulary
         gazetteer = Gazetteer(self._places, ordinary)
         bits = {district: 1 << min(place, 61) for place, district in enumerate(gazetteer.districts)}
         count: Counter[str] = Counter()

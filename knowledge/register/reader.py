@@ -17,7 +17,7 @@ from knowledge.gazetteer import Gazetteer
 from knowledge.indexfile import open_for_reading
 from knowledge.places import Place
 from knowledge.register.contract import State
-from knowledge.register.finding.kinds import PEOPLE, Kinds
+from knowledge.register.finding.kinds import PEOPLE, Kinds, Phrases, Spoken
 from knowledge.register.finding.names import Names
 from knowledge.services import Service
 from knowledge.text import STOPWORDS
@@ -71,18 +71,39 @@ _COLUMNS = (
 class RegisterReader:
     """What the register's index holds."""
 
-    def __init__(self, path: Path, services: Sequence[Service]) -> None:
+    def __init__(self, path: Path) -> None:
         self._connection = open_for_reading(path)
         self._reading = threading.Lock()
         weakref.finalize(self, self._connection.close)
-        counts = dict(self.select("SELECT kind, sum(share) FROM of_kind GROUP BY kind"))
-        self.kinds = Kinds(services, PEOPLE, counts)
         self.size = int(self.select("SELECT count(*) FROM contract")[0][0])
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """The catalogue as it was analysed for this index, for what people say."""
+        counts = dict(self.select("SELECT kind, sum(share) FROM of_kind GROUP BY kind"))
+        rows = self.select("SELECT about, said FROM service ORDER BY n")
+        spoken = [Spoken(Service.model_validate_json(about), *_phrases(said)) for about, said in rows]
+        return Kinds(spoken, PEOPLE, counts)
+
+    @cached_property
+    def _catalogue_words(self) -> tuple[str, ...]:
+        return tuple(row[0] for row in self.select("SELECT surface FROM catalogue_word ORDER BY surface"))
+
+    @cached_property
+    def ordinary(self) -> frozenset[str]:
+        """Ordinary words, in lower case, of the register and of the field: no names."""
         surfaces = {row[0] for row in self.select("SELECT surface FROM word")}
-        self.ordinary = frozenset(surfaces | self.kinds.vocabulary | STOPWORDS)
+        return frozenset(surfaces | set(self._catalogue_words) | STOPWORDS)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The council's places."""
         known = [Place(*row) for row in self.select("SELECT name, kind, district FROM place")]
-        self.gazetteer = Gazetteer(known, self.ordinary)
-        self._bits = {name: 1 << min(at, 61) for at, name in enumerate(self.gazetteer.districts)}
+        return Gazetteer(known, self.ordinary)
+
+    @cached_property
+    def _bits(self) -> dict[str, int]:
+        return {name: 1 << min(at, 61) for at, name in enumerate(self.gazetteer.districts)}
 
     def select(self, sql: str, given: Sequence[object] | Mapping[str, object] = ()) -> list[tuple]:  # type: ignore[type-arg]
         """The rows of a statement, for the modules beside this one."""
@@ -164,7 +185,7 @@ class RegisterReader:
     @cached_property
     def _spelt(self) -> dict[tuple[str, int], list[str]]:
         found: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for surface in sorted(self.kinds.vocabulary):
+        for surface in self._catalogue_words:
             found[surface[0], len(surface)].append(surface)
         return found
 
@@ -181,6 +202,11 @@ def _row(row: tuple) -> Row:  # type: ignore[type-arg]
         frozenset(json.loads(districts)), frozenset(json.loads(places)), json.loads(kinds),
         frozenset(json.loads(links)), frozenset(head.split()), frozenset(body.split()),
     )  # fmt: skip
+
+
+def _phrases(said: str) -> list[Phrases]:
+    """A kind's texts, field by field, as the index holds them."""
+    return [tuple(tuple(phrase) for phrase in field) for field in json.loads(said)]
 
 
 def _day(text: str) -> date | None:

@@ -19,7 +19,7 @@ from knowledge.register.importing import import_register
 from knowledge.register.index import build_index
 from knowledge.register.reader import RegisterReader
 from knowledge.register.reading.file import read_register
-from knowledge.services import load_services
+from knowledge.services import catalogue
 from knowledge.store import open_store
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,9 +44,9 @@ def open_county(folder: Path, home: Path) -> County:
     with store.writing() as connection:
         import_register(connection, read_register(folder / "register.csv"), folder.name, now)
         replace_places(connection, read_places(folder / "places.csv"), folder.name, now)
-    services, index = load_services(), home / f"{folder.name}-index.db"
-    build_index(store, services, index)
-    reader = RegisterReader(index, services)
+    index = home / f"{folder.name}-index.db"
+    build_index(store, catalogue(), index)
+    reader = RegisterReader(index)
     rows = [json.loads(line) for line in (folder / "concerns.jsonl").read_text(encoding="utf-8").splitlines() if line]
     wanted = [row for row in rows if row["expect"] == "contract"]
     clues = [read_clues(row["text"], row["member_division"] or "", reader) for row in wanted]

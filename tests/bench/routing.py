@@ -27,7 +27,7 @@ from knowledge.register.finding.routing import route
 from knowledge.register.index import build_index
 from knowledge.register.reader import RegisterReader
 from knowledge.register.reading.file import read_register
-from knowledge.services import load_services
+from knowledge.services import catalogue
 from knowledge.store import Store, open_store
 from knowledge.text import stems
 from tests.counties import messages
@@ -111,9 +111,9 @@ def open_reader(home: Path, contracts: Sequence[Contract]) -> RegisterReader:
         found = read_places(HOME / "places.csv")
         found.places += [place for place in read_places(AROUND / "places.csv").places if "unitary" not in place.kind]
         replace_places(connection, found, "places.csv", datetime.now(UTC))
-    build_index(store, load_services(), home / "index.db")
+    build_index(store, catalogue(), home / "index.db")
     store.close()
-    return RegisterReader(home / "index.db", load_services())
+    return RegisterReader(home / "index.db")
 
 
 def _fill(store: Store, contracts: Sequence[Contract]) -> None:

@@ -44,12 +44,40 @@ REGISTERS = Scale(name=4.0, called=3.0, signs=1.0, asks=0.25)
 """For the titles and descriptions of contracts."""
 
 
+Phrases = tuple[tuple[str, ...], ...]
+"""Texts, each by its telling stems."""
+
+
+class Spoken(NamedTuple):
+    """A kind of service, its texts taken apart."""
+
+    service: Service
+    name: Phrases
+    called: Phrases
+    signs: Phrases
+    asks: Phrases
+
+
+def analyse(service: Service) -> Spoken:
+    """Takes a kind's texts apart."""
+    fields = ((service.name,), service.called, service.signs, service.asks)
+    name, called, signs, asks = (tuple(tuple(telling(stems(text))) for text in texts) for texts in fields)
+    return Spoken(service, name, called, signs, asks)
+
+
+def vocabulary(services: Sequence[Service]) -> frozenset[str]:
+    """Every word of the catalogue as written, in lower case: the ordinary words of the field."""
+    texts = (text for service in services for text in (service.name, *service.called, *service.signs, *service.asks))
+    return frozenset(word.surface for text in texts for word in words(text))
+
+
 class Kinds:
     """The catalogue, ready for looking up by one scale. `counts`: contracts by kind, where they are known: of two kinds
     a text may mean, it is the likelier that the council has more of."""
 
-    def __init__(self, services: Sequence[Service], scale: Scale, counts: Mapping[str, float] | None = None) -> None:
-        self.services = tuple(services)
+    def __init__(self, spoken: Sequence[Spoken], scale: Scale, counts: Mapping[str, float] | None = None) -> None:
+        self._spoken = tuple(spoken)
+        self.services = services = tuple(one.service for one in spoken)
         self.scale = scale
         held = counts or {}
         self._prior = [1 + _PRIOR * math.log1p(held.get(service.key, 0.0)) for service in services]
@@ -58,25 +86,17 @@ class Kinds:
         self._terms: dict[str, list[tuple[frozenset[str], int]]] = defaultdict(list)
         self._asks: dict[str, list[int]] = defaultdict(list)
         self._ask_of: list[tuple[int, float]] = []
-        self._lengths = [self._take(number, service) for number, service in enumerate(self.services)]
+        self._lengths = [self._take(number, one) for number, one in enumerate(self._spoken)]
         self._average = sum(self._lengths) / max(1, len(self._lengths))
         self._weigh_asks()
-
-    @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """Every word of the catalogue as written, in lower case: the ordinary words of the field."""
-        texts = (
-            text for service in self.services for text in (service.name, *service.called, *service.signs, *service.asks)
-        )
-        return frozenset(word.surface for text in texts for word in words(text))
 
     @cached_property
     def expressions(self) -> dict[frozenset[str], frozenset[str]]:
         """The kinds, by key, that go by these telling words: their names, what registers call them, their signs."""
         found: dict[frozenset[str], frozenset[str]] = defaultdict(frozenset)
-        for service in self.services:
-            for text in (service.name, *service.called, *service.signs):
-                found[frozenset(telling(stems(text)))] |= {service.key}
+        for one in self._spoken:
+            for phrase in (*one.name, *one.called, *one.signs):
+                found[frozenset(phrase)] |= {one.service.key}
         return dict(found)
 
     def knows(self, stem: str) -> bool:
@@ -133,28 +153,24 @@ class Kinds:
         return found
 
     def _vector(self, number: int) -> dict[str, float]:
-        service = self.services[number]
-        text = " ".join((service.name, *service.called, *service.signs))
-        weights = {stem: self.weight(stem) for stem in set(telling(stems(text)))}
+        one = self._spoken[number]
+        said = {stem for phrase in (*one.name, *one.called, *one.signs) for stem in phrase}
+        weights = {stem: self.weight(stem) for stem in said}
         length = math.sqrt(sum(weight**2 for weight in weights.values())) or 1.0
         return {stem: weight / length for stem, weight in weights.items()}
 
     # reading the catalogue
 
-    def _take(self, number: int, service: Service) -> float:
+    def _take(self, number: int, one: Spoken) -> float:
         counts: Counter[str] = Counter()
         scale = self.scale
-        fields = (
-            ((service.name,), scale.name), (service.called, scale.called),
-            (service.signs, scale.signs), (service.asks, scale.asks),
-        )  # fmt: skip
-        for texts, weight in fields:
-            for text in texts:
-                for stem in telling(stems(text)):
+        fields = ((one.name, scale.name), (one.called, scale.called), (one.signs, scale.signs), (one.asks, scale.asks))
+        for phrases, weight in fields:
+            for phrase in phrases:
+                for stem in phrase:
                     counts[stem] += weight  # type: ignore[assignment]
-        for texts, weight in fields[:3]:
-            for text in texts:
-                phrase = tuple(telling(stems(text)))
+        for phrases, weight in fields[:3]:
+            for phrase in phrases:
                 if len(phrase) > 1:
                     self._phrases[phrase[0]].append((phrase, number, weight / max(scale)))
                 if len(phrase) == 2:
@@ -162,16 +178,16 @@ class Kinds:
                 if phrase:
                     self._terms[max(phrase, key=len)].append((frozenset(phrase), number))
         if scale.asks >= 1:
-            for text in service.asks:
-                self._ask(number, text)
+            for phrase in one.asks:
+                self._ask(number, phrase)
         for stem, count in counts.items():
             self._weights[stem][number] = float(count)
         return float(sum(counts.values()))
 
-    def _ask(self, number: int, text: str) -> None:
+    def _ask(self, number: int, phrase: tuple[str, ...]) -> None:
         place = len(self._ask_of)
         self._ask_of.append((number, 0.0))
-        for stem in set(telling(stems(text))):
+        for stem in set(phrase):
             self._asks[stem].append(place)
 
     def _weigh_asks(self) -> None:
