@@ -10,6 +10,7 @@ from bot.logs import log, where_of
 from bot.settings import Settings
 from handlers.desk import Desk
 from knowledge.current import Current
+from knowledge.danger import danger
 from knowledge.documents.current import current_index
 from knowledge.documents.reading import Limits
 from knowledge.documents.search import Index
@@ -64,12 +65,19 @@ class Wiring:
             register=self.register.get,
             council=self.settings.council,
             longest_question=self.settings.max_question,
+            at_risk=at_risk,
             on_error=report,
         )
 
     def link(self, path: str | None) -> str | None:
         """A public link to a path of the desk, or None where no address is set."""
         return self.settings.url + path if path and self.settings.url else None
+
+
+def at_risk(text: str) -> str:
+    """What danger somebody is in now by what a message tells, "" for none."""
+    found = danger(text)
+    return found.reason if found else ""
 
 
 def report(reference: str, error: Exception) -> None:

@@ -21,20 +21,30 @@ Found = defaultdict[str, list[Span]]
 
 
 class Sign(NamedTuple):
-    """A sign found: the danger it is of, for a person, and the words of the text that are it."""
+    """A sign found: the danger it is of, for a person, the words of the text that are it, and whether it is plain."""
 
     reason: str
     seen: tuple[str, ...]
+    sure: bool = False
+
+    @property
+    def term(self) -> str:
+        """What its weight goes by."""
+        return f"{'sure' if self.sure else 'sign'} {self.reason}"
 
 
 def signs_in(text: str) -> list[Sign]:
-    """The signs a text has, one of each danger, in the order of signs.toml."""
+    """The signs a text has, in the order of signs.toml: one of each danger, or two where one of them is sure."""
     signs = signs_of_danger()
     written = plain(text[:LONGEST])
     tokens = signs.lexicon.tokens(written)
     found = signs.lexicon.find(tokens)
     signs_found = (_first(rule, found, tokens, written) for rule in signs.rules)
-    return [sign for sign in signs_found if sign]
+    by_term: dict[str, Sign] = {}
+    for sign in signs_found:
+        if sign:
+            by_term.setdefault(sign.term, sign)
+    return list(by_term.values())
 
 
 def _first(rule: Rule, found: Found, tokens: list[Token], written: str) -> Sign | None:
@@ -42,7 +52,7 @@ def _first(rule: Rule, found: Found, tokens: list[Token], written: str) -> Sign 
     calms = signs_of_danger().calms
     for spans in _occurrences(rule, found):
         if not any(_calmed(spans[0], calms[name], found[name], found, tokens) for name in rule.calmed_by):
-            return Sign(rule.reason, tuple(_written(span, tokens, written) for span in sorted(set(spans))))
+            return Sign(rule.reason, tuple(_written(span, tokens, written) for span in sorted(set(spans))), rule.sure)
     return None
 
 

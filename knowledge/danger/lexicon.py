@@ -100,7 +100,7 @@ class Lexicon:
         """What of the phrases this word can stand for: itself, its singular, a stem it begins with, a range."""
         if word.isdecimal():
             return frozenset({word, *(name for name, low, high in self._ranges if low <= int(word[:6]) <= high)})
-        found = {word} & self._words | {word[:-1]} & self._words if len(word) > 3 else {word} & self._words
+        found = {word, word[:-1] if len(word) > 3 and word.endswith("s") else word} & self._words
         found |= {word[:n] + "*" for n in range(2, min(len(word), _LONGEST_STEM) + 1) if word[:n] in self._stems}
         if not found and len(word) + 1 >= _SHORTEST_MENDED and len(word) <= _LONGEST_STEM:
             doubled = {word[:n] + word[n + 1 :] for n in range(1, len(word) - 1) if len(word) > _SHORTEST_MENDED}

@@ -16,9 +16,10 @@ from knowledge.danger.phrases import parse
 @dataclass(frozen=True)
 class Rule:
     """One sign: groups that must all occur within so many words of the first, with none of `unless` near it.
-    Those of `who` may be among the words of the first."""
+    Those of `who` may be among the words of the first. A `sure` one says plainly that somebody is in danger."""
 
     reason: str
+    sure: bool
     who: tuple[str, ...]
     together: tuple[str, ...]
     within: int
@@ -71,6 +72,7 @@ def _rule(row: Mapping[str, Any], together: tuple[str, ...], calms: tuple[str, .
     calmed_by = tuple(f"calm {name}" for name in row["calmed_by"]) if "calmed_by" in row else calms
     return Rule(
         row["reason"],
+        row.get("sure", False),
         tuple(row.get("who", ())),
         together,
         row.get("within", 25),

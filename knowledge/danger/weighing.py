@@ -2,7 +2,8 @@
 
 The weights (knowledge/data/danger/weights.csv: term, weight) were fitted by `python -m tests.bench.fit_danger` to
 thousands of messages that invented Members wrote, half of them near misses. A term is a word's stem, two stems in a
-row, or a sign of signs.toml by its danger. Which words raised an alarm is shown, so that a person can judge it."""
+row, or a sign of signs.toml by its danger ("sign ..." or, where it is sure, "sure ..."). A sure sign raises an alarm
+unless the words speak strongly against it. What raised an alarm is shown, so that a person can judge it."""
 
 from __future__ import annotations
 
@@ -17,8 +18,10 @@ from itertools import pairwise
 from knowledge.danger.finding import LONGEST, Sign, signs_in
 from knowledge.text import words
 
-BAR = 0.5
-"""From here on a message raises an alarm: fewer than one in fifty ordinary complaints do."""
+BAR = 0.3
+"""From here on a message raises an alarm: about one in a hundred ordinary complaints does."""
+SURE_BAR = -3.0
+"""From here on it does where a sure sign stands in it."""
 SIGN = 0.3
 """What a sign counts beside the words, which together count 1."""
 UNKNOWN = "what is said may mean that somebody is at risk"
@@ -39,12 +42,18 @@ def danger(text: str) -> Danger | None:
     signs = signs_in(text)
     said = terms(text)
     weights, bias = load_weights()
-    if weigh(said, signs, weights, bias) < BAR:
+    if not alarms(weigh(said, signs, weights, bias), signs):
         return None
     if signs:
-        best = max(signs, key=lambda sign: weights.get(f"sign {sign.reason}", (0.0, 0.0))[1])
+        sure = (sign for sign in signs if sign.sure)
+        best = next(sure, None) or max(signs, key=lambda sign: weights.get(sign.term, (0.0, 0.0))[1])
         return Danger(best.reason, best.seen)
     return Danger(UNKNOWN, tuple(_loudest(said, weights)))
+
+
+def alarms(score: float, signs: Iterable[Sign]) -> bool:
+    """Whether a text of this weight and with these signs raises an alarm."""
+    return score >= (SURE_BAR if any(sign.sure for sign in signs) else BAR)
 
 
 def terms(text: str) -> list[str]:
@@ -62,7 +71,7 @@ def weigh(said: Sequence[str], signs: Iterable[Sign], weights: Weights, bias: fl
     known = [weights[term] for term in said if term in weights]
     length = math.sqrt(sum(told**2 for told, _ in known)) or 1.0
     spoken = sum(told * weight for told, weight in known) / length
-    return bias + spoken + SIGN * sum(weights.get(f"sign {sign.reason}", (0.0, 0.0))[1] for sign in signs)
+    return bias + spoken + SIGN * sum(weights.get(sign.term, (0.0, 0.0))[1] for sign in signs)
 
 
 def _loudest(said: Sequence[str], weights: Weights) -> list[str]:
