@@ -23,7 +23,7 @@ _SHARES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _VACANT = re.compile(
-    r"(?=.*\b(contracts?|register)\b).*\b(which|what|list|show|how many|any)\b.*\b(vacan\w*|recruiting)\b",
+    r"(?=.*\b(contracts?|register)\b).*\b(says?|marked|shown|listed|down)\b.*\b(vacan\w*|recruiting)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _NAMES = {"manager": "contract manager", "director": "lead director", "review": "review date"}

@@ -18,9 +18,9 @@ from itertools import pairwise
 from knowledge.danger.finding import LONGEST, Sign, signs_in
 from knowledge.text import words
 
-BAR = 0.3
+BAR = 0.4
 """From here on a message raises an alarm: about one in a hundred ordinary complaints does."""
-SURE_BAR = -3.0
+SURE_BAR = -2.5
 """From here on it does where a sure sign stands in it."""
 SIGN = 0.3
 """What a sign counts beside the words, which together count 1."""

@@ -127,6 +127,11 @@ class RegisterReader:
         """The contracts of a name: numbers, and whether it is the provider's or stands in the text."""
         return [(n, source) for n, source in self.select("SELECT n, source FROM named WHERE name = ?", [name])]
 
+    @property
+    def strange(self) -> float:
+        """What a word tells that no contract has."""
+        return math.log(1 + (self.size + 0.5) / 0.5)
+
     def weights(self, stems: Iterable[str]) -> dict[str, float]:
         """What each of these stems tells contracts apart; those no contract has are left out."""
         wanted = sorted(set(stems))

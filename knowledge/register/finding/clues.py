@@ -38,12 +38,13 @@ _TRUNK = 0.6
 class Clues:
     """What a message says. `stems`: its telling words; `kinds`: kinds of service by key, 1 for the best, those
     near to them among them; `sure`: how plainly it speaks of them, 0 to 1; `services`: those it speaks of itself with
-    their scores, the best first."""
+    their scores, the best first; `termed`: how plainly a term for the best of them stands in it whole."""
 
     stems: tuple[str, ...]
     kinds: dict[str, float] = field(default_factory=dict)
     sure: float = 1.0
     services: tuple[tuple[Service, float], ...] = ()
+    termed: float = 0.0
     names: tuple[Said, ...] = ()
     where: Whereabouts = field(default_factory=Whereabouts)
     references: tuple[str, ...] = ()
@@ -69,6 +70,7 @@ def read_clues(text: str, division: str, reader: RegisterReader) -> Clues:
         kinds=_widened(kinds, reader),
         sure=min(1.0, best / _PLAIN),
         services=services,
+        termed=_termed(services, spoken, reader),
         names=names,
         where=where,
         references=tuple(_references(text, reader)),
@@ -84,6 +86,14 @@ def _services(said: Sequence[str], reader: RegisterReader, trunk: str) -> tuple[
     best = max(found.values(), default=0.0)
     top = sorted(found.items(), key=lambda item: -item[1])[:_MOST_KINDS]
     return tuple((reader.kinds.services[kind], score) for kind, score in top if score >= _FAINT * best)
+
+
+def _termed(services: Sequence[tuple[Service, float]], spoken: Sequence[str], reader: RegisterReader) -> float:
+    """How plainly a term for the likeliest kind of service stands in a message."""
+    if not services:
+        return 0.0
+    told = reader.kinds.mentioned(set(spoken))
+    return max((tells for kind, tells in told.items() if reader.kinds.services[kind] is services[0][0]), default=0.0)
 
 
 def _widened(kinds: dict[str, float], reader: RegisterReader) -> dict[str, float]:

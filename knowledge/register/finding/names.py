@@ -51,16 +51,17 @@ class Names:
         self._places = frozenset(token for place in places for token in _tokens(place))
         self._cores: dict[str, list[str]] = defaultdict(list)
         self._by_token: dict[str, list[str]] = defaultdict(list)
+        squeezed_as: dict[str, set[str]] = defaultdict(set)
         for name in sorted(set(names)):
             core = self._core(name)
             if core:
                 self._cores[" ".join(core)].append(name)
+                squeezed_as["".join(core)].add(" ".join(core))
+                squeezed_as["".join(self._bare(name))].add(" ".join(core))
         for core_text in self._cores:
             for token in core_text.split():
                 self._by_token[token].append(core_text)
-        self._squeezed: dict[str, list[str]] = defaultdict(list)
-        for core_text in self._cores:
-            self._squeezed[core_text.replace(" ", "")].append(core_text)
+        self._squeezed = {squeezed: sorted(cores) for squeezed, cores in squeezed_as.items()}
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for squeezed in self._squeezed:
             self._by_length[len(squeezed)].append(squeezed)
@@ -72,9 +73,16 @@ class Names:
         telling = [place for place, token in enumerate(tokens) if self._tells(token)]
         if telling:
             return tokens[telling[0] : telling[-1] + 1]
+        bare = self._bare(name)
+        return bare if len(bare) > 1 else []
+
+    @staticmethod
+    def _bare(name: str) -> list[str]:
+        """A name's words without what it is by law, and without the kind of body it is at the end."""
+        tokens = [token for token in _tokens(re.sub(r"\(.*?\)", " ", name)) if token not in _LEGAL]
         while len(tokens) > 2 and tokens[-1] in _GENERIC:
             tokens = tokens[:-1]
-        return tokens if len(tokens) > 1 else []
+        return tokens
 
     def _tells(self, token: str) -> bool:
         return token not in _GENERIC and token not in self._places and token not in self._ordinary

@@ -17,6 +17,8 @@ from knowledge.services import UNITARY, Service
 
 _PLAIN = 11.5
 """A kind of service that scores less is not said plainly enough to act on, unless a name is."""
+_TERMED = 0.35
+"""How plainly a term for a kind of service must stand in a message to say it, however short the message is."""
 _NAMED = 0.55
 """How surely a name must be said to count as named."""
 _CLOSE = 0.85
@@ -180,7 +182,8 @@ def _district(clues: Clues) -> str:
 def _is_plain(routed: Routed) -> bool:
     """Whether a message says plainly what service or contract it is about."""
     top = routed.contracts[0] if routed.contracts else None
-    return bool(top) and (max(_best(routed.clues)) >= _PLAIN or _is_named(routed))
+    plain = max(_best(routed.clues)) >= _PLAIN or routed.clues.termed >= _TERMED
+    return bool(top) and (plain or _is_named(routed))
 
 
 def _is_named(routed: Routed) -> bool:

@@ -21,6 +21,8 @@ class Weights:
     kind: float = 0.7
     words: float = 0.9
     name: float = 1.3
+    strange: float = 0.5
+    """A word of the message that no contract has, beside the rarest word of the register."""
     elsewhere: float = 0.12
     """A contract that serves other districts than the message's."""
     countywide: float = 0.9
@@ -87,16 +89,17 @@ def _score(
     row: Row, clues: Clues, name: float, idf: dict[str, float], reader: RegisterReader, day: date, weights: Weights
 ) -> Candidate:
     kind = max((clues.kinds.get(key, 0.0) * share for key, share in row.kinds.items()), default=0.0) * clues.sure
-    words = _words(row, idf)
+    words = _words(row, idf, reader.strange * weights.strange, len(clues.stems) - len(idf))
     area = _area(row, clues.where, weights)
     said = 2.0 if row.key in clues.references else 0.0
     score = (weights.kind * kind + weights.words * words + weights.name * name + said) * area
     return Candidate(row, row.state(day), score, kind, words, name, area)
 
 
-def _words(row: Row, idf: dict[str, float]) -> float:
-    """Share of the message's telling words, by what they tell, that the contract has; titles count in full."""
-    whole = sum(sorted(idf.values(), reverse=True)[:6])
+def _words(row: Row, idf: dict[str, float], strange: float, strangers: int) -> float:
+    """Share of the message's telling words, by what they tell, that the contract has; titles count in full. `strange`:
+    what each of the words that no contract has tells."""
+    whole = sum(sorted([*idf.values(), *[strange] * strangers], reverse=True)[:6])
     if not whole:
         return 0.0
     said = sum(weight * (1.0 if stem in row.head else 0.6 if stem in row.body else 0.0) for stem, weight in idf.items())
@@ -113,7 +116,8 @@ def _area(row: Row, where: Whereabouts, weights: Weights) -> float:
         return weights.countywide
     if not row.districts & where.districts:
         return weights.elsewhere
-    return weights.other_places if row.places and where.source == "text" else 1.0
+    elsewhere = row.places - {district.lower() for district in row.districts}
+    return weights.other_places if elsewhere and where.source == "text" else 1.0
 
 
 def _succeeded(scored: Sequence[Candidate], weights: Weights) -> list[Candidate]:
