@@ -14,6 +14,7 @@ from knowledge.models import Role
 from knowledge.people import list_people
 from knowledge.register.contacts import Contact, contact_for
 from knowledge.register.contract import State
+from knowledge.register.finding.clues import read_clues
 from knowledge.register.finding.enquiring import asks, leaning
 from knowledge.register.finding.routing import Matter, Routed, route
 from knowledge.register.finding.scoring import Candidate
@@ -22,6 +23,8 @@ from knowledge.services import UNITARY
 
 SHOWN = 3
 """Contracts to choose from."""
+_PLAINLY = 1.0
+"""How far a message must lean for telling of trouble beyond doubt."""
 _LONDON = ZoneInfo("Europe/London")
 _NOT_RAISED = "Nothing has been raised yet: this is where it would go."
 _WRITES_CONCERNS = frozenset({Role.MEMBER, Role.MANAGER, Role.DIRECTOR, Role.TRIAGE, Role.SAFEGUARDING})
@@ -62,6 +65,11 @@ def answer(message: Message, desk: Desk) -> Reply | None:
         Matter.CONTRACT: _found,
     }
     return replies[routed.matter](routed, desk, day)
+
+
+def tells(message: Message, desk: Desk) -> bool:
+    """Whether a message plainly tells of somebody's trouble, however vague it is otherwise."""
+    return leaning(message.text, read_clues(message.text, message.division, desk.register())) > _PLAINLY
 
 
 def _bar(roles: frozenset[Role]) -> float:

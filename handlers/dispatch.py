@@ -64,7 +64,7 @@ def _route(message: Message, desk: Desk) -> Reply:
 def _concern(message: Message, desk: Desk) -> Reply | None:
     """The reply to a concern. One too vague to be about a contract may be in the papers' words."""
     reply = contract.answer(message, desk)
-    if reply and reply.outcome is Outcome.TOO_VAGUE:
+    if reply and reply.outcome is Outcome.TOO_VAGUE and not contract.tells(message, desk):
         papers = question.answer(message, desk)
         return papers if papers.outcome is Outcome.ANSWERED else reply
     return reply
