@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from knowledge.models import Access, Noun, Role, readable_by
 
 
@@ -16,6 +18,10 @@ class Outcome(StrEnum):
     NOT_OURS = "not_ours"
     TOO_VAGUE = "too_vague"
     SAFEGUARDING = "safeguarding"
+    RAISED = "raised"
+    CONCERN = "concern"
+    FORM = "form"
+    REFUSED = "refused"
     CLARIFY = "clarify"
     NOT_IN_DOCUMENTS = "not_in_documents"
     SMALLTALK = "smalltalk"
@@ -24,20 +30,51 @@ class Outcome(StrEnum):
     ERROR = "error"
 
 
-PRIVATE = frozenset({Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING})
+PRIVATE = frozenset(
+    {
+        Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING, Outcome.RAISED, Outcome.CONCERN,
+        Outcome.FORM, Outcome.REFUSED,
+    }
+)  # fmt: skip
 """Outcomes of messages that may tell of a constituent: no conversation keeps them."""
 
 
+class File(Noun):
+    """A file that came with a message, as it came."""
+
+    name: str
+    content: bytes
+
+
 class Message(Noun):
-    """Something somebody said to the desk. `thread`: the conversation it belongs to, "" for none; `public`: others
-    read the reply, so only public documents may be quoted in it; `division`: the Member's own."""
+    """Something somebody said to the desk, or pressed, or filled in.
+
+    `id`: what brought it, unique, so that a repeat does nothing twice; `thread`: the conversation it belongs to, ""
+    for none; `public`: others read the reply, so only public documents may be quoted in it; `division`: the Member's
+    own; `addresses`: what the sender goes by, e-mail address first, Slack id after it, none for a stranger; `action`,
+    `about`, `fields`: for a button or a form, what it does, to what, and what was filled in; `origin`: where an answer
+    that comes later belongs.
+    """
 
     text: str
+    id: str = ""
     surface: str = "terminal"
     thread: str = ""
     roles: frozenset[Role] = frozenset({Role.PROVIDER})
     public: bool = False
     division: str = ""
+    addresses: tuple[str, ...] = ()
+    name: str = ""
+    action: str = ""
+    about: str = ""
+    fields: dict[str, str] = Field(default_factory=dict)
+    files: tuple[File, ...] = ()
+    origin: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """What the sender is known by, "" for a stranger."""
+        return self.addresses[0] if self.addresses else ""
 
     @property
     def readable(self) -> frozenset[Access]:
@@ -92,14 +129,50 @@ class Table(Noun):
 
 
 class Choice(Noun):
-    """A reading the desk offers: a button's label, and the question it stands for."""
+    """Something the desk offers: a button. Either the question it stands for (`text`), or what it does (`action`) and
+    to what (`about`). `opens_form`: pressing it asks for more before anything is done; `style`: primary, danger, ""."""
 
     label: str
-    text: str
+    text: str = ""
+    action: str = ""
+    about: str = ""
+    opens_form: bool = False
+    style: str = ""
+
+
+class Entry(Noun):
+    """One field of a form. `kind`: text, long, choice, person, date, email, files; `options`: for a choice, values and
+    labels; `error`: what is wrong with what was filled in."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    hint: str = ""
+    value: str = ""
+    required: bool = True
+    options: tuple[tuple[str, str], ...] = ()
+    error: str = ""
+
+
+class Form(Noun):
+    """What the desk asks to be filled in. Sending it is a message with its `action` and `about`, and `fields`."""
+
+    action: str
+    about: str = ""
+    title: str
+    note: str = ""
+    entries: tuple[Entry, ...]
+    send: str = "Send"
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What is wrong, by field."""
+        return {entry.name: entry.error for entry in self.entries if entry.error}
 
 
 class Reply(Noun):
-    """What the desk says. `text`: a sentence or two in plain words; `notes`: smaller print under it."""
+    """What the desk says. `text`: a sentence or two in plain words; `notes`: smaller print under it; `concern`: the
+    reference of the concern it is about."""
 
     outcome: Outcome
     text: str
@@ -107,3 +180,5 @@ class Reply(Noun):
     choices: tuple[Choice, ...] = ()
     notes: tuple[str, ...] = ()
     table: Table | None = None
+    form: Form | None = None
+    concern: str = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -11,10 +13,12 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 metadata = MetaData()
@@ -127,3 +131,207 @@ place = Table(
     Column("kind", String(100), nullable=False),
     Column("district", String(200), nullable=False),
 )
+
+
+def _moment(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+def _party(name: str, *, nullable: bool = False, primary_key: bool = False) -> Column[Any]:
+    return Column(name, Integer, ForeignKey("party.id"), nullable=nullable, primary_key=primary_key)
+
+
+def _of_concern(*, nullable: bool = False, primary_key: bool = False) -> Column[Any]:
+    return Column("concern", Integer, ForeignKey("concern.id"), nullable=nullable, primary_key=primary_key)
+
+
+party = Table(
+    "party",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", String(254), nullable=False, unique=True),
+    Column("unreachable", String(64), nullable=False, default=""),
+    _moment("unreachable_since", nullable=True),
+)
+"""Somebody the desk has dealt with: an e-mail address, or a Slack id where there is none. Every other table names
+people by this number, so that forgetting somebody changes one row. `unreachable`: why nothing arrives there."""
+
+concern = Table(
+    "concern",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("contract", String(200), nullable=False),
+    Column("service", String(64), nullable=False),
+    Column("level", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("outcome", String(16), nullable=False, default=""),
+    Column("at_risk", Boolean, nullable=False),
+    _party("raised_by"),
+    _party("entered_by", nullable=True),
+    _party("holder", nullable=True),
+    Column("holder_role", String(32), nullable=False),
+    Column("origin", JSON, nullable=False),
+    Column("source", String(200), nullable=False, unique=True),
+    _moment("raised_at"),
+    _moment("acknowledge_by"),
+    _moment("answer_by"),
+    _moment("acknowledged_at", nullable=True),
+    _moment("answered_at", nullable=True),
+    _moment("closed_at", nullable=True),
+    _moment("waiting_since", nullable=True),
+    _moment("next_check_at"),
+    Index("concern_by_contract", "contract", "state"),
+    Index("concern_by_member", "raised_by"),
+    Index("concern_by_holder", "holder"),
+    Index("concern_to_check", "next_check_at"),
+)
+"""A concern as it stands; how it came to stand so is in its events. `contract`: a key of the register, "" for none;
+`service`: a key of the catalogue; `origin`: where it was raised, to answer there; `source`: what raised it, once."""
+
+concern_event = Table(
+    "concern_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _of_concern(),
+    _moment("at"),
+    Column("move", String(24), nullable=False),
+    _party("by", nullable=True),
+    Column("state", String(16), nullable=False),
+    Column("about", JSON, nullable=False),
+    Column("source", String(200), unique=True),
+    Index("concern_event_by_concern", "concern", "id"),
+)
+"""What happened to a concern: only ever added to, and holding numbers only. `state`: how it stood afterwards."""
+
+personal_text = Table(
+    "personal_text",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _of_concern(nullable=True),
+    Column("kind", String(16), nullable=False),
+    _party("written_by", nullable=True),
+    _moment("written_at"),
+    Column("body", Text, nullable=False),
+    Index("personal_text_by_concern", "concern"),
+)
+"""The one place for what people write about people, so that erasing reaches all of it."""
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    _party("person"),
+    Column("thread", String(200), nullable=False),
+    Column("text", Integer, ForeignKey("personal_text.id"), nullable=False),
+    Column("about", JSON, nullable=False),
+    _moment("made_at"),
+    Index("draft_by_person", "person", "thread"),
+)
+"""A concern that is written and not raised yet."""
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _of_concern(nullable=True),
+    Column("draft", String(32), ForeignKey("draft.id")),
+    Column("name", String(255), nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("checksum", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    _moment("added_at"),
+    Index("attachment_by_concern", "concern"),
+    Index("attachment_by_draft", "draft"),
+)
+
+follower = Table(
+    "follower",
+    metadata,
+    _of_concern(primary_key=True),
+    _party("party", primary_key=True),
+    Column("origin", JSON, nullable=False),
+    _moment("since"),
+)
+
+provider_contact = Table(
+    "provider_contact",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("provider", String(300), nullable=False),
+    Column("contract", String(200), nullable=False),
+    _party("party"),
+    Column("name", String(200), nullable=False),
+    _party("given_by", nullable=True),
+    _moment("given_at"),
+    UniqueConstraint("provider", "contract", "party", name="provider_contact_once"),
+)
+"""Whom to ask at a provider: for one contract, or ("") for all of theirs."""
+
+provider_request = Table(
+    "provider_request",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _of_concern(),
+    Column("contract", String(200), nullable=False),
+    _party("asked_by"),
+    _party("asked_of"),
+    _moment("asked_at"),
+    _moment("answer_by"),
+    Column("promised", Date),
+    _moment("answered_at", nullable=True),
+    Column("question", Integer, ForeignKey("personal_text.id"), nullable=False),
+    Column("answer", Integer, ForeignKey("personal_text.id")),
+    Column("chased", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Index("provider_request_by_concern", "concern"),
+    Index("provider_request_by_contract", "contract"),
+)
+"""What a provider was asked about a concern, and what they answered."""
+
+notification = Table(
+    "notification",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(100), nullable=False),
+    _party("recipient"),
+    Column("channel", String(16), nullable=False),
+    _of_concern(nullable=True),
+    Column("about", JSON, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("problem", String(200), nullable=False),
+    _moment("made_at"),
+    _moment("due_at"),
+    _moment("lease_until"),
+    Column("worker", String(64), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    _moment("settled_at", nullable=True),
+    Column("place", JSON, nullable=False),
+    UniqueConstraint("subject", "kind", "recipient", "channel", name="notification_once"),
+    Index("notification_due", "state", "urgent", "channel", "due_at"),
+    Index("notification_by_concern", "concern"),
+    Index("notification_by_recipient", "recipient", "settled_at"),
+)
+"""The outbox: what is owed to whom. `subject`: the fact it tells of ("event:12"), which owes it to a recipient on a
+channel once; `about`: numbers it is rendered from when it is sent; `place`: where it now stands."""
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    _moment("at"),
+)
+"""When each worker was last heard of."""
+
+sign_in_link = Table(
+    "sign_in_link",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    _party("party"),
+    _moment("made_at"),
+    _moment("expires_at"),
+    _moment("used_at", nullable=True),
+    Index("sign_in_link_by_party", "party", "made_at"),
+)
+"""A link that signs somebody in once. `id`: the hash of what the link holds."""
