@@ -36,7 +36,8 @@ def owe(
     number = party_of(connection, recipient)
     row = {
         "id": secrets.token_hex(16), "kind": kind, "subject": subject, "recipient": number, "channel": channel,
-        "concern": concern, "about": dict(about or {}), "urgent": urgent, "state": WAITING, "problem": "", "made_at": now,
+        "concern": concern, "about": dict(about or {}), "urgent": urgent, "state": WAITING, "problem": "",
+        "made_at": now,
         "due_at": due or now, "lease_until": now, "worker": "", "attempts": 0, "place": {},
     }  # fmt: skip
     insert = _insert(connection)(notification).values(**row).on_conflict_do_nothing()
