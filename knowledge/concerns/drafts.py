@@ -1,0 +1,88 @@
+"""A concern that is written and not raised yet: it waits for its Member to confirm, or to say what it lacks."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from knowledge.concerns.texts import forget_text, text, write_text
+from knowledge.models import Noun
+from knowledge.parties import parties_of, party_of
+from knowledge.store import aware
+from knowledge.tables import attachment, draft
+
+KEPT = timedelta(days=1)
+"""How long a draft waits before its text is cleared."""
+
+
+class Draft(Noun):
+    """A written concern. `about`: what was found of it (contracts by reference, service, lacks, at_risk)."""
+
+    id: str
+    thread: str
+    body: str
+    text: int
+    about: dict[str, Any]
+    made_at: datetime
+
+
+def keep_draft(
+    connection: Connection, address: str, thread: str, body: str, about: Mapping[str, Any], now: datetime
+) -> str:
+    """Keeps a draft in the place of an earlier one of the same conversation. Gives its id."""
+    for earlier in _drafts(connection, draft.c.person == party_of(connection, address), draft.c.thread == thread):
+        if thread:
+            forget_draft(connection, earlier)
+    id = secrets.token_hex(8)
+    number = write_text(connection, "draft", body, address, now)
+    row = {"id": id, "person": party_of(connection, address), "thread": thread, "text": number, "about": dict(about)}
+    connection.execute(sa.insert(draft).values(**row, made_at=now))
+    return id
+
+
+def draft_of(connection: Connection, id: str, addresses: tuple[str, ...]) -> Draft | None:
+    """Somebody's own draft; None where it is not theirs, raised, or cleared."""
+    found = _drafts(connection, draft.c.id == id, draft.c.person.in_(parties_of(connection, addresses)))
+    return found[0] if found else None
+
+
+def waiting_draft(connection: Connection, addresses: tuple[str, ...], thread: str, since: datetime) -> Draft | None:
+    """The newest draft of a conversation that still lacks something."""
+    if not thread:
+        return None
+    mine = draft.c.person.in_(parties_of(connection, addresses))
+    found = _drafts(connection, mine, draft.c.thread == thread, draft.c.made_at >= since)
+    return next((one for one in found if one.about.get("lacks")), None)
+
+
+def forget_draft(connection: Connection, one: Draft, *, and_text: bool = True) -> None:
+    """Lets go of a draft; its text too, unless a concern has it now."""
+    connection.execute(sa.delete(attachment).where(attachment.c.draft == one.id))
+    connection.execute(sa.delete(draft).where(draft.c.id == one.id))
+    if and_text:
+        forget_text(connection, one.text)
+
+
+def forget_old_drafts(connection: Connection, now: datetime) -> int:
+    """Clears drafts nobody raised. Returns how many."""
+    old = _drafts(connection, draft.c.made_at < now - KEPT)
+    for one in old:
+        forget_draft(connection, one)
+    return len(old)
+
+
+def _drafts(connection: Connection, *where: sa.ColumnElement[bool]) -> list[Draft]:
+    rows = connection.execute(sa.select(draft).where(*where).order_by(draft.c.made_at.desc())).all()
+    found = []
+    for row in rows:
+        written = text(connection, row.text)
+        body = written.body if written else ""
+        found.append(
+            Draft(id=row.id, thread=row.thread, body=body, text=row.text, about=row.about, made_at=aware(row.made_at))
+        )
+    return found
