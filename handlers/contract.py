@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from handlers.desk import Desk
 from handlers.messages import Choice, Message, Outcome, Reply
@@ -25,7 +24,6 @@ SHOWN = 3
 """Contracts to choose from."""
 _PLAINLY = 1.0
 """How far a message must lean for telling of trouble beyond doubt."""
-_LONDON = ZoneInfo("Europe/London")
 _NOT_RAISED = "Nothing has been raised yet: this is where it would go."
 _WRITES_CONCERNS = frozenset({Role.MEMBER, Role.MANAGER, Role.DIRECTOR, Role.TRIAGE, Role.SAFEGUARDING})
 _BODIES: dict[str, str] = {
@@ -39,11 +37,6 @@ _BODIES: dict[str, str] = {
 }
 
 
-def today(now: datetime) -> date:
-    """The day it is in England."""
-    return now.astimezone(_LONDON).date()
-
-
 def look(text: str, division: str, desk: Desk, day: date) -> Routed:
     """What a message from a Member of this division is about."""
     return route(text, division, desk.register(), day, asks=asks, at_risk=desk.at_risk)
@@ -53,7 +46,7 @@ def answer(message: Message, desk: Desk) -> Reply | None:
     """The reply to a concern; None where the message is none, or its writer may not raise one."""
     if not message.roles - {Role.PROVIDER} or not desk.register().size:
         return None
-    day = today(desk.now())
+    day = desk.day
     routed = look(message.text, message.division, desk, day)
     if routed.matter is Matter.SAFEGUARDING:
         return _at_risk(routed, desk)

@@ -4,12 +4,18 @@ wiring, so that every rule can be tested at its boundary."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from knowledge.documents.search import Index
 from knowledge.register.reader import RegisterReader
+from knowledge.service_levels import Levels, load_levels
 from knowledge.store import Store
+from knowledge.workdays import Calendar
+
+LONDON = ZoneInfo("Europe/London")
+"""The time people in England go by."""
 
 
 def utc_now() -> datetime:
@@ -19,7 +25,9 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Desk:
-    """One council's desk, wired up."""
+    """One council's desk, wired up. `channels`: the ways of delivery that are switched on (slack, email, screen);
+    `out_of_hours`: whom to ring when somebody is at risk, in the council's words; `kick`: has what is urgent and was
+    just written down sent at once."""
 
     store: Store
     index: Callable[[], Index]
@@ -29,3 +37,13 @@ class Desk:
     now: Callable[[], datetime] = utc_now
     at_risk: Callable[[str], str] = lambda text: ""
     on_error: Callable[[str, Exception], None] = lambda reference, error: None
+    levels: Levels = field(default_factory=load_levels)
+    calendar: Calendar = field(default_factory=Calendar)
+    channels: frozenset[str] = frozenset({"screen"})
+    out_of_hours: str = ""
+    kick: Callable[[], None] = lambda: None
+
+    @property
+    def day(self) -> date:
+        """The day it is in England."""
+        return self.now().astimezone(LONDON).date()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply, Table
@@ -22,7 +21,6 @@ from knowledge.register.contract import State
 from knowledge.register.holding import Held, contracts_of, register_date
 from knowledge.register.reader import RegisterReader
 
-_LONDON = ZoneInfo("Europe/London")
 _PASSED_OVER = frozenset({Outcome.SMALLTALK, Outcome.HELP, Outcome.TOO_LONG})
 _TURNS = 5
 
@@ -43,7 +41,7 @@ def download(asked: Sequence[str], message: Message, desk: Desk) -> str | None:
     question = _understood(asked[-_TURNS:], reader, desk) if reader.size else None
     if question is None or (question.filters.of_people and not _insider(message)):
         return None
-    day = _day(desk)
+    day = desk.day
     held = _held([one.key for one in evaluate(question, reader, day).chosen], desk)
     return as_csv(held, day, insider=_insider(message))
 
@@ -55,7 +53,7 @@ def _understood(asked: Sequence[str], reader: RegisterReader, desk: Desk) -> Reg
         "".join(word[0] for word in desk.council.lower().split())
     }
     for text in asked:
-        question = understand(text, reader, _day(desk), earlier=question, own=own)
+        question = understand(text, reader, desk.day, earlier=question, own=own)
     return question
 
 
@@ -76,10 +74,6 @@ def _earlier(message: Message, desk: Desk) -> tuple[str, ...]:
     return tuple(reversed(found))
 
 
-def _day(desk: Desk) -> date:
-    return desk.now().astimezone(_LONDON).date()
-
-
 def _insider(message: Message) -> bool:
     """Whether names of managers and what the council keeps for itself may be told."""
     return not message.public and bool(message.roles - {Role.PROVIDER})
@@ -96,7 +90,7 @@ def _held(keys: Sequence[str], desk: Desk) -> list[Held]:
 def _reply(
     question: RegisterQuestion, asked: Sequence[str], message: Message, reader: RegisterReader, desk: Desk
 ) -> Reply:
-    insider, day = _insider(message), _day(desk)
+    insider, day = _insider(message), desk.day
     if question.filters.of_people and not insider:
         return _said(NOT_PUBLISHED, (), desk)
     found = evaluate(question, reader, day)

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from handlers.contract import today
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply, Table
 from handlers.register_cells import SHOWN, day_of
@@ -38,7 +37,7 @@ def answer(message: Message, desk: Desk) -> Reply | None:
         return None
     with desk.store.reading() as connection:
         held, as_of = contracts(connection), register_date(connection)
-    found = gaps(held, today(desk.now()))
+    found = gaps(held, desk.day)
     source = f"The register as of {day_of(as_of)}." if as_of else "The register; of which day is not known."
     text, rows = _vacancies(found) if vacant else _shares(found)
     rest = f"{len(rows) - SHOWN:,} more are in `desk register gaps`. " if len(rows) > SHOWN else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -125,7 +126,6 @@ def test_desk_route_prints_a_line_a_message_and_names_those_that_are_none(
     assert "line 4: not JSON" in done.stderr
 
 
-def test_the_day_is_londons() -> None:
-    from handlers.contract import today
-
-    assert today(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == date(2026, 7, 1)
+def test_the_day_is_londons(marlshire: Wiring) -> None:
+    late = replace(marlshire.desk, now=lambda: datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
+    assert late.day == date(2026, 7, 1)

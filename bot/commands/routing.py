@@ -15,7 +15,7 @@ from rich.table import Table
 from bot.settings import load_settings
 from bot.terminal import complain, console, json_line, plain, show
 from bot.wiring import Wiring
-from handlers.contract import body_name, contact_of, look, today
+from handlers.contract import body_name, contact_of, look
 from handlers.messages import Message
 from knowledge.models import Role
 from knowledge.register.finding.routing import Matter, Routed
@@ -42,7 +42,7 @@ _SHOWN = 3
 def route(message: tuple[str, ...], division: str, as_of: datetime | None, as_lines: bool, file: Path | None) -> None:
     """Say which contract a Member's MESSAGE is about and who would get it, and what spoke for it. Raises nothing."""
     wiring = Wiring(load_settings())
-    day = as_of.date() if as_of else today(wiring.desk.now())
+    day = as_of.date() if as_of else wiring.desk.day
     if file:
         _route_file(wiring, file, day)
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 
-from knowledge.text import stems
+from knowledge.text import content, words
 
 ALIKE = 0.5
 """Share of the telling words of the shorter text that the other must have too."""
@@ -15,16 +15,20 @@ _FEWEST = 3
 
 
 def most_alike(text: str, others: Sequence[tuple[int, str]], common: Iterable[str] = ()) -> int | None:
-    """The number of the text that tells of the same, None where none does. `others`: number and text; `common`: words
-    that every concern about this contract has, such as its title's."""
-    passed_over = set(common)
-    mine = set(stems(text)) - passed_over
+    """The number of the text that tells of the same, None where none does. `others`: number and text; `common`: texts
+    whose words every concern about this contract has, such as its title."""
+    passed_over = {stem for each in common for stem in _telling(each)}
+    mine = _telling(text) - passed_over
     best, found = ALIKE, None
     for number, other in others:
-        shared = share(mine, set(stems(other)) - passed_over)
+        shared = share(mine, _telling(other) - passed_over)
         if shared >= best:
             best, found = shared, number
     return found
+
+
+def _telling(text: str) -> set[str]:
+    return {word.stem for word in content(words(text))}
 
 
 def share(mine: set[str], theirs: set[str]) -> float:

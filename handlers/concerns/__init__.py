@@ -1,0 +1,1 @@
+"""CONCERN, its second half: raised, carried by somebody with a name, answered by the provider, put right."""

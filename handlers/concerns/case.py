@@ -1,0 +1,169 @@
+"""One concern in hand, inside a transaction: who is who to it, its times, and telling people of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from handlers.desk import Desk
+from handlers.messages import Message
+from knowledge.concerns import record, standing
+from knowledge.concerns.clock import Clock, next_moment, steps
+from knowledge.concerns.nouns import Concern, Event, Move, Relation, Request, State
+from knowledge.concerns.providers import requests_of
+from knowledge.models import Person, Role
+from knowledge.outbox.owing import owe
+from knowledge.parties import address_of, normal, unreachable
+from knowledge.people import find_person, list_people
+from knowledge.register import contacts
+from knowledge.register.contacts import Contact, ladder
+from knowledge.register.contract import Contract
+from knowledge.register.holding import contract as held_contract
+
+_NOBODY = Person(roles=frozenset({Role.PROVIDER}))
+
+
+@dataclass
+class Case:
+    """A concern in hand. `concern` is as it stands after what has been done so far."""
+
+    connection: Connection
+    desk: Desk
+    concern: Concern
+    now: datetime
+
+    @cached_property
+    def contract(self) -> Contract | None:
+        """What the register has of its contract."""
+        held = held_contract(self.connection, self.concern.contract) if self.concern.contract else None
+        return held.contract if held else None
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """The people list."""
+        return list_people(self.connection)
+
+    @cached_property
+    def ladder(self) -> list[Contact]:
+        """Who gets it, one after the other."""
+        return ladder(self.contract, self.people, self.desk.day, set(unreachable(self.connection)))
+
+    @property
+    def clock(self) -> Clock:
+        """Its service level's times."""
+        return Clock(self.desk.levels.named(self.concern.level), self.desk.calendar)
+
+    @property
+    def events(self) -> list[Event]:
+        """What has happened to it."""
+        return record.events(self.connection, self.concern.id)
+
+    @property
+    def requests(self) -> list[Request]:
+        """What providers were asked about it."""
+        return requests_of(self.connection, self.concern.id)
+
+    @property
+    def followers(self) -> dict[str, dict[str, str]]:
+        """Who follows it, and where."""
+        return record.followers(self.connection, self.concern.id)
+
+    def relations(self, person: Person) -> frozenset[Relation]:
+        """How somebody on the people list stands to it."""
+        told = [address_of(self.connection, e.about.get("to")) for e in self.events if e.move is Move.ESCALATE]
+        following = bool(standing.addresses(person) & {normal(one) for one in self.followers})
+        return standing.relations(self.concern, self.contract, person, told, following)
+
+    def change(self, move: Move, by: str, *, source: str = "", about: Mapping[str, Any] | None = None, **values: Any) -> int:
+        """Makes a move: changes what it changes and adds its event, whose number it gives."""
+        if values:
+            written = {**values, **({"state": values["state"].value} if "state" in values else {})}
+            record.change(self.connection, self.concern.id, written)
+            self.concern = record.concern(self.connection, self.concern.id) or self.concern
+            self.__dict__.pop("contract", None)
+            self.__dict__.pop("ladder", None)
+        state: State = self.concern.state
+        return record.add_event(
+            self.connection, self.concern.id, move, by, state, self.now, about, source=source or None
+        )
+
+    def set_clock(self) -> None:
+        """Has the clock look at it when the next thing is due."""
+        found = steps(self.concern, self.events, self.requests, self.clock)
+        when = next_moment(found, self.now) or record.FAR
+        record.change(self.connection, self.concern.id, {"next_check_at": when})
+
+    def tell(
+        self,
+        kind: str,
+        address: str,
+        subject: str,
+        *,
+        urgent: bool = False,
+        due: datetime | None = None,
+        about: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Owes somebody a notification about it."""
+        if not address:
+            return
+        owe(
+            self.connection, self.now, kind=kind, subject=subject, recipient=address, urgent=urgent, due=due,
+            channel=channel_for(address, self.people, self.desk), concern=self.concern.id, about=about,
+        )  # fmt: skip
+
+    def tell_member(self, event: int, *, but: str = "") -> None:
+        """Owes the Member, and whoever follows, the news of an event; not whoever brought it about."""
+        news = [(self.concern.raised_by, "news"), *((one, "followed") for one in self.followers)]
+        if self.concern.entered_by and self.concern.entered_by != self.concern.raised_by:
+            news.append((self.concern.entered_by, "followed"))
+        for address, kind in news:
+            if normal(address) != normal(but):
+                self.tell(kind, address, f"event:{event}", about={"event": event})
+
+    def tell_triage(self, kind: str, subject: str, about: Mapping[str, Any] | None = None) -> None:
+        """Owes the triage contact something about it."""
+        triage = next((one for one in self.ladder if one.role == contacts.TRIAGE), None)
+        if triage:
+            self.tell(kind, triage.email, subject, about=about)
+
+
+def open_case(connection: Connection, desk: Desk, id: int, *, lock: bool = False) -> Case | None:
+    """A concern in hand, None where there is none of this number."""
+    found = record.concern(connection, id, lock=lock)
+    return Case(connection, desk, found, desk.now()) if found else None
+
+
+def sender(connection: Connection, message: Message) -> Person:
+    """Who sent a message, as the people list has them now; nobody's role is provider."""
+    for address in message.addresses:
+        is_mail = "@" in address
+        found = find_person(connection, email=address) if is_mail else find_person(connection, slack_id=address)
+        if found:
+            return found
+    return _NOBODY
+
+
+def known_as(person: Person) -> str:
+    """What a person is known by: their e-mail address, or Slack id."""
+    return person.email or person.slack_id
+
+
+def somebody(address: str, people: list[Person]) -> Person | None:
+    """The person of an address."""
+    wanted = normal(address)
+    return next((one for one in people if wanted and wanted in standing.addresses(one)), None)
+
+
+def channel_for(address: str, people: list[Person], desk: Desk) -> str:
+    """The way to somebody: Slack for whoever is on the people list, else e-mail, else the screen."""
+    listed = somebody(address, people)
+    if "slack" in desk.channels and (listed or "@" not in address):
+        return "slack"
+    if "email" in desk.channels and "@" in address:
+        return "email"
+    return "screen"
