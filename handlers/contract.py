@@ -1,12 +1,17 @@
-"""CONCERN, its first half: which contract a Member's message is about, and who would get it."""
+"""CONCERN, its first half: which contract a Member's message is about, and who would get it. What follows is in
+`handlers/concerns`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
+from handlers.concerns.proposing import offer
+from handlers.concerns.raising import raise_told_danger
+from handlers.concerns.saying import in_passing
 from handlers.desk import Desk
-from handlers.messages import Choice, Message, Outcome, Reply
+from handlers.messages import Message, Outcome, Reply
 from knowledge.councils import council_of
 from knowledge.dates import in_words
 from knowledge.models import Role
@@ -24,7 +29,6 @@ SHOWN = 3
 """Contracts to choose from."""
 _PLAINLY = 1.0
 """How far a message must lean for telling of trouble beyond doubt."""
-_NOT_RAISED = "Nothing has been raised yet: this is where it would go."
 _WRITES_CONCERNS = frozenset({Role.MEMBER, Role.MANAGER, Role.DIRECTOR, Role.TRIAGE, Role.SAFEGUARDING})
 _BODIES: dict[str, str] = {
     "district council": "the district council",
@@ -42,22 +46,47 @@ def look(text: str, division: str, desk: Desk, day: date) -> Routed:
     return route(text, division, desk.register(), day, asks=asks, at_risk=desk.at_risk)
 
 
-def answer(message: Message, desk: Desk) -> Reply | None:
-    """The reply to a concern; None where the message is none, or its writer may not raise one."""
+def answer(message: Message, desk: Desk, *, answers: bool = False) -> Reply | None:
+    """The reply to a concern; None where the message is none, or its writer may not raise one. `answers`: it says what
+    the desk had asked for, so it is certainly a concern, and what can be chosen from is shown rather than asked on."""
     if not message.roles - {Role.PROVIDER} or not desk.register().size:
         return None
-    day = desk.day
-    routed = look(message.text, message.division, desk, day)
+    routed = look(message.text, message.division, desk, desk.day)
     if routed.matter is Matter.SAFEGUARDING:
-        return _at_risk(routed, desk)
+        return _at_risk(routed, message, desk)
+    if answers:
+        return _replied(_settled(routed), message, desk)
     if routed.matter is Matter.QUESTION or leaning(message.text, routed.clues) <= _bar(message.roles):
         return None
+    return _replied(routed, message, desk)
+
+
+def propose(message: Message, desk: Desk, member: str = "") -> Reply:
+    """The reply to what is certainly a concern, because it was written into the form for one. `member`: for which
+    Member, where an officer writes."""
+    routed = look(message.text, message.division, desk, desk.day)
+    if routed.matter is Matter.SAFEGUARDING:
+        return _at_risk(routed, message, desk)
+    settled = _settled(routed) if routed.matter is Matter.QUESTION else routed
+    return _replied(settled, message, desk, member)
+
+
+def _settled(routed: Routed) -> Routed:
+    """What a message is about that certainly is a concern: the likeliest contracts, where there are any."""
+    if routed.matter is Matter.NOT_OURS:
+        return routed
+    lacks = "" if routed.contracts else routed.lacks or "service"
+    return replace(routed, matter=Matter.CONTRACT if routed.contracts else Matter.TOO_VAGUE, lacks=lacks)
+
+
+def _replied(routed: Routed, message: Message, desk: Desk, member: str = "") -> Reply:
     replies: dict[Matter, Callable[[Routed, Desk, date], Reply]] = {
         Matter.NOT_OURS: _not_ours,
         Matter.TOO_VAGUE: _too_vague,
         Matter.CONTRACT: _found,
     }
-    return replies[routed.matter](routed, desk, day)
+    likely = routed.alike[:SHOWN] if routed.matter is Matter.CONTRACT else ()
+    return offer(replies[routed.matter](routed, desk, desk.day), routed, message, desk, likely, member)
 
 
 def tells(message: Message, desk: Desk) -> bool:
@@ -87,18 +116,21 @@ def body_name(routed: Routed) -> str:
 # --- replies --------------------------------------------------------------------------------------------------------
 
 
-def _at_risk(routed: Routed, desk: Desk) -> Reply:
+def _at_risk(routed: Routed, message: Message, desk: Desk) -> Reply:
+    """Somebody is at risk now: it is raised without asking; to strangers and in the open, the signpost only."""
+    contract = routed.contracts[0].row.reference if routed.contracts else ""
+    raised = None if message.public else raise_told_danger(message, routed, desk, contract)
+    if raised:
+        return raised
     with desk.store.reading() as connection:
         people = [one for one in list_people(connection) if Role.SAFEGUARDING in one.roles]
     who = f" Then tell the safeguarding contact: {_address(people[0].name, people[0].email)}." if people else ""
-    notes = [f"Why this comes first: {routed.danger}."]
-    if routed.contracts:
-        best = routed.contracts[0].row
-        notes.append(f"The contract it may touch: {best.title} ({best.reference}), {best.supplier}.")
+    line = f" Out of hours: {desk.out_of_hours}." if desk.out_of_hours else ""
+    notes = (f"Why this comes first: {routed.danger}.", "Nothing has been raised yet: write to me in a direct message.")
     return Reply(
         outcome=Outcome.SAFEGUARDING,
-        text=f"Somebody may be at risk now. If anyone is in danger, call 999 first.{who}",
-        notes=(*notes, _NOT_RAISED),
+        text=f"Somebody may be at risk now. If anyone is in danger, call 999 first.{line}{who}",
+        notes=notes,
     )
 
 
@@ -120,9 +152,9 @@ def _why(routed: Routed) -> str:
 
 def _too_vague(routed: Routed, desk: Desk, day: date) -> Reply:
     if routed.lacks == "place":
-        service = routed.service.name.lower() if routed.service and routed.service.ours else "this"
+        service = in_passing(routed.service.name) if routed.service and routed.service.ours else "this"
         text = f"Where is it? I take it to be about {service}, and the contract depends on the place."
-        return Reply(outcome=Outcome.TOO_VAGUE, text=text, notes=("Say it again with the town or village.",))
+        return Reply(outcome=Outcome.TOO_VAGUE, text=text, notes=("The town or village is enough.",))
     return Reply(
         outcome=Outcome.TOO_VAGUE,
         text="What service is it about? I could not tell from this.",
@@ -139,10 +171,7 @@ def _found(routed: Routed, desk: Desk, day: date) -> Reply:
     if contact and len(likely) == 1:
         because = f", because {contact.because}" if contact.because else ""
         sentences.append(f"It would go to {_person(contact)}{because}.")
-    choices = [Choice(label=_label(one), text=f"contract {one.row.reference}") for one in likely if len(likely) > 1]
-    return Reply(
-        outcome=Outcome.CONTRACT, text=" ".join(sentences), choices=tuple(choices), notes=(_saw(routed), _NOT_RAISED)
-    )
+    return Reply(outcome=Outcome.CONTRACT, text=" ".join(sentences), notes=(_saw(routed),))
 
 
 def _how_it_stands(one: Candidate, desk: Desk) -> list[str]:
@@ -165,10 +194,6 @@ def _named(one: Candidate) -> str:
     return f"{one.row.title.strip()} ({one.row.reference}){provider}"
 
 
-def _label(one: Candidate) -> str:
-    return f"{one.row.title.strip()} · {one.row.supplier}" if one.row.supplier else one.row.title.strip()
-
-
 def _person(contact: Contact) -> str:
     return f"{_address(contact.name, contact.email)}, {contact.role}"
 
@@ -180,7 +205,7 @@ def _address(name: str, email: str) -> str:
 def _saw(routed: Routed) -> str:
     """What of the message led there."""
     where = routed.clues.where
-    seen = [routed.service.name.lower() if routed.service else ""]
+    seen = [in_passing(routed.service.name) if routed.service else ""]
     seen += [", ".join(dict.fromkeys(name.words for name in routed.clues.names[:2] if name.sure >= 0.75))]
     seen += [" and ".join(sorted(where.districts)) + (" (your division)" if where.source == "division" else "")]
     return "I went by: " + "; ".join(part for part in seen if part) + "."

@@ -6,16 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from knowledge.documents.search import Index
 from knowledge.register.reader import RegisterReader
 from knowledge.service_levels import Levels, load_levels
 from knowledge.store import Store
-from knowledge.workdays import Calendar
-
-LONDON = ZoneInfo("Europe/London")
-"""The time people in England go by."""
+from knowledge.workdays import Calendar, day_of
 
 
 def utc_now() -> datetime:
@@ -46,4 +42,4 @@ class Desk:
     @property
     def day(self) -> date:
         """The day it is in England."""
-        return self.now().astimezone(LONDON).date()
+        return day_of(self.now())

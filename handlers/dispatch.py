@@ -6,6 +6,8 @@ import re
 import secrets
 
 from handlers import contract, question, register, register_gaps
+from handlers.concerns import commands
+from handlers.concerns.proposing import with_what_was_lacking
 from handlers.desk import Desk
 from handlers.messages import PRIVATE, Message, Outcome, Reply
 from knowledge.conversations import remember
@@ -46,6 +48,8 @@ def _writable(text: str) -> str:
 
 
 def _route(message: Message, desk: Desk) -> Reply:
+    if message.action:
+        return commands.act(message, desk)
     text = message.text
     if len(text) > desk.longest_question:
         return Reply(
@@ -57,13 +61,16 @@ def _route(message: Message, desk: Desk) -> Reply:
         return _help(message, desk)
     if _GREETING.match(text):
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
+    if reply := commands.read(message, desk):
+        return reply
     told = register_gaps.answer(message, desk) or register.answer(message, desk)
     return told or _concern(message, desk) or question.answer(message, desk)
 
 
 def _concern(message: Message, desk: Desk) -> Reply | None:
     """The reply to a concern. One too vague to be about a contract may be in the papers' words."""
-    reply = contract.answer(message, desk)
+    whole = with_what_was_lacking(message, desk)
+    reply = contract.answer(whole, desk, answers=whole is not message)
     if reply and reply.outcome is Outcome.TOO_VAGUE and not contract.tells(message, desk):
         papers = question.answer(message, desk)
         return papers if papers.outcome is Outcome.ANSWERED else reply

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -170,9 +171,34 @@ class Form(Noun):
         return {entry.name: entry.error for entry in self.entries if entry.error}
 
 
+class Written(Noun):
+    """Something somebody wrote in a concern, for those who may read it."""
+
+    what: str
+    by: str
+    when: str
+    body: str
+
+
+class Happening(NamedTuple):
+    """Something that happened, and when, in words."""
+
+    when: str
+    what: str
+
+
+class Paper(Noun):
+    """A file kept with a concern, by its number."""
+
+    id: int
+    name: str
+    type: str
+
+
 class Reply(Noun):
     """What the desk says. `text`: a sentence or two in plain words; `notes`: smaller print under it; `concern`: the
-    reference of the concern it is about."""
+    reference of the concern it is about, `written`, `happened`, `papers`: what was written in it, what happened to it,
+    and the files kept with it."""
 
     outcome: Outcome
     text: str
@@ -182,3 +208,6 @@ class Reply(Noun):
     table: Table | None = None
     form: Form | None = None
     concern: str = ""
+    written: tuple[Written, ...] = ()
+    happened: tuple[Happening, ...] = ()
+    papers: tuple[Paper, ...] = ()

@@ -56,7 +56,10 @@ class Case:
     @property
     def clock(self) -> Clock:
         """Its service level's times."""
-        return Clock(self.desk.levels.named(self.concern.level), self.desk.calendar)
+        level = self.desk.levels.named(self.concern.level)
+        if self.concern.at_risk and not level.at_risk:  # its level has gone from the file
+            level = self.desk.levels.of(self.concern.service, at_risk=True)
+        return Clock(level, self.desk.calendar)
 
     @property
     def events(self) -> list[Event]:
@@ -79,7 +82,9 @@ class Case:
         following = bool(standing.addresses(person) & {normal(one) for one in self.followers})
         return standing.relations(self.concern, self.contract, person, told, following)
 
-    def change(self, move: Move, by: str, *, source: str = "", about: Mapping[str, Any] | None = None, **values: Any) -> int:
+    def change(
+        self, move: Move, by: str, *, source: str = "", about: Mapping[str, Any] | None = None, **values: Any
+    ) -> int:
         """Makes a move: changes what it changes and adds its event, whose number it gives."""
         if values:
             written = {**values, **({"state": values["state"].value} if "state" in values else {})}
@@ -91,6 +96,11 @@ class Case:
         return record.add_event(
             self.connection, self.concern.id, move, by, state, self.now, about, source=source or None
         )
+
+    def change_dates(self, values: Mapping[str, datetime]) -> None:
+        """Changes its dates because of the event just made."""
+        record.change(self.connection, self.concern.id, values)
+        self.concern = record.concern(self.connection, self.concern.id) or self.concern
 
     def set_clock(self) -> None:
         """Has the clock look at it when the next thing is due."""

@@ -39,7 +39,12 @@ def new_concern(given: Mapping[str, str], people: Sequence[Person], member: bool
         entries.append(entry("member", "For which Member?", "person", options=members(people)))
     entries.append(entry("files", "Photographs or papers", "files", required=False))
     entries.append(
-        entry("at_risk", "Is somebody at risk now?", "choice", options=(("no", "No"), ("yes", "Yes: tell safeguarding at once")))
+        entry(
+            "at_risk",
+            "Is somebody at risk now?",
+            "choice",
+            options=(("no", "No"), ("yes", "Yes: tell safeguarding at once")),
+        )
     )
     return form("new_concern", "", "Raise a concern", entries, note=NOT_TO_TYPE, send="Go on")
 
@@ -58,26 +63,36 @@ def members(people: Sequence[Person]) -> tuple[tuple[str, str], ...]:
     return tuple(found) if len(found) <= _MOST_OPTIONS else ()
 
 
-def written(action: str, case: Case, title: str, label: str, given: Mapping[str, str], error: str, **more: str) -> Reply:
+def written(
+    action: str, case: Case, title: str, label: str, given: Mapping[str, str], error: str, **more: str
+) -> Reply:
     """A form of one text."""
     entry = Entry(
         name="text", label=label, kind="long", value=given.get("text", ""), error=error, hint=more.get("hint", "")
     )
-    return form(action, case.concern.reference, title, [entry], note=more.get("note", ""), send=more.get("send", "Send"))
+    return form(
+        action, case.concern.reference, title, [entry], note=more.get("note", ""), send=more.get("send", "Send")
+    )
 
 
-def ask_provider(case: Case, given: Mapping[str, str], known: Sequence[tuple[str, str]], errors: Mapping[str, str]) -> Reply:
+def ask_provider(
+    case: Case, given: Mapping[str, str], known: Sequence[tuple[str, str]], errors: Mapping[str, str]
+) -> Reply:
     """What a provider is asked, and whom. `known`: addresses the desk knows, with names."""
     supplier = case.contract.supplier if case.contract else "the provider"
     to = Entry(
-        name="to", label=f"Address at {supplier}"[:70], kind="email", value=given.get("to") or (known[0][0] if known else ""),
+        name="to", label=f"Address at {supplier}"[:70], kind="email",
+        value=given.get("to") or (known[0][0] if known else ""),
         hint="Kept for the next time, with your name as who gave it.", error=errors.get("to", ""),
     )  # fmt: skip
     text = Entry(
-        name="text", label="What they are asked", kind="long", value=given.get("text", ""), error=errors.get("text", ""),
+        name="text", label="What they are asked", kind="long", value=given.get("text", ""), error=errors.get("text",
+        ""),
         hint="They see only what you write here.",
     )  # fmt: skip
-    note = "The provider is not shown what the Member wrote. Leave the constituent's details out unless they are needed."
+    note = (
+        "The provider is not shown what the Member wrote. Leave the constituent's details out unless they are needed."
+    )
     return form("ask_provider", case.concern.reference, "Ask the provider", [to, text], note=note, send="Ask them")
 
 
@@ -85,15 +100,22 @@ def close(case: Case, given: Mapping[str, str], endings: Mapping[Ending, str], e
     """How it ended, and what the Member is told."""
     how = Entry(
         name="outcome", label="How did it end?", kind="choice", value=given.get("outcome", ""),
-        options=tuple((one.value, label.capitalize()) for one, label in endings.items()), error=errors.get("outcome", ""),
+        options=tuple((one.value, label.capitalize()) for one, label in endings.items()), error=errors.get("outcome",
+        ""),
     )  # fmt: skip
     text = Entry(
-        name="text", label="What the Member is told", kind="long", value=given.get("text", ""), error=errors.get("text", "")
+        name="text",
+        label="What the Member is told",
+        kind="long",
+        value=given.get("text", ""),
+        error=errors.get("text", ""),
     )
     return form("close", case.concern.reference, f"Close {case.concern.reference}", [how, text], send="Close it")
 
 
-def pass_on(case: Case, given: Mapping[str, str], options: Sequence[tuple[str, str]], errors: Mapping[str, str]) -> Reply:
+def pass_on(
+    case: Case, given: Mapping[str, str], options: Sequence[tuple[str, str]], errors: Mapping[str, str]
+) -> Reply:
     """Whom it is passed on to, or which contract it belongs to."""
     to = Entry(
         name="to", label="To whom?", kind="person", value=given.get("to", ""), options=tuple(options), required=False,
@@ -103,13 +125,16 @@ def pass_on(case: Case, given: Mapping[str, str], options: Sequence[tuple[str, s
         name="contract", label="Or to which contract?", value=given.get("contract", ""), required=False,
         hint="Its reference: it goes to whoever has that contract.", error=errors.get("contract", ""),
     )  # fmt: skip
-    return form("pass_on", case.concern.reference, f"Pass on {case.concern.reference}", [to, contract], send="Pass it on")
+    return form(
+        "pass_on", case.concern.reference, f"Pass on {case.concern.reference}", [to, contract], send="Pass it on"
+    )
 
 
 def wrong_contract(case: Case, given: Mapping[str, str], options: Sequence[tuple[str, str]], error: str) -> Reply:
     """Which contract it is about instead."""
     contract = Entry(
-        name="contract", label="Which contract is it about?", kind="choice" if options else "text", options=tuple(options),
+        name="contract", label="Which contract is it about?", kind="choice" if options else "text",
+        options=tuple(options),
         value=given.get("contract", ""), hint="If you do not know, triage finds out.", required=False, error=error,
     )  # fmt: skip
     title = f"{case.concern.reference}: not this one"
@@ -127,5 +152,3 @@ def answer(token: str, title: str, given: Mapping[str, str], errors: Mapping[str
         required=False, error=errors.get("promised", ""), hint="Leave empty if it is right already.",
     )  # fmt: skip
     return Form(action="provider_answers", about=token, title=title, entries=(text, promised), send="Send the answer")
-
-

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from handlers.concerns.case import known_as, sender
 from handlers.desk import Desk
 from handlers.messages import Choice, Message, Reply
-from knowledge.concerns.drafts import forget_draft, keep_draft, waiting_draft
+from knowledge.attachments import AttachmentError, AttachmentLimits, clean_attachment
+from knowledge.attachments import keep as keep_attachment
+from knowledge.concerns.drafts import keep_draft, waiting_draft
 from knowledge.models import Person, Role
 from knowledge.register.finding.routing import Routed
 from knowledge.register.finding.scoring import Candidate
@@ -24,8 +27,11 @@ _LONGEST_ADDITION = 12
 _NOT_RAISED = "Nothing has been raised yet."
 
 
-def offer(reply: Reply, routed: Routed, message: Message, desk: Desk, likely: Sequence[Candidate]) -> Reply:
-    """The reply to a concern with what may be done about it. In the open, and to strangers, nothing may be."""
+def offer(
+    reply: Reply, routed: Routed, message: Message, desk: Desk, likely: Sequence[Candidate], member: str = ""
+) -> Reply:
+    """The reply to a concern with what may be done about it. In the open, and to strangers, nothing may be.
+    `member`: for which Member, where that is known."""
     if message.public:
         note = "To raise it, write to me in a direct message: here everybody reads along."
         return reply.model_copy(update={"notes": (*reply.notes, _NOT_RAISED, note), "choices": ()})
@@ -33,30 +39,45 @@ def offer(reply: Reply, routed: Routed, message: Message, desk: Desk, likely: Se
         person = sender(connection, message)
         if not person.roles - {Role.PROVIDER}:
             return reply.model_copy(update={"notes": (*reply.notes, f"{_NOT_RAISED} Sign in to raise it.")})
-        about = {
-            "contracts": {one.row.reference: _service(one, routed) for one in likely},
-            "service": routed.service.key if routed.service else "", "lacks": routed.lacks,
-        }  # fmt: skip
-        id = keep_draft(connection, known_as(person), message.thread, message.text, about, desk.now())
-    choices = _choices(id, person, likely, lacks=routed.lacks, ours=not routed.body)
-    return reply.model_copy(update={"choices": choices, "notes": (*reply.notes, _NOT_RAISED)})
+        id, wrong = keep(connection, message, person, about_of(routed, likely, member), desk)
+    choices = _choices(id, likely, for_somebody=not (is_member(person) or member), ours=not routed.body)
+    return reply.model_copy(update={"choices": choices, "notes": (*reply.notes, *wrong, _NOT_RAISED)})
+
+
+def about_of(routed: Routed, likely: Sequence[Candidate], member: str = "") -> dict[str, Any]:
+    """What is kept of what the desk found: contracts with the kind of service, what is lacking, for which Member."""
+    return {
+        "contracts": {one.row.reference: _service(one, routed) for one in likely},
+        "service": routed.service.key if routed.service else "", "lacks": routed.lacks, "member": member,
+    }  # fmt: skip
+
+
+def keep(
+    connection: Connection, message: Message, person: Person, about: Mapping[str, Any], desk: Desk
+) -> tuple[str, list[str]]:
+    """Keeps a draft with its files. Gives its id, and what is wrong with files that could not be kept."""
+    id = keep_draft(connection, known_as(person), message.thread, message.text, about, desk.now())
+    limits, wrong = AttachmentLimits(), []
+    for number, file in enumerate(message.files):
+        if number >= limits.files:
+            wrong.append(f"{file.name}: not kept, {limits.files} files are the most for one concern.")
+            continue
+        try:
+            cleaned = clean_attachment(file.name, file.content, limits)
+            keep_attachment(connection, cleaned, concern=None, draft=id, now=desk.now())
+        except AttachmentError as error:
+            wrong.append(f"{file.name}: {error}")
+    return id, wrong
 
 
 def with_what_was_lacking(message: Message, desk: Desk) -> Message:
     """A short message after a concern that lacked its place or service is what was lacking: both as one."""
-    if message.public or not message.thread or len(message.text.split()) > _LONGEST_ADDITION:
+    words = message.text.split()
+    if message.public or not message.thread or len(words) > _LONGEST_ADDITION or message.text.rstrip().endswith("?"):
         return message
     with desk.store.reading() as connection:
         draft = waiting_draft(connection, message.addresses, message.thread, desk.now() - _PATIENCE)
     return message.model_copy(update={"text": f"{draft.body}\n{message.text}"}) if draft else message
-
-
-def forget_waiting(connection: Connection, message: Message, desk: Desk) -> None:
-    """The conversation has gone on to something else."""
-    if message.thread:
-        draft = waiting_draft(connection, message.addresses, message.thread, desk.now() - _PATIENCE)
-        if draft:
-            forget_draft(connection, draft)
 
 
 def _service(one: Candidate, routed: Routed) -> str:
@@ -68,11 +89,9 @@ def _service(one: Candidate, routed: Routed) -> str:
     return max(kinds, key=lambda key: kinds[key]) if kinds else ""
 
 
-def _choices(
-    draft: str, person: Person, likely: Sequence[Candidate], *, lacks: str, ours: bool
-) -> tuple[Choice, ...]:
-    """Raise it with this contract, or one of these, or with none; and, always, that somebody is at risk now."""
-    for_somebody = not raises_in_their_own_name(person)
+def _choices(draft: str, likely: Sequence[Candidate], *, for_somebody: bool, ours: bool) -> tuple[Choice, ...]:
+    """Raise it with this contract, or one of these, or with none; and, always, that somebody is at risk now.
+    `for_somebody`: first it is asked for which Member."""
     buttons = [
         Choice(
             label=_raise_label(one, alone=len(likely) == 1, for_somebody=for_somebody),
@@ -96,6 +115,6 @@ def _raise_label(one: Candidate, *, alone: bool, for_somebody: bool) -> str:
     return f"{title} · {one.row.supplier}" if one.row.supplier else title
 
 
-def raises_in_their_own_name(person: Person) -> bool:
+def is_member(person: Person) -> bool:
     """Whether somebody is a Member; officers raise for one."""
     return Role.MEMBER in person.roles

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
 from handlers.concerns import forms, saying
 from handlers.concerns.case import Case, known_as, open_case, sender, somebody
-from handlers.concerns.proposing import NOBODY, raises_in_their_own_name
+from handlers.concerns.proposing import NOBODY, about_of, is_member, keep
 from handlers.desk import Desk
-from handlers.messages import Choice, File, Message, Outcome, Reply
+from handlers.messages import Choice, Message, Outcome, Reply
 from knowledge import tables
-from knowledge.attachments import AttachmentError, AttachmentLimits, clean_attachment, keep, move_to_concern
+from knowledge.attachments import move_to_concern
 from knowledge.concerns import record
 from knowledge.concerns.alike import most_alike
 from knowledge.concerns.clock import Clock
 from knowledge.concerns.drafts import Draft, draft_of, forget_draft
 from knowledge.concerns.moves import TAKE_BACK_WITHIN
-from knowledge.concerns.nouns import OPEN, Concern, reference_of
+from knowledge.concerns.nouns import OPEN, Concern
 from knowledge.concerns.texts import give_to_concern, texts_of
-from knowledge.models import Person, Role
+from knowledge.models import Role
 from knowledge.outbox.heartbeats import last_beat
 from knowledge.parties import unreachable
 from knowledge.people import list_people
 from knowledge.register.contacts import contact_for
 from knowledge.register.contract import key_of
+from knowledge.register.finding.routing import Routed
 from knowledge.register.holding import contract as held_contract
 
 _HEARD_WITHIN = 60.0
@@ -45,10 +45,12 @@ class Raising:
     at_risk: bool = False
     origin: dict[str, str] = field(default_factory=dict)
 
+    message: str = ""
+
     @property
     def source(self) -> str:
-        """The same however often the button is pressed."""
-        return f"draft:{self.draft.id}"
+        """The same however often the button is pressed, or the message that raised it comes."""
+        return self.message or f"draft:{self.draft.id}"
 
 
 def raise_draft(message: Message, desk: Desk, *, confirmed: bool = False) -> Reply:
@@ -61,9 +63,9 @@ def raise_draft(message: Message, desk: Desk, *, confirmed: bool = False) -> Rep
             return Reply(outcome=Outcome.REFUSED, text="Only people on the council's list raise concerns.")
         draft = draft_of(connection, id, message.addresses)
         if draft is None:
-            return _raised_already(connection, f"draft:{id}", person, desk)
-        if not raises_in_their_own_name(person):
-            wanted = message.fields.get("member", "").strip()
+            return _raised_already(connection, f"draft:{id}", desk)
+        if not is_member(person):
+            wanted = message.fields.get("member", "").strip() or str(draft.about.get("member", ""))
             member = somebody(wanted, list_people(connection))
             if member is None or Role.MEMBER not in member.roles:
                 error = "This is not a Member on the council's list." if wanted else ""
@@ -75,7 +77,7 @@ def raise_draft(message: Message, desk: Desk, *, confirmed: bool = False) -> Rep
         if twin is not None:
             return _offer_to_follow(message.about, twin)
         case = put_down(connection, raising, desk)
-        reply = receipt(case, person)
+        reply = receipt(case)
     return reply
 
 
@@ -86,19 +88,35 @@ def raise_at_risk(message: Message, desk: Desk, draft: str, reference: str = "",
         written = draft_of(connection, draft, message.addresses)
         if written is None:
             case = _case_of_source(connection, f"draft:{draft}", desk)
-            return at_risk_reply(case, person, danger) if case else Reply(outcome=Outcome.REFUSED, text=_GONE)
-        origin = message.origin
-        raising = Raising(written, reference, known_as(person), at_risk=True, origin=origin)
+            return at_risk_reply(case, danger) if case else Reply(outcome=Outcome.REFUSED, text=_GONE)
+        by_itself = message.id if danger else ""
+        raising = Raising(written, reference, known_as(person), at_risk=True, origin=message.origin, message=by_itself)
         case = put_down(connection, raising, desk)
-        reply = at_risk_reply(case, person, danger)
+        reply = at_risk_reply(case, danger)
     desk.kick()
     return reply
+
+
+def raise_told_danger(message: Message, routed: Routed, desk: Desk, contract: str) -> Reply | None:
+    """The same for a message that tells of danger; None where its sender is not on the list."""
+    with desk.store.writing() as connection:
+        person = sender(connection, message)
+        if not person.roles - {Role.PROVIDER}:
+            return None
+        if message.id and (case := _case_of_source(connection, message.id, desk)):  # the same message once more
+            return at_risk_reply(case, routed.danger)
+        likely = routed.contracts[:1] if contract else ()
+        draft, wrong = keep(connection, message, person, about_of(routed, likely), desk)
+    reply = raise_at_risk(message, desk, draft, contract, routed.danger)
+    return reply.model_copy(update={"notes": (*reply.notes, *wrong)})
 
 
 def put_down(connection: Connection, raising: Raising, desk: Desk) -> Case:
     """Writes a concern down, with everything that is owed because of it."""
     now, key = desk.now(), key_of(raising.contract)
-    service = str(raising.draft.about.get("contracts", {}).get(raising.contract) or raising.draft.about.get("service", ""))
+    service = str(
+        raising.draft.about.get("contracts", {}).get(raising.contract) or raising.draft.about.get("service", "")
+    )
     level = desk.levels.of(service, raising.at_risk)
     clock = Clock(level, desk.calendar)
     acknowledge_by, answer_by = clock.deadlines(now)
@@ -141,24 +159,10 @@ def tell_safeguarding(case: Case, event: int) -> None:
             case.tell("at_risk", known_as(person), f"event:{event}", urgent=True)
 
 
-def keep_files(connection: Connection, files: tuple[File, ...], draft: str, now: datetime) -> list[str]:
-    """Keeps the files that came with a draft, cleaned. Gives what is wrong with those that could not be kept."""
-    limits, wrong = AttachmentLimits(), []
-    for number, file in enumerate(files):
-        if number >= limits.files:
-            wrong.append(f"{file.name}: not kept, {limits.files} files are the most for one concern")
-            continue
-        try:
-            keep(connection, clean_attachment(file.name, file.content, limits), concern=None, draft=draft, now=now)
-        except AttachmentError as error:
-            wrong.append(f"{file.name}: {error}")
-    return wrong
-
-
 # --- what is said -------------------------------------------------------------------------------------------------
 
 
-def receipt(case: Case, person: Person) -> Reply:
+def receipt(case: Case) -> Reply:
     """Who has it, by when, the reference."""
     concern, desk = case.concern, case.desk
     about = saying.contract(case) if case.contract else "a service the desk could not name"
@@ -171,10 +175,14 @@ def receipt(case: Case, person: Person) -> Reply:
     )  # fmt: skip
 
 
-def at_risk_reply(case: Case, person: Person, danger: str) -> Reply:
+def at_risk_reply(case: Case, danger: str) -> Reply:
     """The signpost first, then what was done."""
     told = [one.name or one.email for one in case.people if Role.SAFEGUARDING in one.roles]
-    who = f"{' and '.join(told)} (safeguarding)" if told else "Nobody for safeguarding is on the list: ring yourself. Nobody"
+    who = (
+        f"{' and '.join(told)} (safeguarding)"
+        if told
+        else "Nobody for safeguarding is on the list: ring yourself. Nobody"
+    )
     sentences = [
         f"If anyone is in danger, call 999 now.{_line(case.desk)}",
         f"{who} is being told at once of {case.concern.reference}." if told else who,
@@ -220,7 +228,9 @@ def _silent(case: Case) -> list[str]:
     if beat is not None and (case.now - beat).total_seconds() <= _HEARD_WITHIN:
         return []
     ring = " Do not wait for it: ring." if case.concern.at_risk else ""
-    return [f"The desk's sending has not been heard of for a minute; it is written down and goes out once it is back.{ring}"]
+    return [
+        f"The desk's sending has not been heard of for a minute; it is written down and goes out once it is back.{ring}"
+    ]
 
 
 def _line(desk: Desk) -> str:
@@ -241,9 +251,9 @@ def _after_raising(case: Case) -> tuple[Choice, ...]:
 # --- the same again -----------------------------------------------------------------------------------------------
 
 
-def _raised_already(connection: Connection, source: str, person: Person, desk: Desk) -> Reply:
+def _raised_already(connection: Connection, source: str, desk: Desk) -> Reply:
     case = _case_of_source(connection, source, desk)
-    return receipt(case, person) if case else Reply(outcome=Outcome.REFUSED, text=_GONE)
+    return receipt(case) if case else Reply(outcome=Outcome.REFUSED, text=_GONE)
 
 
 def _case_of_source(connection: Connection, source: str, desk: Desk) -> Case | None:
@@ -274,10 +284,15 @@ def _offer_to_follow(about: str, twin: Concern) -> Reply:
     """Reference and service only: who raised it and what it says stay hidden."""
     return Reply(
         outcome=Outcome.CONTRACT,
-        text=f"{reference_of(twin.id)} about {saying.service(twin).lower()} on this contract is open already, and may be the "
-        "same. Following it, you hear how it goes.",
+        text=f"{twin.reference} about {saying.in_passing(saying.service(twin))} on this contract is open already, "
+        "and may be the same. Following it, you hear how it goes.",
         choices=(
-            Choice(label=f"Follow {twin.reference}", action="follow", about=f"{twin.reference}|{about.partition('|')[0]}", style="primary"),
+            Choice(
+                label=f"Follow {twin.reference}",
+                action="follow",
+                about=f"{twin.reference}|{about.partition('|')[0]}",
+                style="primary",
+            ),
             Choice(label="Raise it all the same", action="raise_new", about=about),
         ),
     )

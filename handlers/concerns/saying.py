@@ -6,10 +6,10 @@ from datetime import date, datetime
 from functools import cache
 
 from handlers.concerns.case import Case, somebody
-from handlers.desk import LONDON
 from knowledge.concerns.nouns import Concern, Ending, Event, Move, State
 from knowledge.models import Person
 from knowledge.services import catalogue
+from knowledge.workdays import LONDON
 
 STATES: dict[State, str] = {
     State.RAISED: "raised, not acknowledged yet",
@@ -55,8 +55,13 @@ def state(concern: Concern) -> str:
 
 
 def service(concern: Concern) -> str:
-    """The service it is about, in the catalogue's words; "a council service" where nobody knows."""
-    return _names().get(concern.service, "a council service")
+    """The service it is about, in the catalogue's words; "A council service" where nobody knows."""
+    return _names().get(concern.service, "A council service")
+
+
+def in_passing(name: str) -> str:
+    """A service's name in the middle of a sentence: "Home care" -> "home care", "SEND transport" as it is."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 @cache
@@ -108,6 +113,27 @@ _HAPPENED: dict[Move, str] = {
     Move.UNDELIVERED: "A notification could not be delivered; {to} was told",
     Move.FOLLOW: "Somebody follows it",
 }
+
+
+_WITHOUT_NAMES: dict[Move, str] = {
+    Move.RAISE: "Raised",
+    Move.ACKNOWLEDGE: "Acknowledged",
+    Move.ASK_PROVIDER: "With the provider",
+    Move.PROVIDER_ANSWERS: "The provider answered",
+    Move.REPLY: "Answered",
+    Move.PASS_ON: "Passed on",
+    Move.WRONG_CONTRACT: "Passed on",
+    Move.CLOSE: "Closed",
+    Move.TAKE_BACK: "Taken back",
+    Move.WITHDRAW: "Withdrawn",
+    Move.NOT_FIXED: "Reopened: not fixed",
+    Move.PUT_RIGHT: "Closed: put right",
+}
+
+
+def happened_without_names(event: Event) -> str:
+    """The same for whoever only follows: state and date; "" for what is not theirs."""
+    return _WITHOUT_NAMES.get(event.move, "")
 
 
 def happened(event: Event, case: Case, to: str) -> str:

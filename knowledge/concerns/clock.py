@@ -124,7 +124,7 @@ def _of_member(concern: Concern, events: Sequence[Event], clock: Clock) -> list[
 
 def _of_provider(concern: Concern, request: Request, clock: Clock) -> list[Step]:
     """A late answer is chased; a promise whose day has passed is brought back to the manager."""
-    found = []
+    found: list[Step] = []
     if not concern.open:
         return found
     if request.open:

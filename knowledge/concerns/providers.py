@@ -100,9 +100,7 @@ def requests_on(connection: Connection, contract: str) -> list[Request]:
     return _requests(connection, provider_request.c.contract == contract)
 
 
-def answer_request(
-    connection: Connection, id: int, *, answer: int, promised: date | None, now: datetime
-) -> None:
+def answer_request(connection: Connection, id: int, *, answer: int, promised: date | None, now: datetime) -> None:
     """Writes down a provider's answer; a later one takes the place of the first."""
     values = {"answer": answer, "promised": promised, "answered_at": now, "state": "answered"}
     connection.execute(sa.update(provider_request).where(provider_request.c.id == id).values(**values))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -160,9 +160,7 @@ def follow(connection: Connection, concern: int, address: str, origin: Mapping[s
     f = tables.follower.c
     if connection.execute(sa.select(f.concern).where(f.concern == concern, f.party == number)).first():
         return False
-    connection.execute(
-        sa.insert(tables.follower).values(concern=concern, party=number, origin=dict(origin), since=now)
-    )
+    connection.execute(sa.insert(tables.follower).values(concern=concern, party=number, origin=dict(origin), since=now))
     return True
 
 
@@ -175,7 +173,7 @@ def followers(connection: Connection, concern: int) -> dict[str, dict[str, str]]
     return {row.address: row.origin for row in rows}
 
 
-def _events(connection: Connection, where: sa.ColumnElement[bool]) -> Sequence[Event]:
+def _events(connection: Connection, where: sa.ColumnElement[bool]) -> list[Event]:
     c = tables.concern_event.c
     query = (
         sa.select(tables.concern_event, tables.party.c.address)
@@ -197,7 +195,9 @@ def _concern(row: sa.Row[Any]) -> Concern:
         "raised_at", "acknowledge_by", "answer_by", "acknowledged_at", "answered_at", "closed_at", "waiting_since",
         "asked_fixed_at",
     )  # fmt: skip
-    given = {name: aware(moment) if (moment := _moment(getattr(row, name))) else None for name in moments}
+    given: dict[str, Any] = {
+        name: aware(moment) if (moment := _moment(getattr(row, name))) else None for name in moments
+    }
     return Concern(
         id=row.id, contract=row.contract, service=row.service, level=row.level, state=row.state,
         outcome=row.outcome or None, at_risk=row.at_risk, raised_by=row.raiser, entered_by=row.enterer or "",

@@ -31,9 +31,7 @@ def write_text(
         "concern": concern, "kind": kind, "body": body, "written_at": now,
         "written_by": party_of(connection, by) if by else None,
     }  # fmt: skip
-    return int(
-        connection.execute(sa.insert(personal_text).values(**row).returning(personal_text.c.id)).scalar_one()
-    )
+    return int(connection.execute(sa.insert(personal_text).values(**row).returning(personal_text.c.id)).scalar_one())
 
 
 def text(connection: Connection, id: int | None) -> Text | None:
@@ -50,9 +48,7 @@ def texts_of(connection: Connection, concern: int) -> list[Text]:
 
 def give_to_concern(connection: Connection, id: int, concern: int) -> None:
     """Makes a draft's text the text of a concern."""
-    connection.execute(
-        sa.update(personal_text).where(personal_text.c.id == id).values(concern=concern, kind="concern")
-    )
+    connection.execute(sa.update(personal_text).where(personal_text.c.id == id).values(concern=concern, kind="concern"))
 
 
 def forget_text(connection: Connection, id: int) -> None:

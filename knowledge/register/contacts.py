@@ -11,7 +11,9 @@ from knowledge.models import Person, Role
 from knowledge.register.contract import Contract, somebody
 
 MANAGER, DEPUTY, DIRECTOR, TRIAGE = "contract manager", "deputy", "lead director", "triage contact"
-_NOBODY_READS = re.compile(r"^(no[-_.]?reply|do[-_.]?not[-_.]?reply|noreply.*|mailer-daemon|postmaster)@", re.IGNORECASE)
+_NOBODY_READS = re.compile(
+    r"^(no[-_.]?reply|do[-_.]?not[-_.]?reply|noreply.*|mailer-daemon|postmaster)@", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

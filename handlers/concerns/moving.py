@@ -1,0 +1,74 @@
+"""What people do to a concern: each move checked against the one table, made once, and told to whom it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from handlers.concerns import carrying, member
+from handlers.concerns.case import Case, known_as, open_case, sender
+from handlers.concerns.showing import card
+from handlers.desk import Desk
+from handlers.messages import Message, Outcome, Reply
+from knowledge.concerns import record
+from knowledge.concerns.moves import refusal
+from knowledge.concerns.nouns import Move, number_of, reference_of
+from knowledge.models import Person
+
+_REFUSED = {
+    "who": "That is not yours to do.",
+    "state": "That cannot be done as it stands now.",
+    "late": "It is too late for that.",
+}
+
+
+class Mover(NamedTuple):
+    """How a move is made: given the case, who makes it and what they sent; None where it is done, else what to ask."""
+
+    make: Callable[[Case, Person, Message], Reply | None]
+
+
+MOVERS: dict[Move, Mover] = {
+    Move.ACKNOWLEDGE: Mover(carrying.acknowledge),
+    Move.ASK_PROVIDER: Mover(carrying.ask_provider),
+    Move.REPLY: Mover(carrying.reply),
+    Move.ASK_MEMBER: Mover(carrying.ask_member),
+    Move.PASS_ON: Mover(carrying.pass_on),
+    Move.CLOSE: Mover(carrying.close),
+    Move.TELL_MORE: Mover(member.tell_more),
+    Move.WRONG_CONTRACT: Mover(member.wrong_contract),
+    Move.AT_RISK: Mover(member.at_risk),
+    Move.TAKE_BACK: Mover(member.take_back),
+    Move.WITHDRAW: Mover(member.withdraw),
+    Move.NOT_FIXED: Mover(member.not_fixed),
+    Move.PUT_RIGHT: Mover(member.put_right),
+}
+
+
+def move(message: Message, desk: Desk) -> Reply:
+    """Makes the move a button or form asks for. A repeat of the same press does nothing twice."""
+    number = number_of(message.about)
+    with desk.store.writing() as connection:
+        case = open_case(connection, desk, number, lock=True) if number is not None else None
+        if case is None:
+            return Reply(outcome=Outcome.REFUSED, text=f"There is no concern {message.about}.")
+        person = sender(connection, message)
+        reply = _moved(case, person, message)
+    if case.concern.at_risk:
+        desk.kick()
+    return reply
+
+
+def _moved(case: Case, person: Person, message: Message) -> Reply:
+    wanted = Move(message.action)
+    if message.id and record.event_of_source(case.connection, message.id):
+        return card(case, person)
+    mine = case.relations(person)
+    if why := refusal(case.concern, wanted, mine, case.now):
+        seen = f" {reference_of(case.concern.id)} is as it was." if mine else ""
+        return Reply(outcome=Outcome.REFUSED, text=_REFUSED[why] + seen)
+    asked = MOVERS[wanted].make(case, person, message)
+    if asked is not None:
+        return asked
+    case.set_clock()
+    return card(case, person, done=wanted, by=known_as(person))

@@ -1,0 +1,112 @@
+"""SENDING, its words: what each kind of notification says, rendered from the record when it is sent.
+
+A notification carries the reference, the service and the dates; never what anybody wrote, unless the council allows it
+for that service and nothing in it looks personal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from handlers.concerns import saying
+from handlers.concerns.case import Case, open_case, somebody
+from handlers.desk import Desk
+from handlers.letters import Letter
+from handlers.messages import Choice, Outcome, Reply, Written
+from handlers.telling import carriers, members, providers
+from handlers.telling.parts import Said
+from knowledge.concerns.texts import texts_of
+from knowledge.models import Person
+from knowledge.outbox.owed import Owed
+from knowledge.parties import normal
+from knowledge.people import list_people
+from knowledge.personal import personal
+
+
+def compose(owed: Owed, desk: Desk) -> Letter | None:
+    """A notification as a letter; None where there is nothing left to say."""
+    with desk.store.reading() as connection:
+        people = list_people(connection)
+        person = somebody(owed.recipient, people)
+        case = open_case(connection, desk, owed.concern) if owed.concern is not None else None
+        if owed.concern is None:
+            said = _about_the_desk(owed, desk)
+            return _letter(owed, person, said, Reply(outcome=Outcome.CONCERN, text=said[1])) if said else None
+        made = _MAKERS.get(owed.kind)
+        if case is None or made is None:
+            return None
+        said = made(case, owed, person)
+        if said is None:
+            return None
+        return _letter(owed, person, said, _reply(case, owed, said), _origin(case, owed))
+
+
+def _letter(
+    owed: Owed, person: Person | None, said: Said, reply: Reply, origin: dict[str, str] | None = None
+) -> Letter:
+    is_mail = "@" in owed.recipient
+    return Letter(
+        id=owed.id, kind=owed.kind, address=owed.recipient,
+        email=owed.recipient if is_mail else person.email if person else "",
+        slack_id=person.slack_id if person else "" if is_mail else owed.recipient, name=person.name if person else "",
+        subject=said[0], reply=reply, origin=origin or {}, urgent=owed.urgent,
+    )  # fmt: skip
+
+
+def _reply(case: Case, owed: Owed, said: Said) -> Reply:
+    return Reply(
+        outcome=Outcome.CONCERN, text=said[1], choices=said[2], concern=case.concern.reference,
+        written=_text_in_slack(case, owed),
+    )  # fmt: skip
+
+
+def _text_in_slack(case: Case, owed: Owed) -> tuple[Written, ...]:
+    """The concern's text, where the council allows it for this service and it does not look personal."""
+    if owed.kind != "raised" or owed.channel != "slack" or not case.clock.level.text_in_slack or case.concern.at_risk:
+        return ()
+    found = texts_of(case.connection, case.concern.id)[:1]
+    if not found or personal(found[0].body):
+        return ()
+    return (Written(what="What was raised", by="", when=saying.when(found[0].written_at), body=found[0].body),)
+
+
+def _origin(case: Case, owed: Owed) -> dict[str, str]:
+    """The Member hears in the thread where it was raised; whoever follows, where they began to."""
+    if normal(owed.recipient) == normal(case.concern.raised_by):
+        return case.concern.origin
+    return case.followers.get(owed.recipient, {})
+
+
+_MAKERS: dict[str, Callable[[Case, Owed, Person | None], Said | None]] = {
+    "raised": carriers.raised,
+    "at_risk": carriers.at_risk,
+    "reminded": carriers.reminded,
+    "escalated": carriers.escalated,
+    "provider_answered": carriers.provider_answered,
+    "told_more": carriers.told_more,
+    "taken_back": carriers.taken_back,
+    "put_right": carriers.put_right,
+    "provider_late": carriers.provider_late,
+    "undelivered": carriers.undelivered,
+    "provider_asked": providers.provider_asked,
+    "provider_chased": providers.provider_asked,
+    "news": members.news,
+    "followed": members.followed,
+    "raised_for_you": members.raised_for_you,
+    "was_it_fixed": members.was_it_fixed,
+    "waited_for": members.waited_for,
+}
+
+
+def _about_the_desk(owed: Owed, desk: Desk) -> Said | None:
+    if owed.kind == "sign_in":
+        text = "Somebody, we hope you, asked to sign in to the Commissioning Desk. The link works once, for 30 minutes."
+        link = Choice(label="Sign in", action="sign_in", about=str(owed.about.get("link", "")), style="primary")
+        return "Your link to sign in", text, (link,)
+    if owed.kind == "parked":
+        text = (
+            f"{owed.about.get('count', 1)} notifications could not be sent and wait for you: `desk notifications` "
+            "lists them with their reasons, and `desk notifications --retry` tries them again."
+        )
+        return "Notifications are waiting", text, ()
+    return None
