@@ -81,6 +81,16 @@ class Settings(BaseSettings):
         validation_alias=_plain("SLACK_API_URL"),
         description="Where Slack's Web API is; another address only for tests.",
     )
+    slack_client_id: str = Field("", description="The Slack app's client ID: switches signing in with Slack on.")
+    slack_client_secret: SecretStr = Field(
+        SecretStr(""), description="The Slack app's client secret, for signing in with Slack."
+    )
+    slack_team: Annotated[str, Field(pattern="^([TE][A-Z0-9]{2,30})?$")] = Field(
+        "", description="Id of the council's workspace, T...: people of any other are not signed in."
+    )
+    slack_issuer: str = Field(
+        "https://slack.com", description="Who vouches for people signing in with Slack; another only for tests."
+    )
     port: Annotated[int, Field(ge=1, le=65_535)] = Field(
         8000, validation_alias=_plain("PORT"), description="Port of the web server."
     )
@@ -106,6 +116,11 @@ class Settings(BaseSettings):
     @classmethod
     def _api(cls, value: str) -> str:
         return _address(value, "SLACK_API_URL").rstrip("/") + "/"
+
+    @field_validator("slack_issuer")
+    @classmethod
+    def _issuer(cls, value: str) -> str:
+        return _address(value.rstrip("/"), "DESK_SLACK_ISSUER")
 
     @field_validator("secret_key")
     @classmethod
@@ -144,9 +159,23 @@ class Settings(BaseSettings):
         """This machine's search index of the register."""
         return self.home / "register-index.db"
 
+    @property
+    def signs_in_with_slack(self) -> bool:
+        """Whether people can sign in on the web with Slack."""
+        return bool(self.slack_client_id) and not self._sign_in_problems()
+
+    def _sign_in_problems(self) -> list[str]:
+        given = {
+            "DESK_SLACK_CLIENT_SECRET": self.slack_client_secret.get_secret_value(),
+            "DESK_SLACK_TEAM": self.slack_team,
+            "DESK_URL": self.url,
+        }
+        missing = [name for name, value in given.items() if not value] if self.slack_client_id else []
+        return [f"{name}: is needed to sign in with Slack, where DESK_SLACK_CLIENT_ID is set" for name in missing]
+
     def problems(self) -> list[str]:
         """Settings that do not fit together."""
-        found = []
+        found = self._sign_in_problems()
         if self.demo and self.slack_bot_token.get_secret_value():
             found.append("DESK_DEMO: the choice of role cannot be on where SLACK_BOT_TOKEN is set")
         if self.demo and self.store_url.startswith("postgresql"):

@@ -208,7 +208,7 @@ def test_the_viewer_highlights_the_passage_of_the_link(sit: type[Seat]) -> None:
 @WIDTHS
 def test_no_page_is_wider_than_the_screen(sit: type[Seat], width: int) -> None:
     seat = sit(width)
-    for path in ("/", "/documents", "/documents/FW", "/documents/AP", "/nowhere"):
+    for path in ("/", "/documents", "/documents/FW", "/documents/AP", "/nowhere", "/sign-in"):
         page = seat.open(path)
         if path == "/":
             seat.ask("What questions must a diagnostic report answer?")
@@ -319,7 +319,7 @@ def test_axe_finds_nothing_on_the_page_with_an_error(sit: type[Seat], width: int
 
 
 @WIDTHS
-@pytest.mark.parametrize("path", ["/documents", "/documents/FW#9.5", "/documents/AP", "/nowhere", "/ask"])
+@pytest.mark.parametrize("path", ["/documents", "/documents/FW#9.5", "/documents/AP", "/nowhere", "/ask", "/sign-in"])
 def test_axe_finds_nothing_on_the_other_pages(sit: type[Seat], width: int, path: str) -> None:
     page = sit(width).open(path)
     if path.startswith("/documents/"):

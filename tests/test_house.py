@@ -98,18 +98,20 @@ def test_a_room_keeps_strangers_out(rooms: tuple[str, ...], strangers: tuple[str
 
 # --- routes -------------------------------------------------------------------------------------------------------
 
+MARKS = ("is_public", "is_signed", "is_signed_in")
 
-def test_every_route_is_declared_public_or_signed(home: Path) -> None:
+
+def test_every_route_is_declared_public_signed_or_for_people_who_signed_in(home: Path) -> None:
     wiring = Wiring(settings(home))
     app = create_app(wiring)
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
     declared = {}
     for rule in rules:
         view = app.view_functions[rule.endpoint]
-        declared[rule.endpoint] = (getattr(view, "is_public", False), getattr(view, "is_signed", False))
-    assert len(declared) >= 8
-    assert [name for name, (public, signed) in declared.items() if public is signed] == []
-    assert [name for name, (_, signed) in declared.items() if signed] == ["slack.events"]
+        declared[rule.endpoint] = [mark for mark in MARKS if getattr(view, mark, False)]
+    assert len(declared) >= 15
+    assert [name for name, marks in declared.items() if len(marks) != 1] == []
+    assert [name for name, marks in declared.items() if marks == ["is_signed"]] == ["slack.events"]
 
 
 def test_only_signed_routes_go_without_a_token(home: Path) -> None:

@@ -1,8 +1,7 @@
-"""The chat page: for anyone, as a provider; it works without JavaScript and better with it."""
+"""The chat page: for anyone, a stranger as a provider; it works without JavaScript and better with it."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,15 +11,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from handlers.dispatch import handle
 from handlers.messages import PRIVATE, Message, Outcome, Reply
 from handlers.register import download
-from knowledge.conversations import forget, recent
-from knowledge.models import Role
+from knowledge.conversations import recent
 from webhooks.quotations import citations_for_page
 from webhooks.safety import current_wiring, limiter, public
+from webhooks.sessions import forget_conversation
+from webhooks.visitors import PLAYED, TITLES, conversation, played_role, visitor
 
 blueprint = Blueprint("chat", __name__)
 
 _SHOWN_TURNS = 20
-_DEMO_ROLES = (Role.PROVIDER, Role.OFFICER, Role.MEMBER, Role.MANAGER)
 
 
 @blueprint.get("/")
@@ -39,7 +38,7 @@ def ask() -> str | AnyResponse | tuple[str, int]:
     fragment = request.headers.get("X-Fragment") == "turn"
     if not text:
         return ("", 204) if fragment else (_page(problem="Type a question first"), 422)
-    message = Message(text=text, surface="web", thread=_thread(), roles=frozenset({_role()}))
+    message = _message(text, conversation(begin=True))
     reply = handle(message, current_wiring().desk)
     if fragment:
         return render_template("turn.html", turn=_turn(text, reply), number="new")
@@ -55,8 +54,7 @@ def contracts_csv() -> Response:
     """All the contracts a question is about, asked again with the rights of whoever asks now."""
     longest = current_wiring().settings.max_question
     asked = tuple(text[:longest] for text in request.form.getlist("text"))[-_SHOWN_TURNS:]
-    message = Message(text=asked[-1] if asked else "", surface="web", roles=frozenset({_role()}))
-    text = download(asked, message, current_wiring().desk)
+    text = download(asked, _message(asked[-1] if asked else ""), current_wiring().desk)
     if text is None:
         abort(404)
     headers = {"Content-Disposition": 'attachment; filename="contracts.csv"'}
@@ -67,7 +65,7 @@ def contracts_csv() -> Response:
 @public
 def new() -> AnyResponse:
     """Starts a new conversation; what was said in the old one is deleted."""
-    _forget_conversation()
+    forget_conversation()
     return redirect(url_for("chat.page"), code=303)
 
 
@@ -75,30 +73,24 @@ def new() -> AnyResponse:
 @public
 def role() -> AnyResponse | Response:
     """The demonstration's choice of role."""
-    if current_wiring().settings.demo and request.form.get("role") in {one.value for one in _DEMO_ROLES}:
+    if current_wiring().settings.demo and request.form.get("role") in PLAYED:
         session["role"] = request.form["role"]
-        _forget_conversation()  # what one role was told is not another's to read
+        forget_conversation()  # what one role was told is not another's to read
     return redirect(url_for("chat.page"), code=303)
-
-
-def _forget_conversation() -> None:
-    if thread := session.pop("thread", None):
-        with current_wiring().store.writing() as connection:
-            forget(connection, thread)
 
 
 def _page(problem: str = "", more: Sequence[dict[str, Any]] = ()) -> str:
     wiring = current_wiring()
     turns: list[dict[str, Any]] = []
-    if thread := session.get("thread"):
+    if thread := conversation():
         with wiring.store.reading() as connection:
             turns = [_turn(t.question, Reply.model_validate(t.reply)) for t in recent(connection, thread, _SHOWN_TURNS)]
     return render_template(
         "chat.html",
         turns=[*turns, *more],
         problem=problem,
-        role=_role().value,
-        roles=[one.value for one in _DEMO_ROLES],
+        role=played_role(),
+        roles={role: TITLES[role] for role in PLAYED},
         questions=wiring.pack.questions,
     )
 
@@ -107,15 +99,9 @@ def _turn(text: str, reply: Reply) -> dict[str, Any]:
     return {"question": text, "reply": reply, "citations": citations_for_page(reply.citations)}
 
 
-def _thread() -> str:
-    if "thread" not in session:
-        session["thread"] = f"web:{secrets.token_urlsafe(16)}"
-    return str(session["thread"])
-
-
-def _role() -> Role:
-    """A stranger's role is provider; only the demonstration lets a visitor choose another."""
-    chosen = session.get("role", "")
-    if current_wiring().settings.demo and chosen in {one.value for one in _DEMO_ROLES}:
-        return Role(chosen)
-    return Role.PROVIDER
+def _message(text: str, thread: str = "") -> Message:
+    who = visitor()
+    return Message(
+        text=text, surface="web", thread=thread, roles=who.roles, division=who.division, addresses=who.addresses,
+        name=who.name,
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The document viewer: /documents/<id>#<passage>. Public documents only, until there is a sign-in."""
+"""The document viewer: /documents/<id>#<passage>. Whoever has not signed in sees public documents only."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from flask import Blueprint, abort, render_template
 
 from knowledge import library
 from knowledge.dates import in_words
-from knowledge.models import Access, Document, Passage, join_parts
+from knowledge.models import Document, Passage, join_parts
 from webhooks.quotations import pieces_of
 from webhooks.safety import current_wiring, public
+from webhooks.visitors import visitor
 
 blueprint = Blueprint("documents", __name__)
 
@@ -19,19 +20,21 @@ blueprint = Blueprint("documents", __name__)
 @blueprint.get("/documents")
 @public
 def listing() -> str:
-    """The public documents."""
+    """The documents this visitor may read."""
+    readable = visitor().readable
     with current_wiring().store.reading() as connection:
-        found = [about for about in library.documents(connection) if about.access is Access.PUBLIC]
+        found = [about for about in library.documents(connection) if about.access in readable]
     return render_template("documents.html", documents=found, in_words=in_words)
 
 
 @blueprint.get("/documents/<id>")
 @public
 def viewer(id: str) -> str:
-    """One document, passage by passage. A document that is not public does not exist here."""
+    """One document, passage by passage. To whoever may not read it, it does not exist."""
+    readable = visitor().readable
     with current_wiring().store.reading() as connection:
         about = library.document(connection, id)
-        if about is None or about.access is not Access.PUBLIC:
+        if about is None or about.access not in readable:
             abort(404)
         passages = library.passages(connection, id)
         gone = library.passages(connection, id, gone=True)

@@ -1,19 +1,23 @@
-"""What holds for every route: headers, limits, CSRF, error pages; and the mark of a route that is public."""
+"""What holds for every route: headers, limits, CSRF, error pages; and the marks that say for whom a route is."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from flask import Flask, Response, current_app, render_template, request
-from flask_limiter import Limiter
+from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask_limiter import Limiter, RateLimitExceeded
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.wiring import Wiring, report
+
+if TYPE_CHECKING:
+    from webhooks.visitors import Visitor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -27,16 +31,20 @@ _POLICY = (
 _LARGEST_BODY = 1_000_000
 _SAID = {
     400: ("That form has expired", "Go back, load the page again, and send it once more."),
-    404: ("There is no such page", "The address may be old or mistyped. The papers the desk holds are listed below."),
+    401: (
+        "Sign in first",
+        "That needs you to be signed in. It was not taken; sign in, then send it again.",
+    ),
+    404: ("There is no such page", "The address may be old or mistyped. Some papers need a sign-in."),
     405: ("That cannot be done here", "Go back to the start and try from there."),
     413: ("That is too much at once", "Send less: a question, not a whole paper."),
-    429: ("Too many questions at once", "Wait a minute, then ask again."),
+    429: ("Too many at once", "Wait a minute, then ask again."),
     500: ("Something went wrong on our side", "It has been noted. Try again in a moment."),
 }
 
 
 def public(view: View) -> View:
-    """Declares that a route is for anyone. A test holds every route to this or to a sign-in."""
+    """Declares that a route is for anyone. A test holds every route to exactly one of these marks."""
     view.is_public = True  # type: ignore[attr-defined]
     return view
 
@@ -45,6 +53,23 @@ def signed(view: View) -> View:
     """Declares that a route checks its caller's signature itself."""
     view.is_signed = True  # type: ignore[attr-defined]
     return view
+
+
+def signed_in(view: View) -> View:
+    """Declares that a route is for people on the people list. A stranger is shown where to sign in; what a stranger
+    sends is refused with 401."""
+
+    @wraps(view)
+    def guarded(*places: Any, **named: Any) -> Any:
+        if _visitor().known:
+            return view(*places, **named)
+        if request.method not in ("GET", "HEAD"):
+            abort(401)
+        wanted = request.full_path if request.query_string else request.path
+        return redirect(url_for("sign_in.page", next=wanted), code=303)
+
+    guarded.is_signed_in = True  # type: ignore[attr-defined]
+    return cast(View, guarded)
 
 
 def current_wiring() -> Wiring:
@@ -63,6 +88,7 @@ def protect(app: Flask, wiring: Wiring) -> None:
         MAX_CONTENT_LENGTH=_LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=200_000,
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # it asks for a referrer, which our own policy tells browsers not to name
         RATELIMIT_HEADERS_ENABLED=True,
     )
     if settings.trusted_proxies:
@@ -71,7 +97,20 @@ def protect(app: Flask, wiring: Wiring) -> None:
     limiter.init_app(app)
     app.after_request(_headers)
     app.register_error_handler(Exception, _failed)
-    app.context_processor(lambda: {"council": settings.council, "demo": settings.demo})
+    app.context_processor(lambda: {"council": settings.council, "demo": settings.demo, "visitor": _visitor()})
+
+
+def _visitor() -> Visitor:
+    from webhooks.visitors import visitor  # which needs this module
+
+    return visitor()
+
+
+def _ask_no_more() -> None:
+    """Makes the page of a failure one for a stranger: the record may be what failed."""
+    from webhooks.visitors import STRANGER
+
+    g.visitor = STRANGER
 
 
 def _headers(response: Response) -> Response:
@@ -91,10 +130,13 @@ def _failed(error: Exception) -> tuple[str, int, dict[str, str]] | Response:
     if code >= 500:
         code, reference = 500, secrets.token_hex(4)
         report(reference, error)
+        _ask_no_more()
     if code < 400 and isinstance(error, HTTPException):
         return cast(Response, error.get_response())
     title, text = _SAID.get(code, ("That did not work", "Go back and try again."))
-    page = render_template("error.html", title=title, text=text, reference=reference)
+    if isinstance(error, RateLimitExceeded) and error.limit and error.limit.error_message:
+        text = str(error.limit.error_message)
+    page = render_template("error.html", title=title, text=text, reference=reference, again=code in (401, 404))
     return page, code, _kept_headers(error)
 
 
