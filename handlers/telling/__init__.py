@@ -21,6 +21,7 @@ from knowledge.outbox.owed import Owed
 from knowledge.parties import normal
 from knowledge.people import list_people
 from knowledge.personal import personal
+from knowledge.sign_in_links import works
 
 
 def compose(owed: Owed, desk: Desk) -> Letter | None:
@@ -100,6 +101,9 @@ _MAKERS: dict[str, Callable[[Case, Owed, Person | None], Said | None]] = {
 
 def _about_the_desk(owed: Owed, desk: Desk) -> Said | None:
     if owed.kind == "sign_in":
+        with desk.store.reading() as connection:
+            if not works(connection, str(owed.about.get("link", "")), desk.now()):
+                return None
         text = "Somebody, we hope you, asked to sign in to the Commissioning Desk. The link works once, for 30 minutes."
         link = Choice(label="Sign in", action="sign_in", about=str(owed.about.get("link", "")), style="primary")
         return "Your link to sign in", text, (link,)
