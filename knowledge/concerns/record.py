@@ -52,7 +52,15 @@ def raise_concern(
         "raised_at": now,
         "next_check_at": now,
     }
-    id = int(connection.execute(sa.insert(tables.concern).values(**row).returning(tables.concern.c.id)).scalar_one())
+    inserted = sa.insert(tables.concern).values(**row).returning(tables.concern.c.id)
+    try:
+        with connection.begin_nested():
+            id = int(connection.execute(inserted).scalar_one())
+    except sa.exc.IntegrityError:  # PostgreSQL: another process was first, between the look and the write
+        first = by_source(connection, source)
+        if first is None:
+            raise
+        return first, False
     add_event(connection, id, Move.RAISE, entered_by or raised_by, State.RAISED, now, about, source=source)
     made = concern(connection, id)
     assert made is not None  # noqa: S101 - it was written one line above
