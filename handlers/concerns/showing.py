@@ -17,10 +17,10 @@ from knowledge.concerns.nouns import OPEN, Concern, Move, Relation, Sight, numbe
 from knowledge.concerns.texts import texts_of
 from knowledge.models import Person, Role
 from knowledge.parties import address_of, parties_of
-from knowledge.register.contract import key_of
-from knowledge.register.holding import contracts
+from knowledge.register.holding import contracts_of
 
 SHOWN = 20
+_CARRIERS = frozenset({Role.MANAGER, Role.DIRECTOR, Role.OFFICER})
 _LABELS: dict[Move, str] = {
     Move.ACKNOWLEDGE: "Acknowledge",
     Move.ASK_PROVIDER: "Ask the provider",
@@ -129,34 +129,26 @@ def concerns_of(connection: Connection, person: Person, limit: int = 500) -> lis
         theirs += [c.contract == "", c.holder_role == "triage contact"]
     if Role.SAFEGUARDING in person.roles:
         theirs.append(c.at_risk)
-    theirs.append(c.id.in_(_escalated_to(connection, mine)))
+    e = tables.concern_event.c
+    told = sa.and_(e.move == Move.ESCALATE.value, e.about["to"].as_integer().in_(mine))
+    theirs.append(c.id.in_(sa.select(e.concern).where(told)))
     found = record.concerns(connection, sa.or_(*theirs), limit=limit)
     return sorted(found, key=lambda one: (one.state not in OPEN, -one.id))
 
 
-def _escalated_to(connection: Connection, mine: set[int]) -> list[int]:
-    """Concerns that came to somebody up the ladder."""
-    e = tables.concern_event.c
-    rows = connection.execute(sa.select(e.concern, e.about).where(e.move == Move.ESCALATE.value))
-    return sorted({row.concern for row in rows if row.about.get("to") in mine})
-
-
 def _contracts_of(connection: Connection, person: Person) -> list[str]:
-    """The contracts somebody manages, deputises for or directs."""
+    """The contracts that somebody manages, deputises for or directs, of those that concerns are about."""
     address, own = person.email.lower(), person.directorate.strip().casefold()
-    if not address or not person.roles & {Role.MANAGER, Role.DIRECTOR, Role.OFFICER}:
+    if not address or not person.roles & _CARRIERS:
         return []
-    directs = Role.DIRECTOR in person.roles and own
+    keys = connection.execute(sa.select(tables.concern.c.contract).where(tables.concern.c.contract != "").distinct())
+    directs = own if Role.DIRECTOR in person.roles else ""
+    found = [held.contract for held in contracts_of(connection, list(keys.scalars()))]
     return [
-        key_of(held.contract.reference)
-        for held in contracts(connection)
-        if address
-        in {
-            held.contract.manager_email.lower(),
-            held.contract.deputy_email.lower(),
-            held.contract.director_email.lower(),
-        }
-        or (directs and held.contract.department.strip().casefold() == own)
+        one.key
+        for one in found
+        if address in {one.manager_email.lower(), one.deputy_email.lower(), one.director_email.lower()}
+        or (directs and one.department.strip().casefold() == directs)
     ]
 
 
