@@ -8,9 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-import types
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -471,13 +470,6 @@ def test_a_worker_one_of_whose_threads_has_died_ends_so_that_another_is_started(
 # --- the commands -------------------------------------------------------------------------------------------------
 
 
-def stand_in(monkeypatch: pytest.MonkeyPatch, name: str, **functions: Callable[..., Any]) -> None:
-    """A module of handlers made for the test."""
-    module = types.ModuleType(name)
-    module.__dict__.update(functions)
-    monkeypatch.setitem(sys.modules, name, module)
-
-
 def test_the_command_does_what_is_due_once_and_the_screen_shows_it(
     desk: Wiring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -489,10 +481,8 @@ def test_the_command_does_what_is_due_once_and_the_screen_shows_it(
         ticked.append(desk)
         return 0
 
-    stand_in(monkeypatch, "handlers.ticking", tick=tick)
-    stand_in(
-        monkeypatch, "handlers.telling", compose=lambda owed, desk: compose(owed), undeliverable=lambda *given: None
-    )
+    monkeypatch.setattr("bot.commands.working.tick", tick)
+    monkeypatch.setattr("bot.wiring.compose", lambda owed, desk: compose(owed))
     owe_some(desk.store, 2, "screen")
     done = CliRunner(env=cast.environment(tmp_path)).invoke(work, ["--once"])
     assert done.exit_code == 0, done.output

@@ -109,7 +109,7 @@ def _about_the_desk(owed: Owed, desk: Desk) -> Said | None:
         return "Your link to sign in", text, (link,)
     if owed.kind == "parked":
         text = (
-            "Notifications could not be sent and wait for a person: `desk notifications` lists them with their reasons, "
+            "Notifications could not be sent and wait for a person: `desk notifications` lists them with reasons, "
             "and `desk notifications --retry` tries them again."
         )
         return "Notifications are waiting", text, ()
