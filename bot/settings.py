@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -36,6 +37,15 @@ class Settings(BaseSettings):
         SecretStr(""), description=f"Signs sessions and forms; {SHORTEST_KEY} characters or more."
     )
     council: str = Field("the council", description="The council's name as people say it.")
+    out_of_hours: Annotated[str, Field(max_length=200)] = Field(
+        "", description='Whom to ring when somebody is at risk: "01632 960 123". Members read it beside 999.'
+    )
+    closure_days: str = Field(
+        "", description="Days on which the council is closed besides bank holidays: 2026-12-29,2026-12-30."
+    )
+    service_levels: str = Field(
+        "", description="A file of service levels; without one, those that ship (knowledge/data/service_levels.toml)."
+    )
     packs: str = Field(
         "kent", description="The pack of digest, outlines and vocabulary: a name that ships, or a folder."
     )
@@ -136,6 +146,19 @@ class Settings(BaseSettings):
             raise ValueError("is one of debug, info, warning, error")
         return value.lower()
 
+    @field_validator("out_of_hours")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not value.isprintable():
+            raise ValueError("is one line of text")
+        return value.strip().rstrip(".")
+
+    @field_validator("closure_days")
+    @classmethod
+    def _days(cls, value: str) -> str:
+        _dates(value)
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: SecretStr) -> SecretStr:
@@ -143,6 +166,11 @@ class Settings(BaseSettings):
         if text and not text.startswith(("postgresql+psycopg://", "sqlite:///")):
             raise ValueError("begins with postgresql+psycopg:// or sqlite:///")
         return value
+
+    @property
+    def closures(self) -> frozenset[date]:
+        """The days on which the council is closed besides bank holidays."""
+        return _dates(self.closure_days)
 
     @property
     def store_url(self) -> str:
@@ -181,6 +209,24 @@ class Settings(BaseSettings):
         if self.demo and self.store_url.startswith("postgresql"):
             found.append("DESK_DEMO: the choice of role cannot be on where DATABASE_URL names PostgreSQL")
         return found
+
+
+def _dates(value: str) -> frozenset[date]:
+    """The days of a list with commas. Raises ValueError, naming the first that is none."""
+    found = set()
+    for text in filter(None, (part.strip() for part in value.split(","))):
+        day = _date(text)
+        if day is None or day.isoformat() != text:
+            raise ValueError(f"{text!r} is not a day like 2026-12-29")
+        found.add(day)
+    return frozenset(found)
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _address(value: str, name: str) -> str:

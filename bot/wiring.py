@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from bot.logs import log, where_of
 from bot.settings import Settings
@@ -17,8 +18,10 @@ from knowledge.documents.search import Index
 from knowledge.pack import Pack, open_pack
 from knowledge.register.current import current_register
 from knowledge.register.reader import RegisterReader
+from knowledge.service_levels import Levels, load_levels
 from knowledge.services import catalogue
 from knowledge.store import Store, open_store, safe_url
+from knowledge.workdays import Calendar
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,11 @@ class Wiring:
         return Limits(s.max_file_bytes, s.max_pages, s.max_read_seconds, s.max_read_memory, s.max_unpacked_bytes)
 
     @cached_property
+    def levels(self) -> Levels:
+        """The service levels of the file that the settings name, else those that ship. Raises LevelError."""
+        return load_levels(Path(self.settings.service_levels) if self.settings.service_levels else None)
+
+    @cached_property
     def desk(self) -> Desk:
         """The desk the handlers work with."""
         return Desk(
@@ -67,6 +75,9 @@ class Wiring:
             longest_question=self.settings.max_question,
             at_risk=at_risk,
             on_error=report,
+            levels=self.levels,
+            calendar=Calendar(self.settings.closures),
+            out_of_hours=self.settings.out_of_hours,
         )
 
     def link(self, path: str | None) -> str | None:
