@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from bot.channels import Channel, channels_of, open_channels
+from bot.channels.courier import Courier
+from bot.channels.settling import Duties
 from bot.logs import log, where_of
 from bot.settings import Settings
 from handlers.desk import Desk
+from handlers.letters import Letter
+from handlers.messages import Choice
+from handlers.telling import compose
+from handlers.ticking import tell_parked, undeliverable
 from knowledge.current import Current
 from knowledge.danger import danger
 from knowledge.documents.current import current_index
@@ -78,7 +85,32 @@ class Wiring:
             levels=self.levels,
             calendar=Calendar(self.settings.closures),
             out_of_hours=self.settings.out_of_hours,
+            channels=channels_of(self.settings),
+            kick=lambda: self.courier.kick(),
         )
+
+    @cached_property
+    def channels(self) -> dict[str, Channel]:
+        """The channels the settings switch on."""
+        return open_channels(self.settings, self.link_for)
+
+    @cached_property
+    def duties(self) -> Duties:
+        """What the handlers do about a notification."""
+        return Duties(
+            compose=lambda owed: compose(owed, self.desk),
+            undeliverable=lambda owed, reason: undeliverable(owed, reason, self.desk),
+            tell_parked=lambda owed, reason: tell_parked(owed, self.desk),
+        )
+
+    @cached_property
+    def courier(self) -> Courier:
+        """Sends what is urgent at once: kicked by whoever has just committed it."""
+        return Courier(self.store, self.channels, self.duties)
+
+    def link_for(self, choice: Choice, letter: Letter) -> str:
+        """Where a button of an e-mail leads: the concern's page."""
+        return self.link(f"/concerns/{letter.reply.concern}" if letter.reply.concern else "/") or ""
 
     def link(self, path: str | None) -> str | None:
         """A public link to a path of the desk, or None where no address is set."""

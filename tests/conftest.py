@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cast
 import pytest
+import structlog
 from flask import Flask
 
 from bot.wiring import Wiring
@@ -23,6 +24,13 @@ def lacking(what: str) -> None:
     if ALL:
         pytest.fail(f"TEST_ALL is set and this is lacking: {what}")
     pytest.skip(what)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A test that sets up the logs leaves them on a stream that is closed after it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

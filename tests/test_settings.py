@@ -48,10 +48,16 @@ def test_every_setting_can_be_given_by_its_variable_and_an_empty_one_is_not_give
         "max_question": "500", "max_file_bytes": "2000", "max_pages": "7", "max_read_seconds": "0.5",
         "max_read_memory": "200000000", "max_unpacked_bytes": "5000", "questions_per_minute": "5", "secret_key": KEY,
         "slack_team": "T01MARL", "slack_issuer": "http://127.0.0.1:9", "closure_days": "2026-12-29",
+        "smtp_port": "25", "smtp_security": "TLS", "mail_from": "Desk <desk@example.org>",
     }.get(field, "/somewhere")  # fmt: skip
-    beside = {"DESK_SLACK_CLIENT_SECRET": "x", "DESK_SLACK_TEAM": "T01MARL", "DESK_URL": "https://desk.example.org"}
-    needed = beside if field == "slack_client_id" else {}
-    assert getattr(load_settings({**needed, variable(field): given}), field) != default
+    slack = {"DESK_SLACK_CLIENT_SECRET": "x", "DESK_SLACK_TEAM": "T01MARL", "DESK_URL": "https://desk.example.org"}
+    beside = {
+        "slack_client_id": slack,
+        "smtp_host": {"DESK_MAIL_FROM": "desk@example.org"},
+        "smtp_user": {"DESK_SMTP_PASSWORD": "x"},
+        "smtp_password": {"DESK_SMTP_USER": "x"},
+    }.get(field, {})
+    assert getattr(load_settings({**beside, variable(field): given}), field) != default
 
 
 def test_the_environment_of_the_process_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
