@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from datetime import date
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -40,6 +41,15 @@ class Settings(BaseSettings):
         SecretStr(""), description=f"Signs sessions and forms; {SHORTEST_KEY} characters or more."
     )
     council: str = Field("the council", description="The council's name as people say it.")
+    out_of_hours: Annotated[str, Field(max_length=200)] = Field(
+        "", description='Whom to ring when somebody is at risk: "01632 960 123". Members read it beside 999.'
+    )
+    closure_days: str = Field(
+        "", description="Days on which the council is closed besides bank holidays: 2026-12-29,2026-12-30."
+    )
+    service_levels: str = Field(
+        "", description="A file of service levels; without one, those that ship (knowledge/data/service_levels.toml)."
+    )
     packs: str = Field(
         "kent", description="The pack of digest, outlines and vocabulary: a name that ships, or a folder."
     )
@@ -148,6 +158,19 @@ class Settings(BaseSettings):
             raise ValueError("is one of debug, info, warning, error")
         return value.lower()
 
+    @field_validator("out_of_hours")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not value.isprintable():
+            raise ValueError("is one line of text")
+        return value.strip().rstrip(".")
+
+    @field_validator("closure_days")
+    @classmethod
+    def _days(cls, value: str) -> str:
+        _dates(value)
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: SecretStr) -> SecretStr:
@@ -174,6 +197,11 @@ class Settings(BaseSettings):
         if value and (given is None or not given.domain or not value.isprintable() or not address.isascii()):
             raise ValueError("is an address, or a name and <address>")
         return value
+
+    @property
+    def closures(self) -> frozenset[date]:
+        """The days on which the council is closed besides bank holidays."""
+        return _dates(self.closure_days)
 
     @property
     def store_url(self) -> str:
@@ -222,6 +250,24 @@ class Settings(BaseSettings):
         if bool(self.smtp_user) != bool(self.smtp_password.get_secret_value()):
             found.append("DESK_SMTP_USER: goes together with DESK_SMTP_PASSWORD")
         return found
+
+
+def _dates(value: str) -> frozenset[date]:
+    """The days of a list with commas. Raises ValueError, naming the first that is none."""
+    found = set()
+    for text in filter(None, (part.strip() for part in value.split(","))):
+        day = _date(text)
+        if day is None or day.isoformat() != text:
+            raise ValueError(f"{text!r} is not a day like 2026-12-29")
+        found.add(day)
+    return frozenset(found)
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _address(value: str, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from bot.channels import Channel, channels_of, open_channels
 from bot.channels.courier import Courier
@@ -24,8 +25,10 @@ from knowledge.documents.search import Index
 from knowledge.pack import Pack, open_pack
 from knowledge.register.current import current_register
 from knowledge.register.reader import RegisterReader
+from knowledge.service_levels import Levels, load_levels
 from knowledge.services import catalogue
 from knowledge.store import Store, open_store, safe_url
+from knowledge.workdays import Calendar
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,11 @@ class Wiring:
         return Limits(s.max_file_bytes, s.max_pages, s.max_read_seconds, s.max_read_memory, s.max_unpacked_bytes)
 
     @cached_property
+    def levels(self) -> Levels:
+        """The service levels of the file that the settings name, else those that ship. Raises LevelError."""
+        return load_levels(Path(self.settings.service_levels) if self.settings.service_levels else None)
+
+    @cached_property
     def desk(self) -> Desk:
         """The desk the handlers work with."""
         return Desk(
@@ -74,6 +82,9 @@ class Wiring:
             longest_question=self.settings.max_question,
             at_risk=at_risk,
             on_error=report,
+            levels=self.levels,
+            calendar=Calendar(self.settings.closures),
+            out_of_hours=self.settings.out_of_hours,
             channels=channels_of(self.settings),
             kick=lambda: self.courier.kick(),
         )

@@ -20,6 +20,7 @@ from bot.settings import Settings, load_settings
 from bot.terminal import console
 from bot.wiring import Wiring
 from knowledge.incoming import parked, unpark
+from knowledge.people import require_contacts
 
 
 @click.command()
@@ -30,6 +31,7 @@ def serve(port: int | None, everything: bool) -> None:
     settings = load_settings(needs=("secret_key",))
     set_up_logs(settings.log_level)
     wiring = Wiring(settings)  # a record that is missing, old or away is said now, not at the first question
+    require_contacts(wiring.store)
     wiring.index.get()
     wiring.register.get()
     others = _others(settings) if everything else []
@@ -135,6 +137,7 @@ def _socket_mode(settings: Settings) -> None:
     from bot.slack import create_slack, slack_client
 
     wiring = Wiring(settings)
+    require_contacts(wiring.store)
     wiring.index.get()
     wiring.register.get()
     app_token = settings.slack_app_token.get_secret_value()
