@@ -287,7 +287,7 @@ def test_what_a_command_cannot_do_without_is_named(desk: Desk, command: str, nam
     assert re.findall(r"desk: (\w+): is needed here", done.stderr) == names
 
 
-@pytest.mark.parametrize("command", ["serve", "slack"])
+@pytest.mark.parametrize("command", ["serve", "slack", "work"])
 def test_what_serves_members_does_not_start_where_a_concern_could_reach_nobody(
     desk: Desk, command: str, tmp_path: Path
 ) -> None:

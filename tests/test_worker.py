@@ -484,6 +484,7 @@ def test_the_command_does_what_is_due_once_and_the_screen_shows_it(
     monkeypatch.setattr("bot.commands.working.tick", tick)
     monkeypatch.setattr("bot.wiring.compose", lambda owed, desk: compose(owed))
     owe_some(desk.store, 2, "screen")
+    cast.list_people(desk.store, tmp_path)
     done = CliRunner(env=cast.environment(tmp_path)).invoke(work, ["--once"])
     assert done.exit_code == 0, done.output
     assert done.stdout.count("notification: The desk\n") == 2

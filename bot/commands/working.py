@@ -17,6 +17,7 @@ from handlers.ticking import tick
 from knowledge.outbox import listing
 from knowledge.outbox.claiming import unpark
 from knowledge.outbox.listing import Standing
+from knowledge.people import require_contacts
 
 
 @click.command()
@@ -25,7 +26,9 @@ def work(once: bool) -> None:
     """Send what is owed, and do what is timed, until Ctrl-C. Run as many as you like, on as many machines."""
     settings = load_settings(needs=("secret_key",))
     set_up_logs(settings.log_level)
-    worker = worker_of(Wiring(settings))
+    wiring = Wiring(settings)
+    require_contacts(wiring.store)
+    worker = worker_of(wiring)
     if once:
         print(f"desk: {worker.run_until_idle()} notifications taken up", file=sys.stderr)
         return
