@@ -32,7 +32,7 @@ from knowledge.people import read_people, replace_people
 
 TROUBLES = (
     "no carer came to a lady in Gullhaven this morning", "the school taxi did not come to Pellingarth again",
-    "a pothole as big as a bath on the road into Brenmouth", "street lights out in the whole of Marlchester high street",
+    "a pothole as big as a bath on the road into Brenmouth", "street lights out in Marlchester high street",
     "the library in Pellingarth was shut when it should be open", "grass on the verge at Gullhaven is waist high",
 )  # fmt: skip
 """What Members write, with a number put behind each so that no two are the same."""
@@ -103,12 +103,16 @@ def desk(home: Path, slack: FakeSlack, members: list[Somebody]) -> Iterator[str]
 
 def raise_many(folder: Path, many: int = 200, a_second: float = 20.0) -> Raised:
     """So many concerns at this rate: the message, and as soon as the desk has answered, the press."""
-    members = [Somebody(f"Cllr Number {n}", f"member{n}@example.org", f"U0NUMBER{n:04}", Role.MEMBER) for n in range(many)]
+    members = [
+        Somebody(f"Cllr Number {n}", f"member{n}@example.org", f"U0NUMBER{n:04}", Role.MEMBER) for n in range(many)
+    ]
     raised = Raised(many)
     with FakeSlack() as slack, desk(folder, slack, members) as url:
         sender, stopping = Sender(url, raised), threading.Event()
         pool = ThreadPoolExecutor(max_workers=32)
-        presser = threading.Thread(target=_press, args=(slack, sender, pool, {m.slack_id: m for m in members}, stopping))
+        presser = threading.Thread(
+            target=_press, args=(slack, sender, pool, {m.slack_id: m for m in members}, stopping)
+        )
         presser.start()
         began = time.monotonic()
         for number, member in enumerate(members):
