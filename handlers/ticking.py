@@ -14,6 +14,7 @@ from knowledge.concerns.drafts import forget_old_drafts
 from knowledge.concerns.nouns import Move, reference_of
 from knowledge.concerns.providers import count_chase, request
 from knowledge.models import Role
+from knowledge.outbox.owed import Owed
 from knowledge.outbox.owing import owe
 from knowledge.parties import address_of, normal, party_of
 from knowledge.people import list_people
@@ -144,16 +145,16 @@ _DO: dict[Move, Callable[[Case, Step, bool], None]] = {
 }
 
 
-def tell_parked(count: int, desk: Desk) -> None:
-    """Tells the administrators, else triage, that notifications wait for a person; once a day."""
+def tell_parked(owed: Owed, desk: Desk) -> None:
+    """Tells the administrators, else triage, that notifications wait for a person: once a day, and never of a word
+    about that itself."""
+    if owed.kind == "parked":
+        return
     with desk.store.writing() as connection:
         people = list_people(connection)
-        wanted = [one for one in people if Role.ADMINISTRATOR in one.roles] or [
-            one for one in people if Role.TRIAGE in one.roles
-        ]
-        for person in wanted:
-            address = known_as(person)
+        wanted = [one for one in people if Role.ADMINISTRATOR in one.roles]
+        for person in wanted or [one for one in people if Role.TRIAGE in one.roles]:
             owe(
-                connection, desk.now(), kind="parked", subject=f"parked:{desk.day}", recipient=address,
-                channel=channel_for(address, people, desk), about={"count": count},
+                connection, desk.now(), kind="parked", subject=f"parked:{desk.day}", recipient=known_as(person),
+                channel=channel_for(known_as(person), people, desk),
             )  # fmt: skip

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import cast
 import pytest
+import structlog
 from council import Council, fill, open_council
 from flask import Flask
 
@@ -25,6 +26,13 @@ def lacking(what: str) -> None:
     if ALL:
         pytest.fail(f"TEST_ALL is set and this is lacking: {what}")
     pytest.skip(what)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A test that sets up the logs leaves them on a stream that is closed after it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

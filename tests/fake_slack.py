@@ -54,6 +54,7 @@ class FakeSlack:
         self.queued: dict[str, deque[Answer]] = defaultdict(deque)
         self.hanging: dict[str, threading.Event] = {}
         self.people = {one.slack_id: profile(one) for one in EVERYBODY}
+        self.posted: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         fake = self
 
@@ -139,11 +140,24 @@ class FakeSlack:
         if method == "users.info":
             person = self.people.get(given["user"])
             return {"ok": True, "user": person} if person else {"ok": False, "error": "user_not_found"}
+        if method == "users.lookupByEmail":
+            found = [one for one in self.people.values() if one["profile"]["email"] == given["email"]]
+            return {"ok": True, "user": found[0]} if found else {"ok": False, "error": "users_not_found"}
         if method == "chat.postMessage":
-            return {"ok": True, "channel": given["channel"], "ts": f"1790000000.{next(_numbers):06}"}
+            self.posted.append({**given, "ts": f"1790000000.{next(_numbers):06}"})
+            return {"ok": True, "channel": given["channel"], "ts": self.posted[-1]["ts"]}
+        if method == "conversations.open":
+            return {"ok": True, "channel": {"id": f"D0{given['users']}"}}
+        if method in ("conversations.history", "conversations.replies"):
+            return {"ok": True, "messages": [one for one in self.posted if self._stands(one, given)]}
         if method == "auth.test":
             return {"ok": True, "team_id": HOME_TEAM, "user_id": BOT, "bot_id": "B0DESK"}
         return {"ok": True}
+
+    def _stands(self, message: dict[str, Any], asked: dict[str, Any]) -> bool:
+        """Whether a message was posted where somebody looks: a direct message is posted to a user's id."""
+        places = (message["channel"], f"D0{message['channel']}")
+        return asked["channel"] in places and message.get("thread_ts") == asked.get("ts")
 
 
 def profile(one: Somebody, team: str = HOME_TEAM, **more: object) -> dict[str, Any]:

@@ -11,6 +11,8 @@ MODULES = {
     "route": "routing",
     "serve": "serving",
     "slack": "serving",
+    "work": "working",
+    "notifications": "working",
     "demo": "serving",
     "migrate": "administration",
     "settings": "administration",

@@ -14,6 +14,7 @@ from knowledge.concerns.nouns import OPEN, Ending, Move, Relation, State
 from knowledge.concerns.standing import SAFEGUARDING
 from knowledge.concerns.texts import write_text
 from knowledge.models import Person, Role
+from knowledge.outbox.addresses import is_no_reply
 from knowledge.parties import normal, party_of
 from knowledge.register import contacts
 from knowledge.register.contacts import contact_for
@@ -75,7 +76,7 @@ def _wrong_with_request(case: Case, given: dict[str, str]) -> dict[str, str]:
     errors, to = {}, given.get("to", "")
     if not ADDRESS.match(to) or len(to) > _LONGEST_ADDRESS:
         errors["to"] = "An e-mail address, please: name@firm.example"
-    elif contacts.nobody_reads(to):
+    elif is_no_reply(to):
         errors["to"] = "Nobody reads what arrives there. Ask the provider for the address of a person."
     elif normal(to) in case.deaf:
         errors["to"] = "Messages to this address come back. Give another one."

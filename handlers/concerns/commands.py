@@ -26,7 +26,7 @@ def read(message: Message, desk: Desk) -> Reply | None:
         return None
     wanted = words.wanted(message.text)
     if wanted is words.Wanted.NEW:
-        return act(message.model_copy(update={"action": "new_concern", "about": "", "fields": {}}), desk)
+        return act(message.model_copy(update={"text": "", "action": "new_concern", "about": "", "fields": {}}), desk)
     if wanted is words.Wanted.MINE:
         return showing.my_concerns(message, desk)
     number = number_of(message.text)
@@ -54,18 +54,12 @@ def act(message: Message, desk: Desk) -> Reply:
 
 def new_concern(message: Message, desk: Desk) -> Reply:
     """The form, and what was filled in: a draft with what the desk found, or a concern at once where somebody is at
-    risk or the contract was named."""
-    given = {name: value.strip() for name, value in message.fields.items()}
+    risk or the contract was named. `text`, with nothing filled in: what the form begins with."""
+    if reply := unfinished(message, desk) or raising.raised_by(message, desk):
+        return reply
+    given = _given(message)
     with desk.store.reading() as connection:
-        person, people = sender(connection, message), list_people(connection)
-        if case := raising.raised_by_message(connection, message, person, desk):  # the same form once more
-            return raising.at_risk_reply(case, "") if case.concern.at_risk else raising.receipt(case)
-        is_member = proposing.is_member(person)
-        errors = _wrong(given, people, is_member, connection, desk) if message.fields else {}
-    if not person.roles - {Role.PROVIDER}:
-        return Reply(outcome=Outcome.REFUSED, text="Only people on the council's list raise concerns.")
-    if not message.fields or errors:
-        return forms.new_concern(given, people, is_member, errors)
+        person = sender(connection, message)
     text = "\n".join(part for part in (given["text"], given.get("place", "")) if part)
     written = message.model_copy(update={"text": text, "action": "", "fields": {}})
     routed = contract.look(text, message.division, desk, desk.day)
@@ -82,6 +76,25 @@ def new_concern(message: Message, desk: Desk) -> Reply:
         pressed = written.model_copy(update={"about": f"{draft}|{given['contract']}"})
         reply = raising.raise_draft(pressed, desk, source=message.id)
     return reply.model_copy(update={"notes": (*reply.notes, *wrong)})
+
+
+def unfinished(message: Message, desk: Desk) -> Reply | None:
+    """The form of a new concern where it is still to be filled in or something in it is wrong; None where it can be
+    raised. Does nothing, so that a surface can ask before it fetches what was sent along."""
+    given = _given(message)
+    with desk.store.reading() as connection:
+        person, people = sender(connection, message), list_people(connection)
+        is_member = proposing.is_member(person)
+        errors = _wrong(given, people, is_member, connection, desk) if given else {}
+    if not person.roles - {Role.PROVIDER}:
+        return Reply(outcome=Outcome.REFUSED, text="Only people on the council's list raise concerns.")
+    if given and not errors:
+        return None
+    return forms.new_concern(given or {"text": message.text}, people, is_member, errors)
+
+
+def _given(message: Message) -> dict[str, str]:
+    return {name: value.strip() for name, value in message.fields.items()}
 
 
 def _wrong(

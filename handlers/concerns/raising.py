@@ -23,6 +23,7 @@ from knowledge.concerns.nouns import OPEN, Concern, Relation
 from knowledge.concerns.standing import SAFEGUARDING
 from knowledge.concerns.texts import give_to_concern, texts_of
 from knowledge.models import Person, Role
+from knowledge.outbox.addresses import is_no_reply
 from knowledge.parties import normal, party_of, unreachable
 from knowledge.people import list_people
 from knowledge.register import contacts
@@ -137,17 +138,12 @@ def raise_told_danger(message: Message, routed: Routed, desk: Desk, contract: st
         person = sender(connection, message)
         if not person.roles - {Role.PROVIDER}:
             return None
-        if case := raised_by_message(connection, message, person, desk):  # the same message once more
+        if message.id and (case := _raised_from(connection, message.id, person, desk)):  # the same message once more
             return at_risk_reply(case, routed.danger)
         likely = routed.contracts[:1] if contract else ()
         draft, wrong = keep(connection, message, person, about_of(routed, likely), desk)
     reply = raise_at_risk(message, desk, draft, contract, routed.danger, source=message.id)
     return reply.model_copy(update={"notes": (*reply.notes, *wrong)})
-
-
-def raised_by_message(connection: Connection, message: Message, person: Person, desk: Desk) -> Case | None:
-    """What a message has raised by itself already, when it comes once more."""
-    return _raised_from(connection, message.id, person, desk) if message.id else None
 
 
 def raised_from(draft: str, message: Message, desk: Desk) -> str:
@@ -214,7 +210,7 @@ def _tell_of_no_reply(case: Case) -> None:
     """Triage hears, once for each, of addresses in the register at which nobody reads."""
     named = case.contract and (case.contract.manager_email, case.contract.deputy_email, case.contract.director_email)
     for address in named or ():
-        if contacts.nobody_reads(address):
+        if is_no_reply(address):
             number = party_of(case.connection, address)
             about = {"reason": "nobody reads that address", "whose": number}
             case.tell_triage("undelivered", f"no-reply:{number}", about)
@@ -284,6 +280,15 @@ def _after_raising(case: Case) -> tuple[Choice, ...]:
 
 
 # --- the same again -----------------------------------------------------------------------------------------------
+
+
+def raised_by(message: Message, desk: Desk) -> Reply | None:
+    """What is said of the concern that this very message has raised before; None where it has raised none."""
+    with desk.store.reading() as connection:
+        case = _raised_from(connection, message.id, sender(connection, message), desk) if message.id else None
+        if case is None:
+            return None
+        return at_risk_reply(case, "") if case.concern.at_risk else receipt(case)
 
 
 def _raised_from(connection: Connection, source: str, person: Person, desk: Desk) -> Case | None:

@@ -110,8 +110,8 @@ def _about_the_desk(owed: Owed, desk: Desk) -> Said | None:
         return "Your link to sign in", text, (link,)
     if owed.kind == "parked":
         text = (
-            f"{owed.about.get('count', 1)} notifications could not be sent and wait for you: `desk notifications` "
-            "lists them with their reasons, and `desk notifications --retry` tries them again."
+            "Notifications could not be sent and wait for a person: `desk notifications` lists them with reasons, "
+            "and `desk notifications --retry` tries them again."
         )
         return "Notifications are waiting", text, ()
     return None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from knowledge.models import Person, Role
+from knowledge.outbox.addresses import is_no_reply
 from knowledge.parties import normal
 from knowledge.register.contract import Contract, somebody
 
@@ -15,7 +15,6 @@ MANAGER, DEPUTY, DIRECTOR, TRIAGE = "contract manager", "deputy", "lead director
 _ACTING = "acting "
 """Before the role of whoever stands in for a lead director or a triage contact who is away."""
 ACTING_TRIAGE = _ACTING + TRIAGE
-_NOBODY_READS = re.compile(r"(?:^|[._+-])(?:(?:no|do[._-]?not|dont)[._-]?reply|mailer[._-]?daemon|postmaster)")
 
 
 @dataclass(frozen=True)
@@ -81,11 +80,6 @@ def is_away(person: Person, day: date) -> bool:
     return bool(person.away_from) and person.away_from <= day.isoformat() <= (person.away_to or "9999")
 
 
-def nobody_reads(address: str) -> bool:
-    """Whether an address says of itself that nobody reads what arrives there: no-reply@ and its like."""
-    return bool(_NOBODY_READS.search(normal(address).rpartition("@")[0]))
-
-
 _Absent = Callable[[str], str]
 """Why somebody gets nothing today ("is away"), "" where they do."""
 
@@ -97,7 +91,7 @@ def _absent(people: Sequence[Person], day: date, unreachable: Collection[str]) -
         person = _listed(address, people)
         if person and is_away(person, day):
             return "is away"
-        if nobody_reads(address):
+        if is_no_reply(address):
             return "cannot be reached (nobody reads that address)"
         return "cannot be reached (messages come back)" if normal(address) in deaf else ""
 
