@@ -38,7 +38,7 @@ from processes import answers, child_environment, free_port, start_desk, stopped
 from werkzeug.test import TestResponse
 
 from bot.blocks import blocks_of, passage_modal
-from bot.slack_events import event_of
+from bot.slack.events import event_of
 from bot.wiring import Wiring
 from handlers.messages import Choice, Citation, Mark, Outcome, Reply
 from knowledge.documents.importing import index_documents

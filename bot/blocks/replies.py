@@ -1,57 +1,57 @@
-"""Replies as Slack shows them: Block Kit within its limits, and a plain text for notifications and screen readers.
-
-Quotations are rich text, whose words Slack takes literally: nothing in a paper or a question can become a mention, a
-link or a format. Text that Slack does parse is escaped.
-"""
+"""A reply as a message, and a message that is brought up to date after a press."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Any
 
-from handlers.messages import Citation, Mark, Reply, Table
-from knowledge.dates import in_words
-from knowledge.models import LEFT_OUT
-
-Block = dict[str, Any]
+from bot.blocks.buttons import choice_blocks, is_buttons
+from bot.blocks.concerns import happened_blocks, paper_blocks
+from bot.blocks.quoting import citation_blocks, written_blocks
+from bot.blocks.tables import is_card, rows_with_buttons, table_blocks
+from bot.blocks.text import Block, bounded, context, cut, escaped, section
+from handlers.messages import Reply
 
 MOST_BLOCKS = 50
-_SECTION = 2_900
 _FIRST_QUOTE = 2_600
 _OTHER_QUOTE = 300
-_FIELDS = 10
-_LONGEST_FIELD = 1_900
-_LABEL = 75
-_VALUE = 2_000
-
-OPEN_PASSAGE = "open_passage"
-CHOOSE = "choose"
+_NOTES = "notes"
+_DONE = "done:"
+_MOST_DONE = 8
+"""Lines of what was done that a message keeps."""
 
 
-def escaped(text: str) -> str:
-    """Text in which Slack finds no mention, link or entity."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def blocks_of(reply: Reply, link: str = "") -> tuple[str, list[Block]]:
+def blocks_of(reply: Reply, link: str = "", root: str = "", mark: str = "") -> tuple[str, list[Block]]:
     """The fallback text and the blocks of a reply. `link`: the desk's public address; without one, places become
-    buttons that open the words in a modal."""
+    buttons that open the words in a modal. `root`: the message it answers, for its buttons to tell; `mark`: what tells
+    it from what stood there before."""
+    reply, rows = rows_with_buttons(reply)
     blocks: list[Block] = []
     if reply.text:
-        blocks.append(_section(escaped(reply.text)))
-    if reply.table:
-        blocks += _table(reply.table, link)
+        blocks.append(section(escaped(reply.text)))
+    for written in reply.written:
+        blocks += written_blocks(written, _FIRST_QUOTE)
+    blocks += rows or (table_blocks(reply.table, link) if reply.table else [])
+    blocks += happened_blocks(reply.happened) + paper_blocks(reply, link)
     shown = [citation for citation in reply.citations if citation.quote is not None]
     for number, citation in enumerate(shown):
         if number == 1:
-            blocks.append(_context("*Also in the papers*"))
-        blocks += _citation(citation, _FIRST_QUOTE if number == 0 else _OTHER_QUOTE, link)
-    if reply.choices:
-        blocks.append(_choices(reply))
-    if reply.notes:
-        blocks.append(_context("\n".join(escaped(note) for note in reply.notes)))
-    return fallback(reply), blocks[:MOST_BLOCKS]
+            blocks.append(context("*Also in the papers*"))
+        blocks += citation_blocks(citation, _FIRST_QUOTE if number == 0 else _OTHER_QUOTE, link)
+    last = [*choice_blocks(reply.choices, root, mark), *_notes(reply.notes, mark)]
+    return fallback(reply), blocks[: MOST_BLOCKS - len(last)] + last
+
+
+def renewed(blocks: Sequence[Block], reply: Reply, link: str, root: str, mark: str) -> list[Block]:
+    """A message's blocks after a press: what it said, what was done, and the buttons that apply now; of a card, the
+    card as it is now. `mark`: of this press; the same press twice is told once."""
+    if reply.table and reply.table.card and any(is_card(block) for block in blocks):
+        return blocks_of(reply, link, root, mark)[1]
+    said = [block for block in blocks if not is_buttons(block) and not _is(block, _NOTES)]
+    done = [block for block in said if _is(block, _DONE) and block["block_id"] != f"{_DONE}{mark}"]
+    kept = [block for block in said if not _is(block, _DONE)]
+    done.append({**section(escaped(reply.text)), "block_id": f"{_DONE}{mark}"})
+    last = [*done[-_MOST_DONE:], *choice_blocks(reply.choices, root, mark), *_notes(reply.notes, mark)]
+    return kept[: MOST_BLOCKS - len(last)] + last
 
 
 def fallback(reply: Reply) -> str:
@@ -59,119 +59,16 @@ def fallback(reply: Reply) -> str:
     parts = [reply.text]
     if reply.citations and reply.citations[0].quote is not None:
         first = reply.citations[0]
-        parts.append(f"“{_cut(first.quote or '', 500)}” — {first.locator}, {first.title}")
+        parts.append(f"“{cut(first.quote or '', 500)}” — {first.locator}, {first.title}")
     parts += reply.notes
-    return _bounded(escaped("\n".join(part for part in parts if part)), 3_500)
+    return bounded(escaped("\n".join(part for part in parts if part)), 3_500)
 
 
-def passage_modal(locator: str, title: str, text: str) -> Block:
-    """A modal with the whole words of a passage."""
-    chunks = [text[at : at + _SECTION] for at in range(0, len(text), _SECTION)][:90]
-    return {
-        "type": "modal",
-        "title": {"type": "plain_text", "text": _cut(locator, 24)},
-        "close": {"type": "plain_text", "text": "Close"},
-        "blocks": [_context(f"*{escaped(_cut(locator, 200))}* · {escaped(_cut(title, 300))}")]
-        + [{"type": "section", "text": {"type": "plain_text", "text": chunk, "emoji": False}} for chunk in chunks],
-    }
+def _notes(notes: Sequence[str], mark: str) -> list[Block]:
+    if not notes:
+        return []
+    return [{**context("\n".join(escaped(note) for note in notes)), "block_id": f"{_NOTES}:{mark}"}]
 
 
-def _table(table: Table, link: str) -> list[Block]:
-    """A card as fields, ten to a section; rows as a section each."""
-    if table.card:
-        fields = [_field(*row) for row in table.rows]
-        return [{"type": "section", "fields": fields[at : at + _FIELDS]} for at in range(0, len(fields), _FIELDS)]
-    blocks = [_section(_row(table.columns, row)) for row in table.rows]
-    if table.more:
-        where = f"Ask <{link}/|on the web> and all of them come as a file." if link else ""
-        blocks.append(_context(f"{len(table.rows)} of {table.total:,} are shown. {where}".strip()))
-    return blocks
-
-
-def _field(name: str, said: str) -> Block:
-    return {"type": "mrkdwn", "text": _bounded(f"*{escaped(name)}*\n{escaped(said)}", _LONGEST_FIELD)}
-
-
-def _row(columns: Sequence[str], row: Sequence[str]) -> str:
-    """A contract's title and reference, and under it what else its row says."""
-    title, reference, *rest = row
-    more = [f"{escaped(name)}: {escaped(said)}" for name, said in zip(columns[2:], rest, strict=True) if said]
-    return f"*{escaped(title)}* ({escaped(reference)})\n" + " · ".join(more)
-
-
-def _citation(citation: Citation, longest: int, link: str) -> list[Block]:
-    quote = citation.quote or ""
-    small = [f"*{escaped(citation.locator)}*", escaped(citation.title)]
-    small += [escaped(part) for part in (in_words(citation.published), citation.status) if part]
-    if citation.page:
-        small.append(f"page {citation.page}")
-    if citation.note:
-        small.append(f":warning: {escaped(citation.note)}")
-    if citation.also_in:
-        small.append("also in " + escaped("; ".join(citation.also_in)))
-    if link and citation.path:
-        small.append(f"<{link}{citation.path}|see it in its place>")
-    blocks = [_quotation(_cut(quote, longest), citation.marks), _context(" · ".join(small))]
-    if not (link and citation.path) or len(quote) > longest:
-        blocks.append(
-            {"type": "actions", "elements": [_button("Open the passage", OPEN_PASSAGE, citation.passage, citation)]}
-        )
-    return blocks
-
-
-def _quotation(text: str, marks: Sequence[Mark]) -> Block:
-    elements: list[Block] = []
-    at = 0
-    for mark in marks:
-        if mark.end > len(text) - 1:
-            break
-        if mark.start > at:
-            elements.append({"type": "text", "text": text[at : mark.start]})
-        elements.append({"type": "text", "text": text[mark.start : mark.end], "style": {"bold": True}})
-        at = mark.end
-    if at < len(text):
-        elements.append({"type": "text", "text": text[at:]})
-    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": elements}]}
-
-
-def _choices(reply: Reply) -> Block:
-    buttons = [
-        {
-            "type": "button",
-            "text": {"type": "plain_text", "text": _cut(choice.label, _LABEL)},
-            "action_id": f"{CHOOSE}:{number}",
-            "value": choice.text[:_VALUE],
-        }
-        for number, choice in enumerate(reply.choices[:5])
-    ]
-    return {"type": "actions", "elements": buttons}
-
-
-def _button(text: str, action: str, value: str, citation: Citation) -> Block:
-    return {
-        "type": "button",
-        "text": {"type": "plain_text", "text": text},
-        "action_id": action,
-        "value": value[:_VALUE],
-        "accessibility_label": _cut(f"{text}: {citation.locator} of {citation.title}", _LABEL),
-    }
-
-
-def _section(text: str) -> Block:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": _bounded(text)}}
-
-
-def _context(text: str) -> Block:
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": _bounded(text)}]}
-
-
-def _bounded(text: str, longest: int = _SECTION) -> str:
-    """Text that Slack parses, cut so that no half of an entity or of a link is left at its end."""
-    return text if len(text) <= longest else re.sub(r"(&\w*|<[^>]*)$", "", text[:longest])
-
-
-def _cut(text: str, longest: int) -> str:
-    if len(text) <= longest:
-        return text
-    kept = text[: longest - 2].rsplit(" ", 1)[0] if " " in text[: longest - 2] else text[: longest - 2]
-    return kept.rstrip(" …") + LEFT_OUT.rstrip()
+def _is(block: Block, what: str) -> bool:
+    return str(block.get("block_id", "")).startswith(what)

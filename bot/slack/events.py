@@ -1,88 +1,70 @@
-"""What Slack sends, and what of it the desk needs: an event's id, who asks what, where the reply goes."""
+"""What Slack sends that is written down: an event's id, who asks what, where the reply goes."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from bot.blocks import CHOOSE
+from bot.slack.files import files_of
+from bot.slack.payloads import Payload, conversation, payload
+from bot.slack.presses import press, submission
 
-Payload = dict[str, Any]
+_RAISE = re.compile(r"^\W*(raise|report|new)(\W+(a|an|the))?(\W+new)?(\W+concern)?\W*$", re.IGNORECASE)
 
 
 def event_of(body: Payload) -> tuple[str, Payload] | None:
-    """The id of what Slack sent and what is needed to answer it; None for what the desk does not answer."""
+    """The id of what Slack sent and what is needed to answer it; None for what the desk does not answer, or answers by
+    opening a modal: nothing is promised by that."""
     if "event" in body:
         return _message_event(body)
     if "command" in body:
-        asked = _without_mention(body.get("text") or "") or "help"
-        return f"slack:{body.get('trigger_id')}", _payload(
-            user=body["user_id"], channel=body["channel_id"], text=asked, body=body, public=False,
-            thread=f"slack:{body['channel_id']}:{body['user_id']}", only_to_asker=True,
-        )  # fmt: skip
-    actions = body.get("actions") or [{}]
-    if body.get("type") == "block_actions" and str(actions[0].get("action_id", "")).startswith(f"{CHOOSE}:"):
-        return _choice(body, actions[0])
+        return None if asks_for_form(body) else _command(body)
+    if body.get("type") == "block_actions":
+        return press(body)
+    if body.get("type") == "view_submission":
+        return submission(body)
     return None
+
+
+def asks_for_form(body: Payload) -> bool:
+    """Whether a command asks for the form of a new concern."""
+    return _RAISE.match(body.get("text") or "") is not None
+
+
+def _command(body: Payload) -> tuple[str, Payload]:
+    user, channel = body["user_id"], body["channel_id"]
+    return f"slack:{body.get('trigger_id')}", payload(
+        user=user, channel=channel, text=without_mention(body.get("text") or "") or "help", body=body, public=False,
+        thread=conversation(channel, "", user), only_to_asker=True, origin={"channel": user},
+    )  # fmt: skip
 
 
 def _message_event(body: Payload) -> tuple[str, Payload] | None:
     event = body["event"]
-    us = {one.get("user_id") for one in body.get("authorizations") or () if one.get("is_bot")}
-    if (
-        event.get("bot_id")
-        or event.get("user") in us
-        or event.get("subtype") not in (None, "file_share")
-        or not event.get("user")
-    ):
-        return None
     direct = event.get("type") == "message" and event.get("channel_type") == "im"
-    if not direct and event.get("type") != "app_mention":
+    if not _from_somebody(body) or not (direct or event.get("type") == "app_mention"):
         return None
+    user, channel = event["user"], event["channel"]
     root = event.get("thread_ts") or ("" if direct else event["ts"])
-    thread = f"slack:{event['channel']}" + (f":{root}" if root else "")
-    return f"slack:{body.get('event_id') or event['ts']}", _payload(
-        user=event["user"], channel=event["channel"], text=_without_mention(event.get("text") or ""), body=body,
-        public=not direct, thread=thread, reply_in=root,
+    told: Payload = {"files": files_of(event.get("files") or ())} if event.get("files") else {}
+    if direct:  # the thread under what was written: whoever began a thread is told of what comes into it
+        told["origin"] = {"channel": channel, "thread_ts": root or event["ts"]}
+        told["root"] = root or event["ts"]
+    return f"slack:{body.get('event_id') or event['ts']}", payload(
+        user=user, channel=channel, text=without_mention(event.get("text") or ""), body=body, public=not direct,
+        thread=conversation(channel, root, user), reply_in=root, **told,
     )  # fmt: skip
 
 
-def _choice(body: Payload, action: Payload) -> tuple[str, Payload]:
-    channel = (body.get("channel") or {}).get("id", "")
-    container = body.get("container") or {}
-    root = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or ""
-    direct = channel.startswith("D")
-    alone = bool(container.get("is_ephemeral"))
-    thread = f"slack:{channel}" + (f":{root}" if root else "" if direct else f":{body['user']['id']}")
-    return f"slack:{body.get('trigger_id')}", _payload(
-        user=body["user"]["id"], channel=channel, text=action.get("value") or "", body=body,
-        public=not (direct or alone), thread=thread, reply_in=root, only_to_asker=alone,
-    )  # fmt: skip
+def _from_somebody(body: Payload) -> bool:
+    """Whether an event is a message that somebody wrote, and neither a bot nor ourselves."""
+    event = body["event"]
+    us = {one.get("user_id") for one in body.get("authorizations") or () if one.get("is_bot")}
+    if event.get("bot_id") or not event.get("user") or event["user"] in us:
+        return False
+    return event.get("subtype") in (None, "file_share")
 
 
-def _payload(*, user: str, channel: str, text: str, body: Payload, public: bool, thread: str, **more: Any) -> Payload:
-    """What is written down of an event. A user of another workspace is marked a stranger."""
-    return {
-        "user": user, "channel": channel, "text": text, "public": public, "thread": thread,
-        "stranger": is_stranger(body), "home": home_of(body), **more,
-    }  # fmt: skip
-
-
-def is_stranger(body: Payload) -> bool:
-    """Whether the sender belongs to another workspace than the one the desk is installed in."""
-    event = body.get("event") or {}
-    sent_in = body.get("team_id") or (body.get("team") or {}).get("id") or ""
-    theirs = event.get("user_team") or event.get("source_team") or (body.get("user") or {}).get("team_id") or sent_in
-    return bool(theirs != home_of(body))
-
-
-def home_of(body: Payload) -> str:
-    """The workspace the desk is installed in, as this delivery names it."""
-    authorizations = body.get("authorizations") or [{}]
-    return str(authorizations[0].get("team_id") or body.get("team_id") or (body.get("team") or {}).get("id") or "")
-
-
-def _without_mention(text: str) -> str:
+def without_mention(text: str) -> str:
     """What was said, less every mention of people and groups, and with Slack's escapes undone."""
     bare = re.sub(r"[\s,:]*<[@!][^>]*>[\s,:]*", " ", text)
     bare = re.sub(r"<#\w+\|([^>]*)>", r"\1", bare)
