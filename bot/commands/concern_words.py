@@ -89,11 +89,10 @@ def grid(concerns: Sequence[tuple[Concern, bool]], names: Mapping[str, str], peo
     for one, whole in concerns:
         contract = names.get(one.contract, one.contract) or "none yet"
         about = saying.service(one) + (" (at risk)" if one.at_risk and whole else "")
-        table.add_row(
-            one.reference, plain(about), _state(one), plain(contract) if whole else "",
-            plain(saying.name(one.holder, people) if one.holder else "nobody") if whole else one.holder_role, f"{one.raised_at:%d/%m/%Y}",
-            f"{one.answer_by:%d/%m/%Y}" if one.open else "",
-        )  # fmt: skip
+        holder = saying.name(one.holder, people) if one.holder else "nobody"
+        raised, answer_by = f"{one.raised_at:%d/%m/%Y}", f"{one.answer_by:%d/%m/%Y}" if one.open else ""
+        seen = (contract, holder) if whole else ("", one.holder_role)
+        table.add_row(one.reference, plain(about), _state(one), *map(plain, seen), raised, answer_by)
     return table
 
 
