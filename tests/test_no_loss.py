@@ -1,4 +1,4 @@
-"""Killed at any moment the desk loses nothing it acknowledged, does nothing twice, and repeats with the same id only."""
+"""Killed at any moment the desk loses nothing it acknowledged, does nothing twice, and repeats under the same id."""
 
 from __future__ import annotations
 

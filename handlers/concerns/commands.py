@@ -55,7 +55,7 @@ def read(message: Message, desk: Desk) -> Reply | None:
     if message.public or not message.roles - {Role.PROVIDER}:
         return None
     if _NEW.match(message.text):
-        return act(message.model_copy(update={"action": "new_concern", "about": "", "fields": {}}), desk)
+        return act(message.model_copy(update={"text": "", "action": "new_concern", "about": "", "fields": {}}), desk)
     if _MINE.match(message.text):
         return showing.my_concerns(message, desk)
     number = number_of(message.text)
@@ -85,16 +85,12 @@ def act(message: Message, desk: Desk) -> Reply:
 
 def new_concern(message: Message, desk: Desk) -> Reply:
     """The form, and what was filled in: a draft with what the desk found, or a concern at once where somebody is at
-    risk or the contract was named."""
-    given = {name: value.strip() for name, value in message.fields.items()}
+    risk or the contract was named. `text`, with nothing filled in: what the form begins with."""
+    if reply := unfinished(message, desk) or raising.raised_by(message, desk):
+        return reply
+    given = _given(message)
     with desk.store.reading() as connection:
-        person, people = sender(connection, message), list_people(connection)
-        is_member = proposing.is_member(person)
-        errors = _wrong(given, people, is_member, connection, desk) if message.fields else {}
-    if not person.roles - {Role.PROVIDER}:
-        return Reply(outcome=Outcome.REFUSED, text="Only people on the council's list raise concerns.")
-    if not message.fields or errors:
-        return forms.new_concern(given, people, is_member, errors)
+        person = sender(connection, message)
     text = "\n".join(part for part in (given["text"], given.get("place", "")) if part)
     written = message.model_copy(update={"text": text, "action": "", "fields": {}})
     at_risk = given.get("at_risk") == "yes"
@@ -108,8 +104,27 @@ def new_concern(message: Message, desk: Desk) -> Reply:
         reply = raising.raise_at_risk(written, desk, draft, given.get("contract", ""))
     else:
         pressed = written.model_copy(update={"about": f"{draft}|{given['contract']}"})
-        reply = raising.raise_draft(pressed, desk)
+        reply = raising.raise_draft(pressed, desk, once=True)
     return reply.model_copy(update={"notes": (*reply.notes, *wrong)})
+
+
+def unfinished(message: Message, desk: Desk) -> Reply | None:
+    """The form of a new concern where it is still to be filled in or something in it is wrong; None where it can be
+    raised. Does nothing, so that a surface can ask before it fetches what was sent along."""
+    given = _given(message)
+    with desk.store.reading() as connection:
+        person, people = sender(connection, message), list_people(connection)
+        is_member = proposing.is_member(person)
+        errors = _wrong(given, people, is_member, connection, desk) if given else {}
+    if not person.roles - {Role.PROVIDER}:
+        return Reply(outcome=Outcome.REFUSED, text="Only people on the council's list raise concerns.")
+    if given and not errors:
+        return None
+    return forms.new_concern(given or {"text": message.text}, people, is_member, errors)
+
+
+def _given(message: Message) -> dict[str, str]:
+    return {name: value.strip() for name, value in message.fields.items()}
 
 
 def _wrong(

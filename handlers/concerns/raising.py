@@ -53,8 +53,9 @@ class Raising:
         return self.message or f"draft:{self.draft.id}"
 
 
-def raise_draft(message: Message, desk: Desk, *, confirmed: bool = False) -> Reply:
-    """A press of Raise. Unless `confirmed`, an open concern that tells of the same is offered to be followed."""
+def raise_draft(message: Message, desk: Desk, *, confirmed: bool = False, once: bool = False) -> Reply:
+    """A press of Raise. Unless `confirmed`, an open concern that tells of the same is offered to be followed. `once`:
+    the message raises it by itself, so that the same message again raises no second one."""
     id, _, reference = message.about.partition("|")
     reference = "" if reference == NOBODY else reference
     with desk.store.writing() as connection:
@@ -64,15 +65,16 @@ def raise_draft(message: Message, desk: Desk, *, confirmed: bool = False) -> Rep
         draft = draft_of(connection, id, message.addresses)
         if draft is None:
             return _raised_already(connection, f"draft:{id}", desk)
+        by_itself = message.id if once else ""
         if not is_member(person):
             wanted = message.fields.get("member", "").strip() or str(draft.about.get("member", ""))
             member = somebody(wanted, list_people(connection))
             if member is None or Role.MEMBER not in member.roles:
                 error = "This is not a Member on the council's list." if wanted else ""
                 return forms.for_a_member(message.about, list_people(connection), wanted, error)
-            raising = Raising(draft, reference, known_as(member), known_as(person))
+            raising = Raising(draft, reference, known_as(member), known_as(person), message=by_itself)
         else:
-            raising = Raising(draft, reference, known_as(person), origin=message.origin)
+            raising = Raising(draft, reference, known_as(person), origin=message.origin, message=by_itself)
         twin = None if confirmed else _twin(connection, draft, reference)
         if twin is not None:
             return _offer_to_follow(message.about, twin)
@@ -254,6 +256,15 @@ def _after_raising(case: Case) -> tuple[Choice, ...]:
 def _raised_already(connection: Connection, source: str, desk: Desk) -> Reply:
     case = _case_of_source(connection, source, desk)
     return receipt(case) if case else Reply(outcome=Outcome.REFUSED, text=_GONE)
+
+
+def raised_by(message: Message, desk: Desk) -> Reply | None:
+    """What is said of the concern that this very message has raised before; None where it has raised none."""
+    with desk.store.reading() as connection:
+        case = _case_of_source(connection, message.id, desk) if message.id else None
+        if case is None:
+            return None
+        return at_risk_reply(case, "") if case.concern.at_risk else receipt(case)
 
 
 def _case_of_source(connection: Connection, source: str, desk: Desk) -> Case | None:
