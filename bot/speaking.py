@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import click
 
 from bot.wiring import Wiring
 from handlers.desk import Desk
@@ -54,8 +56,17 @@ class Speaker:
 def speaker_of(wiring: Wiring, who: str) -> Speaker:
     """Somebody by e-mail address or Slack id, or anybody by a role, who is nobody in particular. Raises PeopleError."""
     if who in {role.value for role in Role}:
-        return Speaker(wiring.desk, Person(roles=frozenset({Role(who)})))
-    return Speaker(wiring.desk, person_of(wiring, who))
+        return Speaker(_desk(wiring), Person(roles=frozenset({Role(who)})))
+    return Speaker(_desk(wiring), person_of(wiring, who))
+
+
+def _desk(wiring: Wiring) -> Desk:
+    """The desk of a command that soon ends: it stays until urgent word is on its way. Where there is only the screen,
+    that is the worker's, and word is left to it."""
+    if "screen" in wiring.desk.channels:
+        return replace(wiring.desk, kick=lambda: None)
+    click.get_current_context().call_on_close(lambda: wiring.courier.wait())
+    return wiring.desk
 
 
 def person_of(wiring: Wiring, who: str) -> Person:
