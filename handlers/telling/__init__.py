@@ -88,6 +88,7 @@ _MAKERS: dict[str, Callable[[Case, Owed, Person | None], Said | None]] = {
     "taken_back": carriers.taken_back,
     "put_right": carriers.put_right,
     "provider_late": carriers.provider_late,
+    "provider_unreachable": carriers.provider_unreachable,
     "undelivered": carriers.undelivered,
     "provider_asked": providers.provider_asked,
     "provider_chased": providers.provider_asked,
