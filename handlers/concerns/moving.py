@@ -51,7 +51,7 @@ def move(message: Message, desk: Desk) -> Reply:
     with desk.store.writing() as connection:
         case = open_case(connection, desk, number, lock=True) if number is not None else None
         if case is None:
-            return Reply(outcome=Outcome.REFUSED, text=f"There is no concern {message.about}.")
+            return _none(message)
         person = sender(connection, message)
         reply = _moved(case, person, message)
     if case.concern.at_risk:
@@ -59,14 +59,21 @@ def move(message: Message, desk: Desk) -> Reply:
     return reply
 
 
+def _none(message: Message) -> Reply:
+    """The same for a concern that does not exist and for one that is not theirs to know of."""
+    return Reply(outcome=Outcome.REFUSED, text=f"There is no concern {message.about} that you may see.")
+
+
 def _moved(case: Case, person: Person, message: Message) -> Reply:
     wanted = Move(message.action)
     if message.id and record.event_of_source(case.connection, message.id):
         return card(case, person)
     mine = case.relations(person)
+    if not mine:
+        return _none(message)
     if why := refusal(case.concern, wanted, mine, case.now):
-        seen = f" {reference_of(case.concern.id)} is as it was." if mine else ""
-        return Reply(outcome=Outcome.REFUSED, text=_REFUSED[why] + seen)
+        text = f"{_REFUSED[why]} {reference_of(case.concern.id)} is as it was."
+        return Reply(outcome=Outcome.REFUSED, text=text)
     asked = MOVERS[wanted].make(case, person, message)
     if asked is not None:
         return asked
