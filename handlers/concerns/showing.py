@@ -103,7 +103,7 @@ def my_concerns(message: Message, desk: Desk) -> Reply:
     with desk.store.reading() as connection:
         person = sender(connection, message)
         found = concerns_of(connection, person)
-        rows = tuple(_row(Case(connection, desk, one, desk.now())) for one in found[:SHOWN])
+        rows = tuple(_row(Case(connection, desk, one, desk.now()), person) for one in found[:SHOWN])
     if not rows:
         return Reply(outcome=Outcome.CONCERN, text="There are no concerns of yours.")
     unsettled = sum(one.open for one in found)
@@ -160,13 +160,17 @@ def _contracts_of(connection: Connection, person: Person) -> list[str]:
     ]
 
 
-def _row(case: Case) -> tuple[str, ...]:
+def _row(case: Case, person: Person) -> tuple[str, ...]:
     concern = case.concern
     answer_by = saying.day(concern.answer_by) if concern.open else ""
-    return (
-        saying.service(concern), concern.reference, saying.state(concern), saying.name(concern.holder, case.people),
-        answer_by
-    )  # fmt: skip
+    return saying.service(concern), concern.reference, saying.state(concern), holder(case, person), answer_by
+
+
+def holder(case: Case, person: Person) -> str:
+    """Who has a concern: by name to whoever sees all of it, as what they have it to whoever only follows."""
+    if sight(case.relations(person)) is Sight.WHOLE:
+        return saying.name(case.concern.holder, case.people)
+    return case.concern.holder_role
 
 
 def _facts(case: Case, whole: bool) -> Table:
