@@ -17,6 +17,7 @@ from knowledge.concerns.nouns import Move, number_of, reference_of
 from knowledge.concerns.record import follow as follow_in_record
 from knowledge.models import Person, Role
 from knowledge.people import list_people
+from knowledge.register.finding.routing import Matter
 from knowledge.register.holding import contract as held_contract
 
 _MINE = re.compile(
@@ -101,11 +102,12 @@ def new_concern(message: Message, desk: Desk) -> Reply:
     if not (at_risk or given.get("contract")):
         return contract.propose(written, desk, given.get("member", ""))
     routed = contract.look(text, message.division, desk, desk.day)
+    at_risk = at_risk or routed.matter is Matter.SAFEGUARDING
     about = proposing.about_of(routed, routed.contracts[:1], given.get("member", ""))
     with desk.store.writing() as connection:
         draft, wrong = proposing.keep(connection, written, person, about, desk)
     if at_risk:
-        reply = raising.raise_at_risk(written, desk, draft, given.get("contract", ""))
+        reply = raising.raise_at_risk(written, desk, draft, given.get("contract", ""), routed.danger, once=True)
     else:
         pressed = written.model_copy(update={"about": f"{draft}|{given['contract']}"})
         reply = raising.raise_draft(pressed, desk)

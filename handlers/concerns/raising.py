@@ -20,7 +20,7 @@ from knowledge.concerns.drafts import Draft, draft_of, forget_draft
 from knowledge.concerns.moves import TAKE_BACK_WITHIN
 from knowledge.concerns.nouns import OPEN, Concern
 from knowledge.concerns.texts import give_to_concern, texts_of
-from knowledge.models import Role
+from knowledge.models import Person, Role
 from knowledge.outbox.heartbeats import last_beat
 from knowledge.parties import unreachable
 from knowledge.people import list_people
@@ -81,16 +81,21 @@ def raise_draft(message: Message, desk: Desk, *, confirmed: bool = False) -> Rep
     return reply
 
 
-def raise_at_risk(message: Message, desk: Desk, draft: str, reference: str = "", danger: str = "") -> Reply:
-    """Somebody is at risk now: nothing is asked first. The concern, and an urgent word to the safeguarding contact."""
+def raise_at_risk(
+    message: Message, desk: Desk, draft: str, reference: str = "", danger: str = "", *, once: bool = False
+) -> Reply:
+    """Somebody is at risk now: nothing is asked first. The concern, and an urgent word to the safeguarding contact.
+    `once`: the message raises it by itself, so that the same message again raises no second one."""
     with desk.store.writing() as connection:
         person = sender(connection, message)
         written = draft_of(connection, draft, message.addresses)
         if written is None:
             case = _case_of_source(connection, f"draft:{draft}", desk)
             return at_risk_reply(case, danger) if case else Reply(outcome=Outcome.REFUSED, text=_GONE)
-        by_itself = message.id if danger else ""
-        raising = Raising(written, reference, known_as(person), at_risk=True, origin=message.origin, message=by_itself)
+        raising = Raising(
+            written, reference, **_for_whom(connection, written, person), at_risk=True, origin=message.origin,
+            message=message.id if once else "",
+        )  # fmt: skip
         case = put_down(connection, raising, desk)
         reply = at_risk_reply(case, danger)
     desk.kick()
@@ -107,8 +112,16 @@ def raise_told_danger(message: Message, routed: Routed, desk: Desk, contract: st
             return at_risk_reply(case, routed.danger)
         likely = routed.contracts[:1] if contract else ()
         draft, wrong = keep(connection, message, person, about_of(routed, likely), desk)
-    reply = raise_at_risk(message, desk, draft, contract, routed.danger)
+    reply = raise_at_risk(message, desk, draft, contract, routed.danger, once=True)
     return reply.model_copy(update={"notes": (*reply.notes, *wrong)})
+
+
+def _for_whom(connection: Connection, draft: Draft, person: Person) -> dict[str, str]:
+    """Whose concern it is: that of the Member it was written for, where an officer named one."""
+    member = somebody(str(draft.about.get("member", "")), list_people(connection))
+    if is_member(person) or member is None or Role.MEMBER not in member.roles:
+        return {"member": known_as(person)}
+    return {"member": known_as(member), "entered_by": known_as(person)}
 
 
 def put_down(connection: Connection, raising: Raising, desk: Desk) -> Case:
