@@ -72,6 +72,17 @@ def signed_in(view: View) -> View:
     return cast(View, guarded)
 
 
+def accepts(most: int, too_much: str) -> Callable[[View], View]:
+    """Lets people on the people list send a route more than the others take. `most`: bytes; `too_much`: what whoever
+    sends more is told."""
+
+    def mark(view: View) -> View:
+        view.accepts, view.too_much = most, too_much  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def current_wiring() -> Wiring:
     """The wiring of the application that serves this request."""
     return cast(Wiring, current_app.extensions["wiring"])
@@ -93,11 +104,22 @@ def protect(app: Flask, wiring: Wiring) -> None:
     )
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)  # type: ignore[method-assign]
+    app.before_request(_accept_more)  # before the token is looked for, which reads the whole form
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(_headers)
     app.register_error_handler(Exception, _failed)
     app.context_processor(lambda: {"council": settings.council, "demo": settings.demo, "visitor": _visitor()})
+
+
+def _accept_more() -> None:
+    most = getattr(_view(), "accepts", 0)
+    if most and _visitor().known:
+        request.max_content_length = most
+
+
+def _view() -> Any:
+    return current_app.view_functions.get(request.endpoint or "")
 
 
 def _visitor() -> Visitor:
@@ -110,7 +132,7 @@ def _ask_no_more() -> None:
     """Makes the page of a failure one for a stranger: the record may be what failed."""
     from webhooks.visitors import STRANGER
 
-    g.visitor = STRANGER
+    g.visitor, g.failed = STRANGER, True
 
 
 def _headers(response: Response) -> Response:
@@ -136,6 +158,8 @@ def _failed(error: Exception) -> tuple[str, int, dict[str, str]] | Response:
     title, text = _SAID.get(code, ("That did not work", "Go back and try again."))
     if isinstance(error, RateLimitExceeded) and error.limit and error.limit.error_message:
         text = str(error.limit.error_message)
+    if code == 413:
+        text = getattr(_view(), "too_much", text)
     page = render_template("error.html", title=title, text=text, reference=reference, again=code in (401, 404))
     return page, code, _kept_headers(error)
 
