@@ -15,6 +15,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         answers,
         chat,
         concerns,
+        demonstration,
         documents,
         health,
         inbox,
@@ -26,8 +27,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         sign_in,
         sign_in_slack,
         slack,
-        visitors,
-    )  # fmt: skip
+    )
 
     if wiring is None:
         settings = load_settings(needs=("secret_key",))
@@ -37,7 +37,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     safety.protect(app, wiring)
     app.extensions["wiring"] = wiring
     pages = (answers, chat, concerns, documents, health, inbox, links, new_concern, sign_in, sign_in_slack, slack)
-    for module in (*pages, presses, replies, visitors):
+    for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)
     slack.connect(app, wiring)
     sign_in_slack.connect(app, wiring)

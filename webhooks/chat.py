@@ -13,11 +13,12 @@ from handlers.dispatch import handle
 from handlers.messages import PRIVATE, Outcome, Reply
 from handlers.register import download
 from knowledge.conversations import recent
+from webhooks.demonstration import play
 from webhooks.presses import fields, message_of
 from webhooks.quotations import citations_for_page
 from webhooks.safety import current_wiring, limiter, public, signed_in
 from webhooks.sessions import forget_conversation
-from webhooks.visitors import conversation, play
+from webhooks.visitors import conversation
 
 blueprint = Blueprint("chat", __name__)
 

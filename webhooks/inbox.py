@@ -17,8 +17,9 @@ from handlers.telling import compose
 from knowledge.concerns.nouns import reference_of
 from knowledge.models import Role
 from knowledge.outbox.shown import SCREEN, For, Shown, count_since, shown
+from webhooks.demonstration import played_role
 from webhooks.safety import current_wiring, public, signed_in
-from webhooks.visitors import played_role, visitor
+from webhooks.visitors import visitor
 
 blueprint = Blueprint("inbox", __name__)
 

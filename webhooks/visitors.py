@@ -5,29 +5,14 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from flask import Blueprint, g, session
+from flask import g, session
 from sqlalchemy.engine import Connection
 
 from knowledge.models import Access, Person, Role, readable_by
-from knowledge.people import find_person, list_people
+from knowledge.people import find_person
+from webhooks.demonstration import TITLES, played
 from webhooks.safety import current_wiring
 from webhooks.sessions import forget_conversation, leave, signed_address
-
-blueprint = Blueprint("visitors", __name__)
-"""Holds no route: only what templates use."""
-
-TITLES = {
-    Role.PROVIDER: "provider",
-    Role.OFFICER: "officer",
-    Role.MEMBER: "Member",
-    Role.MANAGER: "contract manager",
-    Role.DIRECTOR: "lead director",
-    Role.TRIAGE: "triage contact",
-    Role.SAFEGUARDING: "safeguarding contact",
-    Role.ADMINISTRATOR: "administrator",
-}
-PLAYED = tuple(role for role in TITLES if role is not Role.ADMINISTRATOR)
-"""The roles the demonstration offers."""
 
 
 @dataclass(frozen=True)
@@ -83,43 +68,6 @@ def listed(connection: Connection, address: str) -> Person | None:
     return find_person(connection, email=address, slack_id=person.slack_id) if person else None
 
 
-def played_role() -> Role:
-    """The role chosen in the demonstration; provider where there is none to choose."""
-    chosen = session.get("role", "")
-    return Role(chosen) if current_wiring().settings.demo and chosen in PLAYED else Role.PROVIDER
-
-
-@blueprint.app_template_global()
-def playable() -> list[tuple[str, str]]:
-    """Who can be played in the demonstration: values of the form, and names with roles."""
-    if g.get("failed"):
-        return []
-    with current_wiring().store.reading() as connection:
-        people = list_people(connection)
-    found = [(Role.PROVIDER.value, "a provider")]
-    for role in PLAYED[1:]:
-        cast = [one for one in people if role in one.roles]
-        found += [(f"{role.value}:{one.email or one.slack_id}", f"{one.name}, {TITLES[role]}") for one in cast]
-        found += [] if cast else [(role.value, TITLES[role])]
-    return found
-
-
-@blueprint.app_template_global()
-def playing() -> str:
-    """Who is played now, as a value of the form."""
-    role, who = played_role(), visitor()
-    return f"{role.value}:{who.addresses[0]}" if who.addresses else role.value
-
-
-def play(chosen: str) -> None:
-    """Makes the visitor somebody of the demonstration: a role, or somebody in it ("manager:ann@example.org")."""
-    role, _, address = chosen.partition(":")
-    if current_wiring().settings.demo and role in PLAYED:
-        session.update(role=role, played=address[:254])
-        session.pop("told", None)
-        forget_conversation()  # what one role was told is not another's to read
-
-
 def conversation(*, begin: bool = False) -> str:
     """The thread of this visitor's conversation, "" for none. What was told to somebody else, or to the same under
     other roles, is deleted: it is not theirs to read."""
@@ -144,15 +92,10 @@ def _signed_in() -> Visitor | None:
 
 
 def _played() -> Visitor | None:
-    if (role := played_role()) is Role.PROVIDER:
-        return None
-    with current_wiring().store.reading() as connection:
-        cast = [person for person in list_people(connection) if role in person.roles]
-    wanted = [person for person in cast if session.get("played", "") in (person.email, person.slack_id)]
-    person = min(wanted or cast, key=lambda one: len(one.roles), default=None)
-    if person is None:
-        return Visitor(roles=frozenset({role}))
-    return _as(person.model_copy(update={"roles": frozenset({role})}), signed_in=False)
+    role, person = played()
+    if person:
+        return _as(person, signed_in=False)
+    return None if role is Role.PROVIDER else Visitor(roles=frozenset({role}))
 
 
 def _as(person: Person, *, signed_in: bool) -> Visitor:
