@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
@@ -41,6 +42,7 @@ def said(error: SlackApiError) -> str:
 
 
 def passing(error: SlackApiError) -> bool:
-    """Whether the same call may do later."""
+    """Whether the same call may do later: Slack is busy, or what answers is not Slack."""
     code = said(error)
-    return code in _PASSING or not code or int(getattr(error.response, "status_code", 0)) >= 429
+    slacks_own = re.fullmatch(r"[a-z0-9_]+", code) is not None
+    return not slacks_own or code in _PASSING or int(getattr(error.response, "status_code", 0)) >= 429
