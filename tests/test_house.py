@@ -322,6 +322,7 @@ def test_an_installed_desk_keeps_its_data_and_answers_from_another_folder(tmp_pa
     assert "5 read" in desk("index", str(papers)).stdout
     assert "9.5 From £250,000 and under £1 million" in desk("ask", "Who signs off a contract worth £600,000?").stdout
     assert '"/desk"' in desk("slack", "--manifest").stdout
+    assert "Took 18 rows" in desk("people", "import", str(papers.parent / "people.csv")).stdout
     told = subprocess.run(
         [python, "-c", "from webhooks import create_app; print(create_app().test_client().get('/').status_code)"],
         cwd=tmp_path, env=environment, capture_output=True, text=True,

@@ -63,6 +63,8 @@ def open_workspace(home: Path, fake: FakeSlack) -> Iterator[Callable[..., Worksp
 
     def make(**more: str) -> Workspace:
         wiring = Wiring(cast.settings(home, **slack_settings(fake, **more)))
+        if "DATABASE_URL" in more:  # a record that nobody has listed people in
+            cast.list_people(wiring.store, home)
         opened.append(Workspace(create_app(wiring), fake))
         return opened[-1]
 

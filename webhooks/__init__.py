@@ -5,23 +5,55 @@ from __future__ import annotations
 from flask import Flask
 
 from bot.wiring import Wiring
+from knowledge.people import require_contacts
+from knowledge.store import StoreError
 
 
 def create_app(wiring: Wiring | None = None) -> Flask:
-    """The web application. Without a wiring it reads its settings from the environment, as gunicorn calls it."""
+    """The web application. Without a wiring it reads its settings from the environment, as gunicorn calls it.
+
+    Raises PeopleError without a triage and a safeguarding contact: what is raised on its pages must reach somebody.
+    Where the record does not answer nothing is known of them: the application comes up, and /readyz says what is wrong.
+    """
     from bot.logs import set_up_logs
     from bot.settings import load_settings
-    from webhooks import chat, documents, health, safety, sign_in, sign_in_slack, slack
+    from webhooks import (
+        answers,
+        chat,
+        concerns,
+        demonstration,
+        documents,
+        health,
+        inbox,
+        links,
+        new_concern,
+        presses,
+        replies,
+        safety,
+        sign_in,
+        sign_in_slack,
+        slack,
+    )
 
     if wiring is None:
         settings = load_settings(needs=("secret_key",))
         set_up_logs(settings.log_level)
         wiring = Wiring(settings)
+    _require_contacts(wiring)
     app = Flask(__name__)
     safety.protect(app, wiring)
     app.extensions["wiring"] = wiring
-    for module in (chat, documents, health, sign_in, sign_in_slack, slack):
+    pages = (answers, chat, concerns, documents, health, inbox, links, new_concern, sign_in, sign_in_slack, slack)
+    for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)
     slack.connect(app, wiring)
     sign_in_slack.connect(app, wiring)
     return app
+
+
+def _require_contacts(wiring: Wiring) -> None:
+    try:
+        store = wiring.store
+    except StoreError:
+        return
+    require_contacts(store)

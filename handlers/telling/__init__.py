@@ -88,6 +88,7 @@ _MAKERS: dict[str, Callable[[Case, Owed, Person | None], Said | None]] = {
     "taken_back": carriers.taken_back,
     "put_right": carriers.put_right,
     "provider_late": carriers.provider_late,
+    "provider_unreachable": carriers.provider_unreachable,
     "undelivered": carriers.undelivered,
     "provider_asked": providers.provider_asked,
     "provider_chased": providers.provider_asked,
@@ -109,8 +110,8 @@ def _about_the_desk(owed: Owed, desk: Desk) -> Said | None:
         return "Your link to sign in", text, (link,)
     if owed.kind == "parked":
         text = (
-            f"{owed.about.get('count', 1)} notifications could not be sent and wait for you: `desk notifications` "
-            "lists them with their reasons, and `desk notifications --retry` tries them again."
+            "Notifications could not be sent and wait for a person: `desk notifications` lists them with reasons, "
+            "and `desk notifications --retry` tries them again."
         )
         return "Notifications are waiting", text, ()
     return None
