@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from cast import Somebody
 from counties import load_county
 from fake_slack import FakeSlack, click_body, command_body, direct, event_body, home_opened, profile, submit_body
+from slack_sdk import WebClient
 from workspace import FORM, Workspace, slack_settings, viewed
 
 from bot.blocks import blocks_of
@@ -62,25 +63,25 @@ class Marlshire(Workspace):
 
     def post(self) -> list[Letter]:
         """Sends what is due, as the worker does."""
-        with self.wiring.store.writing() as connection:
-            due = sa.and_(notification.c.state == "waiting", notification.c.due_at <= self.now[0])
-            owed = owed_of(connection, connection.execute(sa.select(notification).where(due)).all())
-            sent = notification.c.id.in_([one.id for one in owed])
-            connection.execute(sa.update(notification).where(sent).values(state="sent"))
-        letters = [compose(one, self.wiring.desk) for one in owed]
-        for letter in letters:
-            if letter:
-                self._post(letter)
-        return [letter for letter in letters if letter]
-
-    def _post(self, letter: Letter) -> None:
-        ids = {one.email: one.slack_id for one in COUNCIL}
-        if letter.email not in ids:
-            return
-        text, blocks = blocks_of(letter.reply, self.wiring.settings.url)
-        where = letter.origin or {"channel": ids[letter.email]}
         client = slack_client(self.wiring.settings.slack_bot_token.get_secret_value(), self.fake.url)
-        client.chat_postMessage(text=text, blocks=blocks, **where)
+        return send_owed(self.wiring, self.wiring.desk, client, self.now[0])
+
+
+def send_owed(wiring: Wiring, desk: Desk, client: WebClient, due_by: datetime) -> list[Letter]:
+    """The worker's part: what is due by a moment is composed, and posted to whoever is in Slack."""
+    with wiring.store.writing() as connection:
+        due = sa.and_(notification.c.state == "waiting", notification.c.due_at <= due_by)
+        owed = owed_of(connection, connection.execute(sa.select(notification).where(due)).all())
+        sent = notification.c.id.in_([one.id for one in owed])
+        connection.execute(sa.update(notification).where(sent).values(state="sent"))
+    letters = [letter for one in owed if (letter := compose(one, desk))]
+    ids = {one.email: one.slack_id for one in COUNCIL}
+    for letter in letters:
+        if letter.email in ids:
+            text, blocks = blocks_of(letter.reply, wiring.settings.url)
+            where = letter.origin or {"channel": ids[letter.email]}
+            client.chat_postMessage(text=text, blocks=blocks, **where)
+    return letters
 
 
 def load_marlshire(home: Path) -> None:

@@ -123,6 +123,7 @@ def test_every_kind_of_field_is_an_input(entry: Entry, kind: str, begins: str | 
     initial = element.get("initial_value") or element.get("initial_date")
     assert (initial or element.get("initial_option", {}).get("value")) == begins
     assert element.get("max_files", 5) == 5
+    assert element.get("multiline", False) is (entry.kind == "long")
 
 
 def test_a_form_keeps_what_it_is_for_and_stays_within_limits() -> None:

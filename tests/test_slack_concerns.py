@@ -463,11 +463,11 @@ def test_app_home_shows_a_member_their_concerns_and_what_has_become_of_them(coun
     doreen, priya = raised(council)
     said = words(doreen.opens_home()["blocks"])
     assert "C-0001" in said
-    assert "raised, not acknowledged yet · with Priya Venn · answer by Friday 4 December 2026" in said
+    assert "raised, not acknowledged yet · carried by Priya Venn · answer by Friday 4 December 2026" in said
     assert "Yours to carry" not in said
     priya.presses("Acknowledge")
     view = doreen.opens_home()
-    assert "in hand · with Priya Venn" in words(view["blocks"])
+    assert "in hand · carried by Priya Venn" in words(view["blocks"])
     assert buttons(view["blocks"]) == ["Raise a concern", "Open"]
     within_limits(view["blocks"], most=100)
 

@@ -28,9 +28,10 @@ class Press(NamedTuple):
 
 
 def choice_blocks(choices: Sequence[Choice], root: str = "", mark: str = "") -> list[Block]:
-    """Buttons, five in a row. `root`: the message that began this conversation, told again at every press; `mark`:
-    what tells these buttons from those that stood here before."""
-    buttons = [choice_button(choice, number) for number, choice in enumerate(choices[:_MOST])]
+    """Buttons, five in a row, what is dangerous last. `root`: the message that began this conversation, told again at
+    every press; `mark`: what tells these buttons from those that stood here before."""
+    ordered = sorted(choices[:_MOST], key=lambda choice: choice.style == "danger")
+    buttons = [choice_button(choice, number) for number, choice in enumerate(ordered)]
     rows = [buttons[at : at + _IN_A_ROW] for at in range(0, len(buttons), _IN_A_ROW)]
     return [
         {"type": "actions", "block_id": f"{_ACTS}{root}:{number}:{mark}", "elements": row}

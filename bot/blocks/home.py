@@ -43,7 +43,7 @@ def _part(title: str, lines: Sequence[Line], more: int, link: str) -> list[Block
 def _line(line: Line, number: int) -> Block:
     marks = [":rotating_light: *somebody at risk*"] if line.at_risk else []
     marks += [":hourglass: *late*"] if line.late else []
-    small = [line.state, f"with {line.holder}" if line.holder else "", line.due, f"raised {line.raised}"]
+    small = [line.state, f"carried by {line.holder}" if line.holder else "", line.due, f"raised {line.raised}"]
     said = " · ".join((*marks, *(escaped(part) for part in small if part)))
     opens = Choice(label="Open", action="open", about=line.reference, opens_form=True)
     block = section(f"*{line.reference}* {escaped(line.about)}\n{said}")
