@@ -106,12 +106,12 @@ class Post:
 
 
 def twice(sent: Iterable[Sent]) -> list[str]:
-    """What somebody was told twice of the same thing, in the same words."""
-    seen: set[tuple[str, str, str]] = set()
+    """What somebody was told twice in the same words on one day, reminders apart."""
+    seen: set[tuple[object, ...]] = set()
     found = []
     for one in sent:
-        key = (one.recipient, one.kind, one.text)
-        if key in seen:
+        key = (one.recipient, one.kind, one.text, one.at.date())
+        if key in seen and one.kind != "reminded":
             found.append(str(one))
         seen.add(key)
     return found
