@@ -15,7 +15,7 @@ import cast
 import pytest
 import sqlalchemy as sa
 from cast import Visitor, seen
-from counties import load_county
+from counties import settle_county
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -110,10 +110,7 @@ def county_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """The sample council with its register and its people. Made once: copy it, do not write in it."""
     home = cast.copy_home(sample_home, tmp_path_factory.mktemp("county") / "desk")
     wiring = Wiring(cast.settings(home))
-    load_county(wiring.store, cast.SAMPLE)
-    with wiring.store.writing() as connection:
-        replace_people(connection, read_people(cast.SAMPLE / "people.csv").rows)
-    wiring.register.get()
+    settle_county(wiring, cast.SAMPLE)
     wiring.store.close()
     return home
 
