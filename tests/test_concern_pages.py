@@ -875,6 +875,16 @@ def test_where_messages_go_out_another_way_no_page_shows_them(house: House) -> N
     assert "Messages" not in seen(house.sit(PRIYA).open("/"))
 
 
+def test_in_the_demo_a_link_to_sign_in_is_found_among_the_messages_and_works(demo: House) -> None:
+    browser = Visitor(demo.app)
+    browser.send("/sign-in", email=PRIYA)
+    be(demo, browser, f"manager:{PRIYA}")
+    path = re.search(r'href="(/sign-in/link/[^"]+)"', browser.open("/messages"))
+    assert path
+    press(browser, browser.open(path[1]), "Sign in")
+    assert "Signed in as Priya Venn" in seen(browser.open("/"))
+
+
 def test_one_plays_somebody_of_the_people_list_in_a_role_they_have(demo: House) -> None:
     browser = Visitor(demo.app)
     assert "You are Tom Arkell, contract manager" in be(demo, browser, f"manager:{TOM}")
