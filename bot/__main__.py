@@ -11,10 +11,10 @@ from bot import commands
 
 _EXPECTED = (
     "SettingsError", "StoreError", "PackError", "PeopleError", "CatalogueError", "RegisterError", "MappingError",
-    "PlacesError",
+    "PlacesError", "LevelError", "ProviderFileError",
 )  # fmt: skip
 """Errors that are told, not traced: their text says what to do."""
-_USAGE = ("SettingsError", "MappingError")
+_USAGE = ("SettingsError", "MappingError", "LevelError")
 """Those of them that say the desk was called wrongly."""
 
 

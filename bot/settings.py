@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
+from datetime import date
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -36,6 +41,15 @@ class Settings(BaseSettings):
         SecretStr(""), description=f"Signs sessions and forms; {SHORTEST_KEY} characters or more."
     )
     council: str = Field("the council", description="The council's name as people say it.")
+    out_of_hours: Annotated[str, Field(max_length=200)] = Field(
+        "", description='Whom to ring when somebody is at risk: "01632 960 123". Members read it beside 999.'
+    )
+    closure_days: str = Field(
+        "", description="Days on which the council is closed besides bank holidays: 2026-12-29,2026-12-30."
+    )
+    service_levels: str = Field(
+        "", description="A file of service levels; without one, those that ship (knowledge/data/service_levels.toml)."
+    )
     packs: str = Field(
         "kent", description="The pack of digest, outlines and vocabulary: a name that ships, or a folder."
     )
@@ -58,6 +72,14 @@ class Settings(BaseSettings):
     )
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = Field(
         0, description="Reverse proxies in front of the web server."
+    )
+    smtp_host: str = Field("", description="The council's mail server; without one, no e-mail is sent.")
+    smtp_port: Annotated[int, Field(ge=1, le=65_535)] = Field(587, description="Its port.")
+    smtp_user: str = Field("", description="The name to log in with there, where it asks for one.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="The password to that name.")
+    smtp_security: str = Field("starttls", description="starttls, tls, or none (only with a mail server on 127.0.0.1).")
+    mail_from: str = Field(
+        "", description="Whom e-mails come from: an address, or a name and <address>. Needed with DESK_SMTP_HOST."
     )
 
     database_url: SecretStr = Field(
@@ -136,6 +158,19 @@ class Settings(BaseSettings):
             raise ValueError("is one of debug, info, warning, error")
         return value.lower()
 
+    @field_validator("out_of_hours")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not value.isprintable():
+            raise ValueError("is one line of text")
+        return value.strip().rstrip(".")
+
+    @field_validator("closure_days")
+    @classmethod
+    def _days(cls, value: str) -> str:
+        _dates(value)
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: SecretStr) -> SecretStr:
@@ -143,6 +178,30 @@ class Settings(BaseSettings):
         if text and not text.startswith(("postgresql+psycopg://", "sqlite:///")):
             raise ValueError("begins with postgresql+psycopg:// or sqlite:///")
         return value
+
+    @field_validator("smtp_security")
+    @classmethod
+    def _security(cls, value: str) -> str:
+        if value.lower() not in ("starttls", "tls", "none"):
+            raise ValueError("is one of starttls, tls, none")
+        return value.lower()
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        name, address = parseaddr(value)
+        try:
+            given = Address(name, addr_spec=address) if address else None
+        except (ValueError, IndexError, MessageError):
+            given = None
+        if value and (given is None or not given.domain or not value.isprintable() or not address.isascii()):
+            raise ValueError("is an address, or a name and <address>")
+        return value
+
+    @property
+    def closures(self) -> frozenset[date]:
+        """The days on which the council is closed besides bank holidays."""
+        return _dates(self.closure_days)
 
     @property
     def store_url(self) -> str:
@@ -180,7 +239,35 @@ class Settings(BaseSettings):
             found.append("DESK_DEMO: the choice of role cannot be on where SLACK_BOT_TOKEN is set")
         if self.demo and self.store_url.startswith("postgresql"):
             found.append("DESK_DEMO: the choice of role cannot be on where DATABASE_URL names PostgreSQL")
+        return found + self._mail_problems()
+
+    def _mail_problems(self) -> list[str]:
+        found = []
+        if self.smtp_host and not self.mail_from:
+            found.append("DESK_MAIL_FROM: is needed where DESK_SMTP_HOST is set")
+        if self.smtp_host and self.smtp_security == "none" and not _loopback(self.smtp_host):
+            found.append("DESK_SMTP_SECURITY: none only with a mail server on 127.0.0.1: letters would go in the clear")
+        if bool(self.smtp_user) != bool(self.smtp_password.get_secret_value()):
+            found.append("DESK_SMTP_USER: goes together with DESK_SMTP_PASSWORD")
         return found
+
+
+def _dates(value: str) -> frozenset[date]:
+    """The days of a list with commas. Raises ValueError, naming the first that is none."""
+    found = set()
+    for text in filter(None, (part.strip() for part in value.split(","))):
+        day = _date(text)
+        if day is None or day.isoformat() != text:
+            raise ValueError(f"{text!r} is not a day like 2026-12-29")
+        found.add(day)
+    return frozenset(found)
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _address(value: str, name: str) -> str:
@@ -189,6 +276,10 @@ def _address(value: str, name: str) -> str:
     if parts.scheme != "https" and not (parts.scheme == "http" and local):
         raise ValueError(f"is an https address (http only on 127.0.0.1), not {value!r}")
     return value
+
+
+def _loopback(host: str) -> bool:
+    return host in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
 
 
 def variable(field: str) -> str:

@@ -5,10 +5,18 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
+from bot.channels import Channel, channels_of, open_channels
+from bot.channels.courier import Courier
+from bot.channels.settling import Duties
 from bot.logs import log, where_of
 from bot.settings import Settings
 from handlers.desk import Desk
+from handlers.letters import Letter
+from handlers.messages import Choice
+from handlers.telling import compose
+from handlers.ticking import tell_parked, undeliverable
 from knowledge.current import Current
 from knowledge.danger import danger
 from knowledge.documents.current import current_index
@@ -17,8 +25,10 @@ from knowledge.documents.search import Index
 from knowledge.pack import Pack, open_pack
 from knowledge.register.current import current_register
 from knowledge.register.reader import RegisterReader
+from knowledge.service_levels import Levels, load_levels
 from knowledge.services import catalogue
 from knowledge.store import Store, open_store, safe_url
+from knowledge.workdays import Calendar
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,11 @@ class Wiring:
         return Limits(s.max_file_bytes, s.max_pages, s.max_read_seconds, s.max_read_memory, s.max_unpacked_bytes)
 
     @cached_property
+    def levels(self) -> Levels:
+        """The service levels of the file that the settings name, else those that ship. Raises LevelError."""
+        return load_levels(Path(self.settings.service_levels) if self.settings.service_levels else None)
+
+    @cached_property
     def desk(self) -> Desk:
         """The desk the handlers work with."""
         return Desk(
@@ -67,7 +82,35 @@ class Wiring:
             longest_question=self.settings.max_question,
             at_risk=at_risk,
             on_error=report,
+            levels=self.levels,
+            calendar=Calendar(self.settings.closures),
+            out_of_hours=self.settings.out_of_hours,
+            channels=channels_of(self.settings),
+            kick=lambda: self.courier.kick(),
         )
+
+    @cached_property
+    def channels(self) -> dict[str, Channel]:
+        """The channels the settings switch on."""
+        return open_channels(self.settings, self.link_for)
+
+    @cached_property
+    def duties(self) -> Duties:
+        """What the handlers do about a notification."""
+        return Duties(
+            compose=lambda owed: compose(owed, self.desk),
+            undeliverable=lambda owed, reason: undeliverable(owed, reason, self.desk),
+            tell_parked=lambda owed, reason: tell_parked(owed, self.desk),
+        )
+
+    @cached_property
+    def courier(self) -> Courier:
+        """Sends what is urgent at once: kicked by whoever has just committed it."""
+        return Courier(self.store, self.channels, self.duties)
+
+    def link_for(self, choice: Choice, letter: Letter) -> str:
+        """Where a button of an e-mail leads: the concern's page."""
+        return self.link(f"/concerns/{letter.reply.concern}" if letter.reply.concern else "/") or ""
 
     def link(self, path: str | None) -> str | None:
         """A public link to a path of the desk, or None where no address is set."""

@@ -43,9 +43,11 @@ def handle(message: Message, desk: Desk) -> Reply:
 
 
 def cleaned(message: Message) -> Message:
-    """The same message, with words that can be written down."""
-    fields = {name: _writable(said) for name, said in message.fields.items()}
-    return message.model_copy(update={"text": _writable(message.text), "fields": fields})
+    """The message with text everywhere that can be written down."""
+    fields = {name: _writable(value) for name, value in message.fields.items()}
+    return message.model_copy(
+        update={"text": _writable(message.text), "about": _writable(message.about), "fields": fields}
+    )
 
 
 def _writable(text: str) -> str:

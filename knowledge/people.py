@@ -15,10 +15,13 @@ from sqlalchemy.engine import Connection
 
 from knowledge.documents.reading import Unreadable, decode
 from knowledge.models import Person, Role
+from knowledge.store import Store
 from knowledge.tables import person
 
 COLUMNS = ("email", "slack_id", "name", "role", "division", "directorate", "deputy", "away_from", "away_to")
 _EMAIL = re.compile(r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$")
+NEVER_LACKING = (Role.TRIAGE, Role.SAFEGUARDING)
+"""Roles that somebody must have before the desk serves Members: or a concern could reach nobody."""
 _SLACK = re.compile(r"^[UW][A-Z0-9]{2,30}$")
 
 
@@ -111,6 +114,21 @@ def list_people(connection: Connection) -> list[Person]:
     for row in connection.execute(sa.select(person).order_by(person.c.id)):
         grouped.setdefault(row.email or row.slack_id, []).append(row)
     return [_person(rows) for rows in grouped.values()]
+
+
+def require_contacts(store: Store) -> None:
+    """Raises PeopleError where nobody on the list is triage or safeguarding contact: what serves Members does not
+    start then, or a concern could reach nobody."""
+    with store.reading() as connection:
+        roles = set(connection.execute(sa.select(person.c.role).distinct()).scalars())
+    lacking = [role.value for role in NEVER_LACKING if role.value not in roles]
+    if lacking:
+        raise PeopleError(
+            f"the people list names {' and '.join(f'no {role} contact' for role in lacking)}, so a concern could reach "
+            "nobody\n"
+            f"add a row with the role {' and one with the role '.join(lacking)} to people.csv (email,slack_id,name,"
+            "role,...) and run `desk people import people.csv`; `desk check` says what else is missing"
+        )
 
 
 def _person(rows: Iterable[sa.Row]) -> Person:  # type: ignore[type-arg]

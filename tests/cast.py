@@ -49,8 +49,15 @@ MO = Somebody("Cllr Mo Adeyemi", "mo@example.org", "U0MEMBERMO", Role.MEMBER)
 MAX = Somebody("Max Ferris", "max@example.org", "U0MANAGER", Role.MANAGER)
 ELSIE = Somebody("Elsie Grange", "elsie@example.org", "U0ELSIE", Role.MANAGER, listed=False)
 """On the people list by her address only."""
+DEE = Somebody("Dee Marchant", "dee@example.org", "U0DIRECTOR", Role.DIRECTOR)
+TESS = Somebody("Tess Okoye", "tess@example.org", "U0TESS", Role.TRIAGE)
+SAM = Somebody("Sam Whitlow", "sam@example.org", "U0SAM", Role.SAFEGUARDING)
 PRUE = Somebody("Prue Provider", "prue@provider.example.org", "U0PRUE", Role.PROVIDER, listed=False)
-EVERYBODY = (OLIVE, MO, MAX, ELSIE, PRUE)
+EVERYBODY = (OLIVE, MO, MAX, ELSIE, DEE, TESS, SAM, PRUE)
+LISTED = (OLIVE, MO, MAX, ELSIE, DEE, TESS, SAM)
+"""The people list of every home that `make_home` makes."""
+ALWAYS_LISTED = (DEE, TESS, SAM)
+"""Without a triage and a safeguarding contact nothing serves Members."""
 
 _COLUMNS = "email,slack_id,name,role"
 
@@ -62,9 +69,9 @@ def people_csv(*people: Somebody) -> str:
 
 
 def list_people(store: Store, folder: Path, *people: Somebody) -> None:
-    """Makes these the people list."""
+    """Makes these, and those who are always on it, the people list."""
     path = folder / "people.csv"
-    path.write_text(people_csv(*people), encoding="utf-8")
+    path.write_text(people_csv(*dict.fromkeys((*people, *ALWAYS_LISTED))), encoding="utf-8")
     with store.writing() as connection:
         replace_people(connection, read_people(path).rows)
 
@@ -90,7 +97,7 @@ def make_home(home: Path, papers: Path = PAPERS, **more: str) -> None:
     """A record and an index with these papers and the cast, made once and then copied."""
     wiring = Wiring(settings(home, **more))
     index_documents(wiring.store, [papers], wiring.pack, wiring.limits)
-    list_people(wiring.store, home, OLIVE, MO, MAX, ELSIE)
+    list_people(wiring.store, home, *LISTED)
     ensure_index(wiring.store, wiring.pack, wiring.settings.index_path)
     wiring.store.close()
 

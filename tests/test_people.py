@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.models import Access, Role, readable_by
-from knowledge.people import PeopleError, find_person, list_people, read_people, replace_people
+from knowledge.people import PeopleError, find_person, list_people, read_people, replace_people, require_contacts
 from knowledge.store import Store
 
 HEAD = "email,slack_id,name,role,deputy,away_from,away_to\n"
@@ -147,6 +147,24 @@ def test_the_sample_list_is_read_without_a_problem(store: Store) -> None:
     with store.writing() as connection:
         replace_people(connection, found.rows)
         assert len(list_people(connection)) == len({row.email for row in found.rows})
+
+
+# --- never nobody -------------------------------------------------------------------------------------------------
+
+
+def test_a_list_without_a_triage_or_a_safeguarding_contact_is_refused_by_what_serves_members(
+    store: Store, tmp_path: Path
+) -> None:
+    for roles, lacking in (
+        (("officer", "manager"), "no triage contact and no safeguarding contact"),
+        (("triage",), "no safeguarding contact"),
+        (("safeguarding", "director"), "no triage contact"),
+    ):
+        take(store, tmp_path, HEAD + "".join(f"{role}@example.org,,Ann,{role},,,\n" for role in roles))
+        with pytest.raises(PeopleError, match=f"^the people list names {lacking}, so"):
+            require_contacts(store)
+    take(store, tmp_path, HEAD + "ann@example.org,,Ann,triage,,,\nann@example.org,,Ann,safeguarding,,,\n")
+    require_contacts(store)
 
 
 # --- who may read what --------------------------------------------------------------------------------------------

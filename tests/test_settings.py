@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+import cast
 import pytest
+from processes import child_environment, run_desk
 
 from bot.settings import PLAIN, PREFIX, Settings, SettingsError, load_settings, variable
+from bot.wiring import Wiring
+from knowledge import service_levels
 
 KEY = "k" * 16
 
@@ -42,11 +47,17 @@ def test_every_setting_can_be_given_by_its_variable_and_an_empty_one_is_not_give
         "trusted_proxies": "1",
         "max_question": "500", "max_file_bytes": "2000", "max_pages": "7", "max_read_seconds": "0.5",
         "max_read_memory": "200000000", "max_unpacked_bytes": "5000", "questions_per_minute": "5", "secret_key": KEY,
-        "slack_team": "T01MARL", "slack_issuer": "http://127.0.0.1:9",
+        "slack_team": "T01MARL", "slack_issuer": "http://127.0.0.1:9", "closure_days": "2026-12-29",
+        "smtp_port": "25", "smtp_security": "TLS", "mail_from": "Desk <desk@example.org>",
     }.get(field, "/somewhere")  # fmt: skip
-    beside = {"DESK_SLACK_CLIENT_SECRET": "x", "DESK_SLACK_TEAM": "T01MARL", "DESK_URL": "https://desk.example.org"}
-    needed = beside if field == "slack_client_id" else {}
-    assert getattr(load_settings({**needed, variable(field): given}), field) != default
+    slack = {"DESK_SLACK_CLIENT_SECRET": "x", "DESK_SLACK_TEAM": "T01MARL", "DESK_URL": "https://desk.example.org"}
+    beside = {
+        "slack_client_id": slack,
+        "smtp_host": {"DESK_MAIL_FROM": "desk@example.org"},
+        "smtp_user": {"DESK_SMTP_PASSWORD": "x"},
+        "smtp_password": {"DESK_SMTP_USER": "x"},
+    }.get(field, {})
+    assert getattr(load_settings({**beside, variable(field): given}), field) != default
 
 
 def test_the_environment_of_the_process_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,6 +103,8 @@ def test_every_wrong_setting_is_told_a_line_each() -> None:
         ("DESK_MAX_READ_SECONDS", "0"),
         ("DESK_MAX_READ_MEMORY", "1"),
         ("DESK_TRUSTED_PROXIES", "-1"),
+        ("DESK_OUT_OF_HOURS", "01632 960 123\nBcc: x"),
+        ("DESK_OUT_OF_HOURS", "1" * 201),
     ],
 )
 def test_a_wrong_value_is_told_by_its_variable(name: str, value: str) -> None:
@@ -107,6 +120,35 @@ def test_a_wrong_value_is_told_by_its_variable(name: str, value: str) -> None:
 )  # fmt: skip
 def test_a_value_just_within_its_bounds_is_taken(name: str, value: str) -> None:
     assert load_settings({name: value}) != load_settings({})
+
+
+def test_closure_days_are_days_and_the_bad_one_is_named() -> None:
+    assert load_settings({}).closures == frozenset()
+    given = load_settings({"DESK_CLOSURE_DAYS": " 2026-12-29, 2026-12-30,"}).closures
+    assert given == {date(2026, 12, 29), date(2026, 12, 30)}
+    for bad in ("2026-02-30", "20261229", "2026-W53-2", "29/12/2026"):
+        said = complaint({"DESK_CLOSURE_DAYS": f"2026-12-29,{bad}"})
+        assert said == f"DESK_CLOSURE_DAYS: {bad!r} is not a day like 2026-12-29"
+
+
+def test_the_wiring_hands_the_council_s_times_to_the_desk(home: Path, tmp_path: Path) -> None:
+    levels = tmp_path / "levels.toml"
+    shipped = Path(service_levels.__file__).parent / "data" / "service_levels.toml"
+    levels.write_text(shipped.read_text(encoding="utf-8").replace('"10 working days"', '"7 working days"'), "utf-8")
+    more = {"DESK_OUT_OF_HOURS": "01632 960 123.", "DESK_CLOSURE_DAYS": "2026-12-29"}
+    desk = Wiring(cast.settings(home, **more, DESK_SERVICE_LEVELS=str(levels))).desk
+    assert desk.levels.named("standard").answer.working_days == 7
+    assert not desk.calendar.is_working(date(2026, 12, 29))
+    assert desk.calendar.is_working(date(2026, 12, 30))
+    assert desk.out_of_hours == "01632 960 123"
+
+
+def test_a_file_of_service_levels_that_cannot_be_used_is_told_and_not_traced(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "levels.toml").write_text("[[level]]\nname = 'standard'\n", encoding="utf-8")
+    environment = child_environment(home, DESK_SERVICE_LEVELS="levels.toml")
+    done = run_desk(environment, "ask", "who is accountable for the principles?", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "desk: levels.toml, standard: acknowledge is lacking\n"
 
 
 def test_no_secret_is_told_in_a_complaint_or_shown() -> None:

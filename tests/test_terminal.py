@@ -228,11 +228,11 @@ def test_the_people_list_is_taken_and_bad_rows_are_named(desk: Desk, tmp_path: P
     ]
     path.write_text("\n".join(rows), encoding="utf-8")
     trial = json.loads(desk("people", "import", "--dry-run", "--json", str(path)).stdout)
-    assert (trial["rows"], trial["added"], trial["removed"]) == (1, 1, 4)
-    assert len(json.loads(desk("people", "--json").stdout)) == 4, "a dry run changes nothing"
+    assert (trial["rows"], trial["added"], trial["removed"]) == (1, 1, len(cast.LISTED))
+    assert len(json.loads(desk("people", "--json").stdout)) == len(cast.LISTED), "a dry run changes nothing"
     done = desk("people", "import", str(path))
     assert done.returncode == 0
-    assert "Took 1 rows: 1 new, 4 gone." in done.stdout
+    assert f"Took 1 rows: 1 new, {len(cast.LISTED)} gone." in done.stdout
     assert "line 3: the email is not an address" in done.stdout
     assert "line 4: role is 'king'" in done.stdout
     [person] = json.loads(desk("people", "--json").stdout)
@@ -245,7 +245,7 @@ def test_a_people_list_without_one_good_row_leaves_the_old_one(desk: Desk, tmp_p
     assert desk("people", "import", str(path)).returncode == 1
     path.write_text("who,what\nx,y\n", encoding="utf-8")
     assert desk("people", "import", str(path)).returncode == 1
-    assert len(json.loads(desk("people", "--json").stdout)) == 4
+    assert len(json.loads(desk("people", "--json").stdout)) == len(cast.LISTED)
 
 
 # --- settings, migrate, help --------------------------------------------------------------------------------------
@@ -285,6 +285,24 @@ def test_what_a_command_cannot_do_without_is_named(desk: Desk, command: str, nam
     done = desk(command, DESK_SECRET_KEY="")
     assert done.returncode == 2
     assert re.findall(r"desk: (\w+): is needed here", done.stderr) == names
+
+
+@pytest.mark.parametrize("command", ["serve", "slack", "work"])
+def test_what_serves_members_does_not_start_where_a_concern_could_reach_nobody(
+    desk: Desk, command: str, tmp_path: Path
+) -> None:
+    people = tmp_path / "people.csv"
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-x", "SLACK_APP_TOKEN": "xapp-x", "SLACK_API_URL": "http://127.0.0.1:9/api/"}
+    both, one = "no triage contact and no safeguarding contact", "no safeguarding contact"
+    for listed, lacking in (([cast.OLIVE], both), ([cast.OLIVE, cast.TESS], one)):
+        people.write_text(cast.people_csv(*listed), encoding="utf-8")
+        assert desk("people", "import", str(people)).returncode == 0
+        done = desk(command, **tokens)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert f"desk: the people list names {lacking}, so a concern could reach nobody" in done.stderr
+        assert "desk people import people.csv" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert desk("ask", QUESTION).returncode == 0, "reading and asking need nobody"
 
 
 def test_an_older_record_is_named_and_migrated_only_when_asked(desk: Desk, home: Path) -> None:

@@ -20,6 +20,7 @@ from bot.settings import SettingsError
 from bot.wiring import Wiring
 from knowledge import library
 from knowledge.documents.importing import index_documents
+from knowledge.people import PeopleError, read_people, replace_people
 from knowledge.store import HEAD
 from knowledge.tables import turn
 from webhooks import create_app
@@ -418,6 +419,17 @@ def test_not_ready_where_postgresql_does_not_answer(tmp_path: Path) -> None:
     answer = app.test_client().get("/readyz")
     assert answer.status_code == 503
     assert answer.get_json()["record"] == "cannot be reached"
+
+
+def test_the_application_does_not_come_up_where_a_concern_could_reach_nobody(home: Path, tmp_path: Path) -> None:
+    wiring, people = Wiring(cast.settings(home)), tmp_path / "people.csv"
+    people.write_text(cast.people_csv(cast.OLIVE, cast.SAM), encoding="utf-8")
+    with wiring.store.writing() as connection:
+        replace_people(connection, read_people(people).rows)
+    with pytest.raises(PeopleError, match="names no triage contact, so a concern could reach nobody"):
+        create_app(wiring)
+    cast.list_people(wiring.store, tmp_path)
+    assert create_app(wiring).test_client().get("/readyz").status_code == 200
 
 
 def test_slack_is_not_there_until_it_is_set_up(app: Flask) -> None:

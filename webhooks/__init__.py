@@ -5,10 +5,16 @@ from __future__ import annotations
 from flask import Flask
 
 from bot.wiring import Wiring
+from knowledge.people import require_contacts
+from knowledge.store import StoreError
 
 
 def create_app(wiring: Wiring | None = None) -> Flask:
-    """The web application. Without a wiring it reads its settings from the environment, as gunicorn calls it."""
+    """The web application. Without a wiring it reads its settings from the environment, as gunicorn calls it.
+
+    Raises PeopleError without a triage and a safeguarding contact: what is raised on its pages must reach somebody.
+    Where the record does not answer nothing is known of them: the application comes up, and /readyz says what is wrong.
+    """
     from bot.logs import set_up_logs
     from bot.settings import load_settings
     from webhooks import (
@@ -33,6 +39,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         settings = load_settings(needs=("secret_key",))
         set_up_logs(settings.log_level)
         wiring = Wiring(settings)
+    _require_contacts(wiring)
     app = Flask(__name__)
     safety.protect(app, wiring)
     app.extensions["wiring"] = wiring
@@ -42,3 +49,11 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     slack.connect(app, wiring)
     sign_in_slack.connect(app, wiring)
     return app
+
+
+def _require_contacts(wiring: Wiring) -> None:
+    try:
+        store = wiring.store
+    except StoreError:
+        return
+    require_contacts(store)

@@ -6,33 +6,36 @@ import json
 import os
 import secrets
 import signal
-import subprocess
 import sys
 import threading
-from collections.abc import Mapping
-from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
 import click
 
+from bot.children import run_together
 from bot.logs import log, set_up_logs
+from bot.sample import load_sample
 from bot.settings import Settings, load_settings
 from bot.terminal import console
 from bot.wiring import Wiring
 from knowledge.incoming import parked, unpark
+from knowledge.people import require_contacts
 
 
 @click.command()
 @click.option("--port", type=int, help="Port to listen on instead of PORT.")
-def serve(port: int | None) -> None:
+@click.option("--all", "everything", is_flag=True, help="With the worker, and with Slack where its tokens are set.")
+def serve(port: int | None, everything: bool) -> None:
     """Serve the chat page, the viewer and /slack/events with gunicorn, until Ctrl-C."""
     settings = load_settings(needs=("secret_key",))
     set_up_logs(settings.log_level)
     wiring = Wiring(settings)  # a record that is missing, old or away is said now, not at the first question
+    require_contacts(wiring.store)
     wiring.index.get()
     wiring.register.get()
-    sys.exit(_gunicorn(settings, port or settings.port, os.environ))
+    others = _others(settings) if everything else []
+    sys.exit(run_together([_gunicorn(settings, port or settings.port), *others], os.environ))
 
 
 @click.command()
@@ -68,12 +71,12 @@ def demo(port: int | None) -> None:
     settings = load_settings(environment)
     set_up_logs(settings.log_level)
     wiring = Wiring(settings)
-    _load_sample(wiring)
+    load_sample(wiring)
     port = port or settings.port
     console.print(f"\nThe desk is open on [bold]http://{settings.host}:{port}[/]  (Ctrl-C closes it)\nTry asking:")
     for question in wiring.pack.questions[:6]:
         console.print(f"  {question}", markup=False)
-    sys.exit(_gunicorn(settings, port, environment))
+    sys.exit(run_together([_gunicorn(settings, port)], environment))
 
 
 def _show_parked(wiring: Wiring, *, retry: bool, as_list: bool) -> None:
@@ -90,41 +93,19 @@ def _show_parked(wiring: Wiring, *, retry: bool, as_list: bool) -> None:
         console.print("Nothing is parked.")
 
 
-def _load_sample(wiring: Wiring) -> None:
-    from knowledge.documents.importing import index_documents
-    from knowledge.documents.index import ensure_index
-    from knowledge.people import read_people, replace_people
-    from knowledge.places import read_places, replace_places
-    from knowledge.register.importing import import_register
-    from knowledge.register.reading.file import read_register
-
-    folder = wiring.pack.folder
-    report = index_documents(wiring.store, [folder / "documents"], wiring.pack, wiring.limits)
-    ensure_index(wiring.store, wiring.pack, wiring.settings.index_path)
-    now = datetime.now(UTC)
-    with wiring.store.writing() as connection:
-        replace_people(connection, read_people(folder / "people.csv").rows)
-        register = import_register(connection, read_register(folder / "register.csv"), "register.csv", now)
-        places = replace_places(connection, read_places(folder / "places.csv"), "places.csv", now)
-    wiring.register.get()
-    console.print(
-        f"{wiring.settings.council}: {len(report.taken)} papers, {sum(t.passages for t in report.taken)} passages; "
-        f"{register.rows} contracts, {places.added + places.changed + places.unchanged} places."
-    )
-
-
-def _gunicorn(settings: Settings, port: int, environment: Mapping[str, str]) -> int:
-    """Runs gunicorn as a child, by the application's name in words, so that no import turns back."""
-    command = [
+def _gunicorn(settings: Settings, port: int) -> list[str]:
+    """gunicorn's command, with the application's name in words, so that no import turns back."""
+    return [
         sys.executable, "-m", "gunicorn", "webhooks:create_app()", "--bind", f"{settings.host}:{port}",
         "--workers", str(settings.web_workers), "--worker-class", "gthread", "--threads", "8", "--timeout", "60",
         "--graceful-timeout", "20", "--log-level", "warning", "--chdir", str(Path.cwd()),
     ]  # fmt: skip
-    child = subprocess.Popen(command, env=dict(environment))  # noqa: S603
-    for wanted in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(wanted, lambda number, frame: child.send_signal(signal.SIGTERM))
-    code = child.wait()
-    return 0 if code in (0, -signal.SIGTERM) else code
+
+
+def _others(settings: Settings) -> list[list[str]]:
+    """The commands of what stands beside the web server."""
+    slack = all(token.get_secret_value() for token in (settings.slack_bot_token, settings.slack_app_token))
+    return [[sys.executable, "-m", "bot", name] for name in (("work", "slack") if slack else ("work",))]
 
 
 def _socket_mode(settings: Settings) -> None:
@@ -133,6 +114,7 @@ def _socket_mode(settings: Settings) -> None:
     from bot.slack import create_slack, slack_client
 
     wiring = Wiring(settings)
+    require_contacts(wiring.store)
     wiring.index.get()
     wiring.register.get()
     app_token = settings.slack_app_token.get_secret_value()

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from handlers.concerns.case import known_as, sender
+from handlers.concerns.case import goes_by, known_as, sender
 from handlers.desk import Desk
 from handlers.messages import Choice, Message, Reply
 from knowledge.attachments import AttachmentError, AttachmentLimits, clean_attachment
@@ -76,7 +76,8 @@ def with_what_was_lacking(message: Message, desk: Desk) -> Message:
     if message.public or not message.thread or len(words) > _LONGEST_ADDITION or message.text.rstrip().endswith("?"):
         return message
     with desk.store.reading() as connection:
-        draft = waiting_draft(connection, message.addresses, message.thread, desk.now() - _PATIENCE)
+        mine = goes_by(sender(connection, message), message)
+        draft = waiting_draft(connection, mine, message.thread, desk.now() - _PATIENCE)
     return message.model_copy(update={"text": f"{draft.body}\n{message.text}"}) if draft else message
 
 

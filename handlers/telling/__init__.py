@@ -21,6 +21,7 @@ from knowledge.outbox.owed import Owed
 from knowledge.parties import normal
 from knowledge.people import list_people
 from knowledge.personal import personal
+from knowledge.sign_in_links import works
 
 
 def compose(owed: Owed, desk: Desk) -> Letter | None:
@@ -88,6 +89,7 @@ _MAKERS: dict[str, Callable[[Case, Owed, Person | None], Said | None]] = {
     "taken_back": carriers.taken_back,
     "put_right": carriers.put_right,
     "provider_late": carriers.provider_late,
+    "provider_unreachable": carriers.provider_unreachable,
     "undelivered": carriers.undelivered,
     "provider_asked": providers.provider_asked,
     "provider_chased": providers.provider_asked,
@@ -101,13 +103,16 @@ _MAKERS: dict[str, Callable[[Case, Owed, Person | None], Said | None]] = {
 
 def _about_the_desk(owed: Owed, desk: Desk) -> Said | None:
     if owed.kind == "sign_in":
+        with desk.store.reading() as connection:
+            if not works(connection, str(owed.about.get("link", "")), desk.now()):
+                return None
         text = "Somebody, we hope you, asked to sign in to the Commissioning Desk. The link works once, for 30 minutes."
         link = Choice(label="Sign in", action="sign_in", about=str(owed.about.get("link", "")), style="primary")
         return "Your link to sign in", text, (link,)
     if owed.kind == "parked":
         text = (
-            f"{owed.about.get('count', 1)} notifications could not be sent and wait for you: `desk notifications` "
-            "lists them with their reasons, and `desk notifications --retry` tries them again."
+            "Notifications could not be sent and wait for a person: `desk notifications` lists them with reasons, "
+            "and `desk notifications --retry` tries them again."
         )
         return "Notifications are waiting", text, ()
     return None

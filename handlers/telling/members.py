@@ -43,6 +43,7 @@ _NEWS: dict[Move, str] = {
     Move.ASK_MEMBER: "{by} needs to know something from you about {ref}. Until you answer, the clock stands.",
     Move.PASS_ON: "{ref} was passed on to {holder}.",
     Move.WRONG_CONTRACT: "{ref} was passed on to {holder}.",
+    Move.UNDELIVERED: "{ref} is with {holder} now, because a message to whoever had it came back.",
     Move.CLOSE: "{by} has closed {ref}. Open it to read why; if it is not put right, say so within 28 days.",
     Move.TAKE_BACK: "{ref} was taken back.",
     Move.WITHDRAW: "{ref} was withdrawn.",

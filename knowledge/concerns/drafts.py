@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,30 +34,39 @@ class Draft(Noun):
 def keep_draft(
     connection: Connection, address: str, thread: str, body: str, about: Mapping[str, Any], now: datetime
 ) -> str:
-    """Keeps a draft in the place of an earlier one of the same conversation. Gives its id."""
-    for earlier in _drafts(connection, draft.c.person == party_of(connection, address), draft.c.thread == thread):
-        if thread:
-            forget_draft(connection, earlier)
-    id = secrets.token_hex(8)
+    """Keeps a draft and gives its id. An earlier one of the same conversation goes where this one says all it said;
+    what else was written there can still be raised."""
+    id, person = secrets.token_hex(8), party_of(connection, address)
+    earlier = _drafts(connection, draft.c.person == person, draft.c.thread == thread) if thread else []
     number = write_text(connection, "draft", body, address, now)
-    row = {"id": id, "person": party_of(connection, address), "thread": thread, "text": number, "about": dict(about)}
+    row = {"id": id, "person": person, "thread": thread, "text": number, "about": dict(about)}
     connection.execute(sa.insert(draft).values(**row, made_at=now))
+    for one in earlier:
+        if body.startswith(one.body):
+            connection.execute(sa.update(attachment).where(attachment.c.draft == one.id).values(draft=id))
+            forget_draft(connection, one)
     return id
 
 
-def draft_of(connection: Connection, id: str, addresses: tuple[str, ...]) -> Draft | None:
+def draft_of(connection: Connection, id: str, addresses: Collection[str]) -> Draft | None:
     """Somebody's own draft; None where it is not theirs, raised, or cleared."""
     found = _drafts(connection, draft.c.id == id, draft.c.person.in_(parties_of(connection, addresses)))
     return found[0] if found else None
 
 
-def waiting_draft(connection: Connection, addresses: tuple[str, ...], thread: str, since: datetime) -> Draft | None:
-    """The newest draft of a conversation that still lacks something."""
+def waiting_draft(connection: Connection, addresses: Collection[str], thread: str, since: datetime) -> Draft | None:
+    """The newest draft of a conversation where it still lacks something."""
     if not thread:
         return None
     mine = draft.c.person.in_(parties_of(connection, addresses))
     found = _drafts(connection, mine, draft.c.thread == thread, draft.c.made_at >= since)
-    return next((one for one in found if one.about.get("lacks")), None)
+    return found[0] if found and found[0].about.get("lacks") else None
+
+
+def note_member(connection: Connection, one: Draft, member: str) -> None:
+    """Writes down for which Member (an address) an officer raises a draft."""
+    about = {**one.about, "member": member}
+    connection.execute(sa.update(draft).where(draft.c.id == one.id).values(about=about))
 
 
 def forget_draft(connection: Connection, one: Draft, *, and_text: bool = True) -> None:

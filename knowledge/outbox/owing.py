@@ -14,8 +14,10 @@ from knowledge.parties import party_of
 from knowledge.tables import notification
 
 WAITING, SENT, PARKED, STOPPED, MOOT = "waiting", "sent", "parked", "stopped", "moot"
-"""How a notification stands. `stopped`: taken back before it left; `moot`: when its turn came there was nothing left
-to say."""
+UNDELIVERABLE = "undeliverable"
+"""How a notification stands. `parked`: it could not be sent, and a person was told; `stopped`: taken back before it
+left; `moot`: when its turn came there was nothing left to say; `undeliverable`: nothing arrives at that address, so
+whoever comes next was owed it instead."""
 
 
 def owe(
@@ -41,7 +43,7 @@ def owe(
         "due_at": due or now, "lease_until": now, "worker": "", "attempts": 0, "place": {},
     }  # fmt: skip
     insert = _insert(connection)(notification).values(**row).on_conflict_do_nothing()
-    return connection.execute(insert).rowcount == 1
+    return connection.execute(insert.returning(notification.c.id)).first() is not None  # psycopg counts no inserts
 
 
 def stop(connection: Connection, concern: int, now: datetime) -> int:
