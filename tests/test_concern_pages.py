@@ -15,7 +15,7 @@ import cast
 import pytest
 import sqlalchemy as sa
 from cast import Visitor, seen
-from counties import load_county
+from counties import settle_county
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -110,10 +110,7 @@ def county_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """The sample council with its register and its people. Made once: copy it, do not write in it."""
     home = cast.copy_home(sample_home, tmp_path_factory.mktemp("county") / "desk")
     wiring = Wiring(cast.settings(home))
-    load_county(wiring.store, cast.SAMPLE)
-    with wiring.store.writing() as connection:
-        replace_people(connection, read_people(cast.SAMPLE / "people.csv").rows)
-    wiring.register.get()
+    settle_county(wiring, cast.SAMPLE)
     wiring.store.close()
     return home
 
@@ -876,6 +873,16 @@ def test_a_message_that_was_read_and_is_dealt_with_says_so(house: House) -> None
 def test_where_messages_go_out_another_way_no_page_shows_them(house: House) -> None:
     house.wiring.__dict__["desk"] = replace(house.wiring.desk, channels=frozenset({"email"}))
     assert "Messages" not in seen(house.sit(PRIYA).open("/"))
+
+
+def test_in_the_demo_a_link_to_sign_in_is_found_among_the_messages_and_works(demo: House) -> None:
+    browser = Visitor(demo.app)
+    browser.send("/sign-in", email=PRIYA)
+    be(demo, browser, f"manager:{PRIYA}")
+    path = re.search(r'href="(/sign-in/link/[^"]+)"', browser.open("/messages"))
+    assert path
+    press(browser, browser.open(path[1]), "Sign in")
+    assert "Signed in as Priya Venn" in seen(browser.open("/"))
 
 
 def test_one_plays_somebody_of_the_people_list_in_a_role_they_have(demo: House) -> None:

@@ -12,6 +12,7 @@ from flask import Blueprint, current_app, render_template
 from bot.links import Act, act_in
 from handlers.concerns import saying
 from handlers.concerns.case import open_case, sender
+from handlers.concerns.moving import MOVERS
 from handlers.concerns.showing import choices
 from handlers.dispatch import handle
 from handlers.messages import Choice, Message, Outcome
@@ -70,14 +71,15 @@ def press(token: str) -> Page:
 
 
 def _page(offer: Offer, *, status: int = 200, **more: Any) -> Page:
-    return render_template("link.html", offer=offer, name=offer.person.name or offer.addresses[0], **more), status
+    name = offer.person.name or offer.addresses[0]
+    return render_template("link.html", offer=offer, name=name, wrong=status >= 400, **more), status
 
 
 def _offer(token: str) -> Offer | Page:
     """What a link offers, or the page that says why it offers nothing."""
     desk = current_wiring().desk
     act = act_in(str(current_app.config["SECRET_KEY"]), token, desk.now())
-    if act is None:
+    if act is None or act.action not in MOVERS:
         return spent(_OLD)
     with desk.store.reading() as connection:
         address = address_of(connection, act.party)
