@@ -11,7 +11,7 @@ from bot import commands
 
 _EXPECTED = (
     "SettingsError", "StoreError", "PackError", "PeopleError", "CatalogueError", "RegisterError", "MappingError",
-    "PlacesError", "LevelError",
+    "PlacesError", "LevelError", "ProviderFileError",
 )  # fmt: skip
 """Errors that are told, not traced: their text says what to do."""
 _USAGE = ("SettingsError", "MappingError", "LevelError")

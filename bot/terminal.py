@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -14,7 +13,7 @@ from rich.panel import Panel
 from rich.table import Table as Grid
 from rich.text import Text
 
-from handlers.messages import Citation, Outcome, Reply, Table
+from handlers.messages import Citation, Form, Happening, Outcome, Paper, Reply, Table, Written
 from knowledge.dates import in_words
 
 console = Console(highlight=False, soft_wrap=False)
@@ -22,13 +21,18 @@ _ANSWERS = (Outcome.ANSWERED, Outcome.REGISTER)
 
 
 def show(reply: Reply, *, to: Console = console, link: str = "") -> None:
-    """Prints a reply: the sentence, the passages with their places, the small print."""
-    if reply.text:
+    """Prints a reply: the sentence, the passages with their places, what was written and what happened, what there is
+    to choose, the small print. Of a form only its head: its fields are asked for one by one."""
+    if reply.text and not (reply.form and reply.form.errors):
         to.print(Text(clean(reply.text), style="bold" if reply.outcome in _ANSWERS else ""))
     if reply.table:
         _show_table(reply.table, to)
     for number, citation in enumerate(reply.citations):
         _show_citation(citation, to, first=number == 0, link=link)
+    _show_written(reply.written, to)
+    _show_happened(reply.happened, to)
+    _show_papers(reply.papers, to)
+    _show_form(reply.form, to)
     for number, choice in enumerate(reply.choices, start=1):
         to.print(f"  {number}. {escape(clean(choice.label))}")
     for note in reply.notes:
@@ -68,6 +72,36 @@ def _show_citation(citation: Citation, to: Console, *, first: bool, link: str) -
     )
 
 
+def _show_written(written: tuple[Written, ...], to: Console) -> None:
+    for one in written:
+        title = plain(" · ".join(part for part in (one.what, one.by, one.when) if part))
+        to.print(Panel(Text(clean(one.body, keep="\n")), title=title, title_align="left", border_style="dim"))
+
+
+def _show_happened(happened: tuple[Happening, ...], to: Console) -> None:
+    """What happened, oldest first."""
+    if not happened:
+        return
+    drawn = Grid(show_header=False, box=None, pad_edge=False)
+    drawn.add_column(style="dim", no_wrap=True)
+    drawn.add_column(overflow="fold")
+    for one in happened:
+        drawn.add_row(plain(one.when), plain(one.what))
+    to.print(drawn)
+
+
+def _show_papers(papers: tuple[Paper, ...], to: Console) -> None:
+    if papers:
+        to.print(f"Kept with it: {', '.join(clean(one.name) for one in papers)}", markup=False)
+
+
+def _show_form(form: Form | None, to: Console) -> None:
+    if form and not form.errors:
+        to.print(Text(clean(form.title), style="bold"))
+        if form.note:
+            to.print(Text(clean(form.note), style="dim"))
+
+
 def place_of(citation: Citation) -> str:
     """What a reader must know of the place: paper, date, status, page, what has replaced it, where else it stands."""
     parts = [citation.document, in_words(citation.published), citation.status]
@@ -83,45 +117,6 @@ def place_of(citation: Citation) -> str:
 def clean(text: str, keep: str = "") -> str:
     """Text without control characters, which could move a terminal's cursor or change its colours."""
     return "".join(char if char.isprintable() or char in keep else " " for char in text)
-
-
-def as_json(reply: Reply, link: str, **more: Any) -> dict[str, Any]:
-    """A reply for programs, as `desk ask --json` prints it."""
-    return {
-        **more,
-        "outcome": reply.outcome.value,
-        "answer": " ".join((reply.text, *reply.notes)) if not reply.citations else reply.text,
-        "citations": [
-            {
-                "source": citation.source,
-                "document": citation.document,
-                "title": citation.title,
-                "locator": citation.locator,
-                "quote": citation.quote,
-                "url": link + citation.path if citation.path else None,
-                "published": citation.published,
-                "status": citation.status,
-                "note": citation.note,
-                "also_in": list(citation.also_in),
-                "page": citation.page,
-            }
-            for citation in reply.citations
-        ],
-        **({"table": _table_as_json(reply.table)} if reply.table else {}),
-        "choices": [choice.model_dump() for choice in reply.choices],
-        "notes": list(reply.notes),
-    }
-
-
-def _table_as_json(table: Table) -> dict[str, Any]:
-    return {
-        "source": "register",
-        "as_of": table.as_of,
-        "contracts": list(table.contracts),
-        "columns": list(table.columns),
-        "rows": [list(row) for row in table.rows],
-        "total": table.total,
-    }
 
 
 def json_line(value: object) -> str:

@@ -27,7 +27,7 @@ _HELP = re.compile(
 
 def handle(message: Message, desk: Desk) -> Reply:
     """The reply to a message. Never raises: what goes wrong becomes a reply with a reference, and is reported."""
-    message = _clean(message)
+    message = cleaned(message)
     try:
         reply = _route(message, desk)
         if message.thread and reply.outcome not in PRIVATE:
@@ -42,7 +42,7 @@ def handle(message: Message, desk: Desk) -> Reply:
         )
 
 
-def _clean(message: Message) -> Message:
+def cleaned(message: Message) -> Message:
     """The message with text everywhere that can be written down."""
     fields = {name: _writable(value) for name, value in message.fields.items()}
     return message.model_copy(

@@ -20,7 +20,7 @@ from processes import child_environment, run_desk
 from register import NOON, contracts, hold
 
 from bot.blocks import blocks_of
-from bot.terminal import as_json
+from bot.reply_json import as_json
 from bot.wiring import Wiring
 from handlers.desk import Desk
 from handlers.dispatch import handle

@@ -65,7 +65,12 @@ class SmtpChannel:
             self._hand_over(mail, recipient)
         return {"message_id": str(mail["Message-ID"])}
 
-    def _hand_over(self, mail: EmailMessage, recipient: str) -> None:
+    def greet(self) -> None:
+        """Connects, makes the connection safe, logs in, and sends nothing: to see whether that works. Raises Again."""
+        with said_plainly():
+            self._hand_over(None, "")
+
+    def _hand_over(self, mail: EmailMessage | None, recipient: str) -> None:
         connection = self._connect()
         cut = threading.Timer(LONGEST, _cut, [connection])
         cut.daemon = True
@@ -88,12 +93,14 @@ class SmtpChannel:
         except OSError:
             raise Again("mail server does not answer", whole_channel=True) from None
 
-    def _converse(self, connection: smtplib.SMTP, mail: EmailMessage, recipient: str) -> None:
+    def _converse(self, connection: smtplib.SMTP, mail: EmailMessage | None, recipient: str) -> None:
+        connection.ehlo_or_helo_if_needed()
         if self._server.security == "starttls":
             connection.starttls(context=self._tls)
         if self._server.user:
             connection.login(self._server.user, self._server.password)
-        connection.send_message(mail, self._sender.addr_spec, [recipient])
+        if mail is not None:
+            connection.send_message(mail, self._sender.addr_spec, [recipient])
 
     def _say_goodbye(self, connection: smtplib.SMTP) -> None:
         """The letter is theirs now: however the goodbye ends, it must not be sent again."""

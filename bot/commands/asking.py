@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-import secrets
 import sys
 import time
 from pathlib import Path
 
 import click
 
+from bot.filling import Filled, fill
 from bot.logs import set_up_logs
+from bot.reply_json import as_json
 from bot.settings import load_settings
-from bot.terminal import as_json, complain, console, json_line, show
+from bot.speaking import Speaker, speaker_of
+from bot.terminal import complain, console, json_line, show
 from bot.wiring import Wiring
 from handlers.dispatch import handle
-from handlers.messages import Message, Outcome, Reply
+from handlers.messages import Choice, Message, Outcome, Reply
 from handlers.register import download
 from knowledge.models import Role
 
@@ -58,27 +60,45 @@ def ask(question: tuple[str, ...], role: str, as_lines: bool, file: Path | None,
 
 
 @click.command()
-@click.option("--as", "role", type=_ROLES, default="officer", show_default=True, help="Talk with this role's rights.")
-def chat(role: str) -> None:
-    """Talk with the desk: it keeps the subject from question to question. Ctrl-D ends."""
+@click.option(
+    "--as", "who", default="officer", show_default=True, metavar="ROLE|EMAIL",
+    help="Talk with this role's rights, or as somebody on the people list: then concerns can be raised and carried.",
+)  # fmt: skip
+def chat(who: str) -> None:
+    """Talk with the desk: it keeps the subject from question to question. What it offers is chosen by its number, and
+    a form is asked field by field. Ctrl-D ends."""
+    if who not in {role.value for role in Role} and "@" not in who and not who.isupper():
+        raise click.BadParameter(f"{who!r} is neither a role nor an address", param_hint="--as")
     wiring = _wired()
+    speaker = speaker_of(wiring, who)
     wiring.index.get()
-    thread = f"terminal:{secrets.token_hex(8)}"
     console.print("Ask what the papers say. An empty line or Ctrl-D ends.", style="dim")
-    choices: tuple[str, ...] = ()
-    while True:
-        try:
-            text = input("> ").strip()
-        except (EOFError, KeyboardInterrupt):
-            print()
-            return
-        if not text:
-            return
-        if text.isdigit() and 0 < int(text) <= len(choices):
-            text = choices[int(text) - 1]
-        reply = handle(Message(text=text, thread=thread, roles=frozenset({Role(role)})), wiring.desk)
-        choices = tuple(choice.text for choice in reply.choices)
+    choices: tuple[Choice, ...] = ()
+    while (text := _typed()) != "":
+        chosen = choices[int(text) - 1] if text.isdigit() and 0 < int(text) <= len(choices) else None
+        choices = _settled(wiring, speaker, speaker.press(chosen) if chosen else speaker.say(text)).choices
+
+
+def _typed() -> str:
+    try:
+        return input("> ").strip()
+    except (EOFError, KeyboardInterrupt):
+        print()
+        return ""
+
+
+def _settled(wiring: Wiring, speaker: Speaker, reply: Reply) -> Reply:
+    """Shows a reply; where it asks for more, has that filled in and shows what comes of it."""
+    filled: Filled | None = None
+    show(reply, link=wiring.settings.url)
+    while form := reply.form:
+        filled = fill(form, wiring.settings.max_file_bytes, filled)
+        if filled is None:
+            console.print("Nothing was sent.", style="dim")
+            break
+        reply = speaker.act(form.action, form.about, filled.fields, filled.files)
         show(reply, link=wiring.settings.url)
+    return reply
 
 
 def _write_csv(wiring: Wiring, message: Message, reply: Reply, file: Path) -> None:

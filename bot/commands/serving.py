@@ -8,7 +8,6 @@ import secrets
 import signal
 import sys
 import threading
-from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import click
 
 from bot.children import run_together
 from bot.logs import log, set_up_logs
+from bot.sample import load_sample
 from bot.settings import Settings, load_settings
 from bot.terminal import console
 from bot.wiring import Wiring
@@ -71,7 +71,7 @@ def demo(port: int | None) -> None:
     settings = load_settings(environment)
     set_up_logs(settings.log_level)
     wiring = Wiring(settings)
-    _load_sample(wiring)
+    load_sample(wiring)
     port = port or settings.port
     console.print(f"\nThe desk is open on [bold]http://{settings.host}:{port}[/]  (Ctrl-C closes it)\nTry asking:")
     for question in wiring.pack.questions[:6]:
@@ -91,29 +91,6 @@ def _show_parked(wiring: Wiring, *, retry: bool, as_list: bool) -> None:
         print(f"desk: {count} to be tried again by the running desk", file=sys.stderr)
     elif not found and not as_list:
         console.print("Nothing is parked.")
-
-
-def _load_sample(wiring: Wiring) -> None:
-    from knowledge.documents.importing import index_documents
-    from knowledge.documents.index import ensure_index
-    from knowledge.people import read_people, replace_people
-    from knowledge.places import read_places, replace_places
-    from knowledge.register.importing import import_register
-    from knowledge.register.reading.file import read_register
-
-    folder = wiring.pack.folder
-    report = index_documents(wiring.store, [folder / "documents"], wiring.pack, wiring.limits)
-    ensure_index(wiring.store, wiring.pack, wiring.settings.index_path)
-    now = datetime.now(UTC)
-    with wiring.store.writing() as connection:
-        replace_people(connection, read_people(folder / "people.csv").rows)
-        register = import_register(connection, read_register(folder / "register.csv"), "register.csv", now)
-        places = replace_places(connection, read_places(folder / "places.csv"), "places.csv", now)
-    wiring.register.get()
-    console.print(
-        f"{wiring.settings.council}: {len(report.taken)} papers, {sum(t.passages for t in report.taken)} passages; "
-        f"{register.rows} contracts, {places.added + places.changed + places.unchanged} places."
-    )
 
 
 def _gunicorn(settings: Settings, port: int) -> list[str]:

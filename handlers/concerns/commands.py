@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from handlers import contract
 from handlers.concerns import forms, moving, proposing, raising, showing, words
 from handlers.concerns.case import goes_by, known_as, open_case, sender, somebody
+from handlers.concerns.twins import twin_of
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply
 from knowledge.concerns.drafts import draft_of, forget_draft
@@ -67,8 +68,9 @@ def new_concern(message: Message, desk: Desk) -> Reply:
     if not (at_risk or given.get("contract")):
         return contract.propose(written, desk, given.get("member", ""))
     about = proposing.about_of(routed, routed.contracts[:1], given.get("member", ""))
+    files, wrong = proposing.clean(message.files)
     with desk.store.writing() as connection:
-        draft, wrong = proposing.keep(connection, written, person, about, desk)
+        draft = proposing.keep(connection, written, person, about, desk, files)
     if at_risk:
         likely = given.get("contract") or next(iter(about["contracts"]), "")
         reply = raising.raise_at_risk(written, desk, draft, likely, routed.danger, source=message.id)
@@ -129,7 +131,7 @@ def follow(message: Message, desk: Desk) -> Reply:
         if case and (Relation.RAISER in known or (draft is None and Relation.FOLLOWER in known)):
             return showing.card(case, person)  # their own, or pressed once more
         member = raising.member_of(connection, person, draft) if draft else None
-        twin = raising.twin_of(connection, draft, case.concern.contract) if case and draft else None
+        twin = twin_of(connection, draft, case.concern.contract) if case and draft else None
         if case is None or draft is None or member is None or twin is None or twin.id != number:
             return Reply(outcome=Outcome.REFUSED, text="That is not yours to follow.")
         own = member == person

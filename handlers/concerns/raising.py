@@ -9,19 +9,18 @@ from sqlalchemy.engine import Connection
 
 from handlers.concerns import forms, safeguarding, saying
 from handlers.concerns.case import Case, goes_by, known_as, open_case, sender, somebody
-from handlers.concerns.proposing import NOBODY, about_of, is_member, keep
+from handlers.concerns.proposing import NOBODY, about_of, clean, is_member, keep
+from handlers.concerns.twins import offer_to_follow, twin_of
 from handlers.desk import Desk
 from handlers.messages import Choice, Message, Outcome, Reply
-from knowledge import tables
 from knowledge.attachments import move_to_concern
 from knowledge.concerns import record
-from knowledge.concerns.alike import most_alike
 from knowledge.concerns.clock import Clock
 from knowledge.concerns.drafts import Draft, draft_of, forget_draft, note_member
 from knowledge.concerns.moves import TAKE_BACK_WITHIN
-from knowledge.concerns.nouns import OPEN, Concern, Relation
+from knowledge.concerns.nouns import Concern, Relation
 from knowledge.concerns.standing import SAFEGUARDING
-from knowledge.concerns.texts import give_to_concern, texts_of
+from knowledge.concerns.texts import give_to_concern
 from knowledge.models import Person, Role
 from knowledge.outbox.addresses import is_no_reply
 from knowledge.parties import normal, party_of, unreachable
@@ -61,6 +60,7 @@ def raise_draft(message: Message, desk: Desk, *, confirmed: bool = False, source
     `source`: the message that raises it by itself, "" for a button."""
     id, _, reference = message.about.partition("|")
     reference = "" if reference == NOBODY else reference
+    twin = None if confirmed else _twin(message, desk, id, reference)
     with desk.store.writing() as connection:
         person = sender(connection, message)
         if not person.roles - {Role.PROVIDER}:
@@ -77,12 +77,18 @@ def raise_draft(message: Message, desk: Desk, *, confirmed: bool = False, source
         if member != person:
             note_member(connection, draft, known_as(member))
         raising = _to_raise(draft, reference, person, member, message, source)
-        twin = None if confirmed else twin_of(connection, draft, reference)
         if twin is not None:
-            return _offer_to_follow(message.about, twin, normal(twin.raised_by) == normal(known_as(person)))
+            return offer_to_follow(message.about, twin, normal(twin.raised_by) == normal(known_as(person)))
         case = put_down(connection, raising, desk)
         reply = receipt(case)
     return reply
+
+
+def _twin(message: Message, desk: Desk, id: str, reference: str) -> Concern | None:
+    """An open concern that tells of the same. Looked for before anything is locked: comparing takes its time."""
+    with desk.store.reading() as connection:
+        draft = draft_of(connection, id, goes_by(sender(connection, message), message))
+        return twin_of(connection, draft, reference) if draft else None
 
 
 def member_of(connection: Connection, person: Person, draft: Draft, chosen: str = "") -> Person | None:
@@ -134,6 +140,7 @@ def raise_at_risk(
 
 def raise_told_danger(message: Message, routed: Routed, desk: Desk, contract: str) -> Reply | None:
     """The same for a message that tells of danger; None where its sender is not on the list."""
+    files, wrong = clean(message.files)
     with desk.store.writing() as connection:
         person = sender(connection, message)
         if not person.roles - {Role.PROVIDER}:
@@ -141,7 +148,7 @@ def raise_told_danger(message: Message, routed: Routed, desk: Desk, contract: st
         if message.id and (case := _raised_from(connection, message.id, person, desk)):  # the same message once more
             return at_risk_reply(case, routed.danger)
         likely = routed.contracts[:1] if contract else ()
-        draft, wrong = keep(connection, message, person, about_of(routed, likely), desk)
+        draft = keep(connection, message, person, about_of(routed, likely), desk, files)
     reply = raise_at_risk(message, desk, draft, contract, routed.danger, source=message.id)
     return reply.model_copy(update={"notes": (*reply.notes, *wrong)})
 
@@ -297,35 +304,3 @@ def _raised_from(connection: Connection, source: str, person: Person, desk: Desk
     case = open_case(connection, desk, found.id) if found else None
     theirs = {Relation.RAISER, Relation.ENTERER}
     return case if case and theirs & case.relations(person) else None
-
-
-def twin_of(connection: Connection, draft: Draft, reference: str) -> Concern | None:
-    """An open concern on the same contract that tells of the same."""
-    key = key_of(reference)
-    if not key:
-        return None
-    c = tables.concern.c
-    others = record.concerns(connection, c.contract == key, c.state.in_(one.value for one in OPEN), limit=200)
-    written = [(one.id, body) for one in others if (body := _first_text(connection, one.id))]
-    held = held_contract(connection, key)
-    common = [held.contract.title, held.contract.area] if held else []
-    number = most_alike(draft.body, written, common)
-    return next((one for one in others if one.id == number), None)
-
-
-def _first_text(connection: Connection, concern: int) -> str:
-    found = texts_of(connection, concern)
-    return found[0].body if found else ""
-
-
-def _offer_to_follow(about: str, twin: Concern, own: bool) -> Reply:
-    """Reference and service only: who raised it and what it says stay hidden. `own`: the same Member raised it."""
-    what = f"{twin.reference} about {saying.in_passing(saying.service(twin))} on this contract is open already"
-    if own:
-        text, label, action, subject = f"Your {what}, and may be the same.", "Open", "open", twin.reference
-    else:
-        text = f"{what}, and may be the same. Following it, you hear how it goes."
-        label, action, subject = "Follow", "follow", f"{twin.reference}|{about.partition('|')[0]}"
-    follow = Choice(label=f"{label} {twin.reference}", action=action, about=subject, style="primary")
-    again = Choice(label="Raise it all the same", action="raise_new", about=about)
-    return Reply(outcome=Outcome.CONTRACT, text=text, choices=(follow, again))

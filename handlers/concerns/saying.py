@@ -54,6 +54,14 @@ def state(concern: Concern) -> str:
     return STATES[concern.state]
 
 
+def state_then(event: Event) -> str:
+    """How a concern stood after an event, whatever has happened since."""
+    ending = event.about.get("outcome")
+    if event.state is State.CLOSED and ending:
+        return f"closed: {ENDINGS[Ending(ending)]}"
+    return "waiting for the Member" if event.move is Move.ASK_MEMBER else STATES[event.state]
+
+
 def service(concern: Concern) -> str:
     """The service it is about, in the catalogue's words; "A council service" where nobody knows."""
     return _names().get(concern.service, "A council service")

@@ -170,11 +170,16 @@ def _contracts_of(connection: Connection, person: Person) -> list[str]:
 
 
 def _row(case: Case, person: Person) -> tuple[str, ...]:
-    """A concern in a list; whoever only follows it reads no name."""
-    concern, whole = case.concern, sight(case.relations(person)) is Sight.WHOLE
-    holder = saying.name(concern.holder, case.people) if whole else concern.holder_role
+    concern = case.concern
     answer_by = saying.day(concern.answer_by) if concern.open else ""
-    return saying.service(concern), concern.reference, saying.state(concern), holder, answer_by
+    return saying.service(concern), concern.reference, saying.state(concern), holder(case, person), answer_by
+
+
+def holder(case: Case, person: Person) -> str:
+    """Who has a concern: by name to whoever sees all of it, as what they have it to whoever only follows."""
+    if sight(case.relations(person)) is Sight.WHOLE:
+        return saying.name(case.concern.holder, case.people)
+    return case.concern.holder_role
 
 
 def _facts(case: Case, whole: bool) -> Table:

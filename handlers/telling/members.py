@@ -32,7 +32,7 @@ def news(case: Case, owed: Owed, person: Person | None) -> Said | None:
         )
     if concern.open and event.move is not Move.ASK_MEMBER:
         text += f" Your answer is due by {saying.day(concern.answer_by)}."
-    return f"{ref}: {saying.state(concern)}", f"{text} {about(case)}", members_buttons(case, person)
+    return f"{ref}: {saying.state_then(event)}", f"{text} {about(case)}", members_buttons(case, person)
 
 
 _NEWS: dict[Move, str] = {

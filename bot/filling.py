@@ -1,0 +1,87 @@
+"""Filling in a form in a terminal, field by field."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.text import Text
+
+from bot.terminal import clean, complain, console
+from handlers.messages import Entry, File, Form
+
+
+class Filled(NamedTuple):
+    """What was filled in."""
+
+    fields: dict[str, str]
+    files: tuple[File, ...] = ()
+
+
+def fill(form: Form, most_bytes: int, before: Filled | None = None) -> Filled | None:
+    """Asks for each field; of a form that came back, only for what was wrong. None where whoever was asked broke off
+    (Ctrl-D, Ctrl-C). An empty line leaves a field as it is; `most_bytes` a file may have."""
+    fields = {entry.name: entry.value for entry in form.entries if entry.kind != "files"}
+    files = before.files if before else ()
+    try:
+        for entry in form.entries:
+            if form.errors and not entry.error:
+                continue
+            _introduce(entry)
+            if entry.kind == "files":
+                files = _files(most_bytes)
+            else:
+                fields[entry.name] = _said(entry)
+    except (EOFError, KeyboardInterrupt):
+        print()
+        return None
+    return Filled(fields, files)
+
+
+def _introduce(entry: Entry) -> None:
+    how = {"long": "an empty line ends it", "files": "a file's path a line, an empty line ends it"}.get(entry.kind, "")
+    console.print(Text(clean(entry.label), style="bold"))
+    small = [entry.hint, "" if entry.required else "May be left empty.", f"({how})" if how else ""]
+    if any(small):
+        console.print(Text(clean(" ".join(filter(None, small))), style="dim"))
+    if entry.error:
+        console.print(Text(clean(entry.error), style="red"))
+    for number, (_, label) in enumerate(entry.options, start=1):
+        console.print(f"  {number}. {clean(label)}", markup=False)
+
+
+def _said(entry: Entry) -> str:
+    if entry.kind == "long":
+        return "\n".join(_lines()) or entry.value
+    text = input(f"[{entry.value}] " if entry.value else "> ").strip()
+    if text.isdigit() and 0 < int(text) <= len(entry.options):
+        return entry.options[int(text) - 1][0]
+    return text or entry.value
+
+
+def _lines() -> list[str]:
+    lines = []
+    while line := input("> ").rstrip():
+        lines.append(line)
+    return lines
+
+
+def _files(most_bytes: int) -> tuple[File, ...]:
+    found = []
+    for line in _lines_of_paths():
+        try:
+            found.append(read_file(Path(line).expanduser(), most_bytes))
+        except OSError as error:
+            complain(f"{line}: {error.strerror or error}")
+    return tuple(found)
+
+
+def _lines_of_paths() -> list[str]:
+    return [line.strip().strip("'\"") for line in _lines()]
+
+
+def read_file(path: Path, most_bytes: int) -> File:
+    """A file as it is sent along. Raises OSError, also where it is larger than anything that would be kept."""
+    if path.stat().st_size > most_bytes:
+        raise OSError(f"larger than {most_bytes:,} bytes")
+    return File(name=path.name, content=path.read_bytes())

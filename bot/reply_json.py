@@ -1,0 +1,46 @@
+"""Replies for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers.messages import Reply, Table
+
+
+def as_json(reply: Reply, link: str, **more: Any) -> dict[str, Any]:
+    """A reply for programs, as `desk ask --json` prints it."""
+    return {
+        **more,
+        "outcome": reply.outcome.value,
+        "answer": " ".join((reply.text, *reply.notes)) if not reply.citations else reply.text,
+        "citations": [
+            {
+                "source": citation.source,
+                "document": citation.document,
+                "title": citation.title,
+                "locator": citation.locator,
+                "quote": citation.quote,
+                "url": link + citation.path if citation.path else None,
+                "published": citation.published,
+                "status": citation.status,
+                "note": citation.note,
+                "also_in": list(citation.also_in),
+                "page": citation.page,
+            }
+            for citation in reply.citations
+        ],
+        **({"table": _table_as_json(reply.table)} if reply.table else {}),
+        "choices": [choice.model_dump() for choice in reply.choices],
+        "notes": list(reply.notes),
+    }
+
+
+def _table_as_json(table: Table) -> dict[str, Any]:
+    return {
+        "source": "register",
+        "as_of": table.as_of,
+        "contracts": list(table.contracts),
+        "columns": list(table.columns),
+        "rows": [list(row) for row in table.rows],
+        "total": table.total,
+    }
