@@ -27,7 +27,7 @@ _HELP = re.compile(
 
 def handle(message: Message, desk: Desk) -> Reply:
     """The reply to a message. Never raises: what goes wrong becomes a reply with a reference, and is reported."""
-    message = message.model_copy(update={"text": _writable(message.text)})
+    message = cleaned(message)
     try:
         reply = _route(message, desk)
         if message.thread and reply.outcome not in PRIVATE:
@@ -40,6 +40,14 @@ def handle(message: Message, desk: Desk) -> Reply:
             outcome=Outcome.ERROR,
             text=f"Something went wrong on our side, and it has been noted. If you report it, quote {reference}.",
         )
+
+
+def cleaned(message: Message) -> Message:
+    """The message with text everywhere that can be written down."""
+    fields = {name: _writable(value) for name, value in message.fields.items()}
+    return message.model_copy(
+        update={"text": _writable(message.text), "about": _writable(message.about), "fields": fields}
+    )
 
 
 def _writable(text: str) -> str:

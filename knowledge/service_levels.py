@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -25,6 +26,10 @@ _OFFICE, _WEEK = Hours(), Span(5)
 First = Literal["manager", "safeguarding"]
 _SPAN = re.compile(r"(?P<number>\d{1,3}(?:\.\d+)?) (?P<unit>working day|day|hour)s?")
 _HOURS = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)( every day)?")
+
+
+OWN = Path(str(files("knowledge").joinpath("data", "service_levels.toml")))
+"""The levels that ship with the desk."""
 
 
 class LevelError(Exception):
@@ -49,14 +54,14 @@ class Level:
 
 @dataclass(frozen=True)
 class Levels:
-    """The levels of a file in its order, and the group of each service of the catalogue by its key."""
+    """The levels of a file in its order, and the catalogue whose services they name."""
 
     all: tuple[Level, ...]
-    groups: Mapping[str, str]
+    catalogue: Catalogue
 
     def of(self, service_key: str, at_risk: bool = False) -> Level:
         """The level of a concern: of somebody at risk, else the one naming its service, its group, else standard."""
-        group = self.groups.get(service_key)
+        group = groups_of(self.catalogue).get(service_key)
         fits = [level for level in self.all if at_risk and level.at_risk]
         fits += [level for level in self.all if service_key in level.services]
         fits += [level for level in self.all if group in level.groups]
@@ -66,6 +71,12 @@ class Levels:
         """The level of that name; standard where the file has none of that name any more."""
         by_name = {level.name: level for level in self.all}
         return by_name.get(name, by_name[STANDARD])
+
+
+@cache
+def groups_of(services: Catalogue) -> Mapping[str, str]:
+    """The group of each service of a catalogue, by its key."""
+    return {service.key: service.group for service in services.services}
 
 
 class _Written(Noun, strict=True):
@@ -84,9 +95,11 @@ class _Written(Noun, strict=True):
 
 
 def load_levels(path: Path | None = None, services: Catalogue | None = None) -> Levels:
-    """The levels of a file, of the desk's own unless one is given. Raises LevelError, and CatalogueError."""
-    path = path or Path(str(files("knowledge").joinpath("data", "service_levels.toml")))
-    groups = {service.key: service.group for service in (services or catalogue()).services}
+    """The levels of a file, of the desk's own unless one is given. Raises LevelError, and CatalogueError. What ships is
+    known to name what the catalogue has, which is not read for that: it takes longer than answering a question."""
+    services = services or catalogue()
+    groups = groups_of(services) if path else None
+    path = path or OWN
     levels: list[Level] = []
     for number, entry in enumerate(_entries(path), start=1):
         try:
@@ -97,7 +110,7 @@ def load_levels(path: Path | None = None, services: Catalogue | None = None) -> 
         raise LevelError(f'{path.name}: no level is named "{STANDARD}"')
     if not any(level.at_risk for level in levels):
         raise LevelError(f"{path.name}: no level has at_risk = true, for somebody at risk now")
-    return Levels(tuple(levels), groups)
+    return Levels(tuple(levels), services)
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:
@@ -147,10 +160,11 @@ def _span(key: str, text: str, hours: Hours) -> Span:
     return Span(hours=number) if match["unit"] == "hour" else Span(int(number))
 
 
-def _checked(level: Level, before: list[Level], groups: Mapping[str, str]) -> Level:
+def _checked(level: Level, before: list[Level], groups: Mapping[str, str] | None) -> Level:
     """A level that can stand beside those before it. Raises ValueError with the reason."""
     named, always = level.services | level.groups, level.name == STANDARD or level.at_risk
-    if unknown := sorted((level.services - groups.keys()) | (level.groups - set(groups.values()))):
+    unknown = _unknown(level, groups) if groups is not None else []
+    if unknown:
         raise ValueError(f"the catalogue has no {unknown[0]}")
     if level.name == STANDARD and level.at_risk:
         raise ValueError("the standard level is not the one for somebody at risk")
@@ -164,6 +178,10 @@ def _checked(level: Level, before: list[Level], groups: Mapping[str, str]) -> Le
         if twice := sorted((level.services & other.services) | (level.groups & other.groups)):
             raise ValueError(f"{twice[0]} has the level {other.name} already")
     return level
+
+
+def _unknown(level: Level, groups: Mapping[str, str]) -> list[str]:
+    return sorted((level.services - groups.keys()) | (level.groups - set(groups.values())))
 
 
 def _reason(error: ValueError) -> str:

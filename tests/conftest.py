@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import cast
 import pytest
 import structlog
+from council import Council, fill, open_council
 from flask import Flask
 
 from bot.wiring import Wiring
@@ -112,3 +114,86 @@ def app(wiring: Wiring) -> Flask:
     from webhooks import create_app
 
     return create_app(wiring)
+
+
+@pytest.fixture(scope="session")
+def sample_wiring(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiring]:
+    """The sample council's desk with its register and places, for its indexes. Made once: write nothing in it."""
+    from counties import load_county
+
+    made = Wiring(cast.settings(cast.copy_home(sample_home, tmp_path_factory.mktemp("council") / "desk")))
+    load_county(made.store, cast.SAMPLE)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture(scope="session")
+def council_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite record with the sample council's register, places and people. Made once and then copied."""
+    path = tmp_path_factory.mktemp("council-record") / "record.db"
+    store, _ = open_store(f"sqlite:///{path}")
+    fill(store)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def council_template(postgres: str) -> str:
+    """The same as a PostgreSQL database from which others are made."""
+    name = f"council_{os.getpid()}"
+    _create_database(postgres, name)
+    store, _ = open_store(_database(postgres, name))
+    fill(store)
+    store.close()
+    return name
+
+
+@pytest.fixture
+def sqlite_council(council_record: Path, sample_wiring: Wiring, tmp_path: Path) -> Iterator[Council]:
+    """The sample council at work on SQLite, its clock moved by hand."""
+    shutil.copy(council_record, tmp_path / "record.db")
+    store, _ = open_store(f"sqlite:///{tmp_path / 'record.db'}")
+    yield open_council(store, sample_wiring.desk)
+    store.close()
+
+
+@pytest.fixture
+def postgresql_council(
+    request: pytest.FixtureRequest, postgres: str, council_template: str, sample_wiring: Wiring
+) -> Iterator[Council]:
+    """The same on PostgreSQL."""
+    name = f"desk_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**9}"
+    _create_database(postgres, name, f"TEMPLATE {council_template}")
+    store, _ = open_store(_database(postgres, name))
+    yield open_council(store, sample_wiring.desk)
+    store.close()
+    _administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def council(request: pytest.FixtureRequest) -> Council:
+    """The sample council at work, on each engine in turn."""
+    made: Council = request.getfixturevalue(f"{request.param}_council")
+    return made
+
+
+def _create_database(url: str, name: str, how: str = "") -> None:
+    _administer(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} {how}")
+
+
+def _administer(url: str, *statements: str) -> None:
+    import sqlalchemy as sa
+
+    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for statement in statements:
+            connection.execute(sa.text(statement))
+    admin.dispose()
+
+
+def _database(url: str, name: str) -> str:
+    import sqlalchemy as sa
+
+    return sa.make_url(url).set(database=name).render_as_string(hide_password=False)

@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.wiring import Wiring
 from knowledge.danger import danger
+from knowledge.people import read_people, replace_people
 from knowledge.places import read_places, replace_places
 from knowledge.register.finding.enquiring import asks
 from knowledge.register.finding.routing import Routed, route
@@ -45,6 +47,14 @@ def load_county(store: Store, folder: Path) -> None:
     with store.writing() as connection:
         import_register(connection, read_register(folder / "register.csv"), "register.csv", now)
         replace_places(connection, read_places(folder / "places.csv"), "places.csv", now)
+
+
+def settle_county(wiring: Wiring, folder: Path) -> None:
+    """Gives a desk a county's register, places and people, and its index of them."""
+    load_county(wiring.store, folder)
+    with wiring.store.writing() as connection:
+        replace_people(connection, read_people(folder / "people.csv").rows)
+    wiring.register.get()
 
 
 def open_county(folder: Path, home: Path) -> County:

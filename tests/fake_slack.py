@@ -13,6 +13,7 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -40,7 +41,7 @@ class Call:
 class Answer:
     """What a method answers once. `body`: JSON, or text as it is; `wait`: what must happen first."""
 
-    body: dict[str, Any] | str = field(default_factory=lambda: {"ok": True})
+    body: dict[str, Any] | str | bytes = field(default_factory=lambda: {"ok": True})
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     wait: threading.Event | None = None
@@ -55,6 +56,8 @@ class FakeSlack:
         self.hanging: dict[str, threading.Event] = {}
         self.people = {one.slack_id: profile(one) for one in EVERYBODY}
         self.posted: list[dict[str, Any]] = []
+        self.files: dict[str, Answer] = {}
+        self.asked_for: list[tuple[str, str]] = []
         self._lock = threading.Lock()
         fake = self
 
@@ -113,6 +116,9 @@ class FakeSlack:
         return self.made(method)
 
     def _serve(self, handler: BaseHTTPRequestHandler) -> None:
+        if not handler.path.startswith("/api/"):
+            self._give_file(handler)
+            return
         method = handler.path.split("?")[0].removeprefix("/api/")
         raw = handler.rfile.read(int(handler.headers.get("Content-Length") or 0)).decode()
         as_json = "json" in handler.headers.get("Content-Type", "")
@@ -125,14 +131,14 @@ class FakeSlack:
         for gate in (answer.wait, self.hanging.get(method)):
             if gate:
                 gate.wait(20)
-        body = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
+        body = _bytes(answer)
         try:
             handler.send_response(answer.status)
             for name, value in {"Content-Type": "application/json; charset=utf-8", **answer.headers}.items():
                 handler.send_header(name, value)
-            handler.send_header("Content-Length", str(len(body.encode())))
+            handler.send_header("Content-Length", str(len(body)))
             handler.end_headers()
-            handler.wfile.write(body.encode())
+            handler.wfile.write(body)
         except OSError:
             """The desk had stopped listening."""
 
@@ -146,6 +152,13 @@ class FakeSlack:
         if method == "chat.postMessage":
             self.posted.append({**given, "ts": f"1790000000.{next(_numbers):06}"})
             return {"ok": True, "channel": given["channel"], "ts": self.posted[-1]["ts"]}
+        if method == "chat.update":
+            mine = [one for one in self.posted if one["ts"] == given["ts"]]
+            for one in mine:
+                one.update({key: given[key] for key in ("text", "blocks")})
+            return {"ok": True, "ts": given["ts"]} if mine else {"ok": False, "error": "message_not_found"}
+        if method == "views.open":
+            return {"ok": True, "view": {"id": f"V{next(_numbers):08}"}}
         if method == "conversations.open":
             return {"ok": True, "channel": {"id": f"D0{given['users']}"}}
         if method in ("conversations.history", "conversations.replies"):
@@ -158,6 +171,25 @@ class FakeSlack:
         """Whether a message was posted where somebody looks: a direct message is posted to a user's id."""
         places = (message["channel"], f"D0{message['channel']}")
         return asked["channel"] in places and message.get("thread_ts") == asked.get("ts")
+
+    def _give_file(self, handler: BaseHTTPRequestHandler) -> None:
+        """A file that somebody has sent, to whoever shows the token."""
+        shown = handler.headers.get("Authorization", "")
+        self.asked_for.append((handler.path, shown))
+        known = self.files.get(handler.path) if shown == f"Bearer {BOT_TOKEN}" else None
+        answer = known or Answer("sign in first", 302, {"Location": "/sign-in"})
+        body = _bytes(answer)
+        with suppress(OSError):
+            handler.send_response(answer.status)
+            for name, value in {"Content-Length": str(len(body)), **answer.headers}.items():
+                handler.send_header(name, value)
+            handler.end_headers()
+            handler.wfile.write(body)
+
+
+def _bytes(answer: Answer) -> bytes:
+    body = answer.body
+    return body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
 
 
 def profile(one: Somebody, team: str = HOME_TEAM, **more: object) -> dict[str, Any]:
@@ -236,19 +268,61 @@ def command_body(who: Somebody, text: str, *, channel: str = CHANNEL, trigger: s
 def click_body(
     who: Somebody, action_id: str, value: str, *, channel: str = CHANNEL, team: str = HOME_TEAM, **more: Any
 ) -> str:
-    """Somebody presses a button under a reply. `thread`, `ephemeral` and `trigger` say more."""
+    """Somebody presses a button under a reply. `thread`, `ephemeral`, `trigger`, `block_id` say more; `message`: the
+    reply, as it was posted; `view`: the modal or the home it stands in."""
+    message, view = more.get("message") or {}, more.get("view")
     container = {
         "type": "message",
-        "message_ts": moment(),
+        "message_ts": message.get("ts") or moment(),
         "channel_id": channel,
         "is_ephemeral": bool(more.get("ephemeral")),
     }
-    if more.get("thread"):
-        container["thread_ts"] = more["thread"]
+    if thread := more.get("thread") or message.get("thread_ts"):
+        container["thread_ts"] = thread
+    action = {"type": "button", "action_id": action_id, "block_id": more.get("block_id") or "b", "action_ts": moment()}
     payload = {
-        "type": "block_actions", "user": {"id": who.slack_id, "username": "x", "team_id": team},
-        "team": {"id": HOME_TEAM, "domain": "marl"}, "api_app_id": "A0DESK", "container": container,
-        "channel": {"id": channel, "name": "general"}, "trigger_id": more.get("trigger") or f"trigger.{next(_numbers)}",
-        "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value, "action_ts": moment()}],
+        **_interaction("block_actions", who, team, more.get("trigger", "")),
+        **({"view": view, "container": {"type": "view", "view_id": view["id"]}} if view else
+           {"container": container, "channel": {"id": channel, "name": "general"}, "message": message}),
+        "actions": [{**action, **({"value": value} if value else {})}],
     }  # fmt: skip
     return urlencode({"payload": json.dumps(payload)})
+
+
+def submit_body(who: Somebody, view: dict[str, Any], values: dict[str, Any], *, trigger: str = "") -> str:
+    """Somebody sends a form. `values`: by field, a text, or what Slack sends of an input."""
+    inputs = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    state = {name: {"value": _filled(inputs[name], values.get(name))} for name in inputs}
+    whole = {**view, "state": {"values": state}, "hash": "1.x"}
+    return urlencode({"payload": json.dumps({**_interaction("view_submission", who, trigger=trigger), "view": whole})})
+
+
+def _filled(element: dict[str, Any], value: Any) -> dict[str, Any]:
+    kind = element["type"]
+    if isinstance(value, list):
+        return {"type": kind, "files": value}
+    if kind in ("static_select", "radio_buttons"):
+        return {"type": kind, "selected_option": {"value": value} if value else None}
+    return {"type": kind, {"datepicker": "selected_date", "file_input": "files"}.get(kind, "value"): value}
+
+
+def shortcut_body(who: Somebody, callback_id: str, message: dict[str, Any] | None = None, *, trigger: str = "") -> str:
+    """Somebody uses a shortcut, on a message or anywhere."""
+    about = {"channel": {"id": CHANNEL, "name": "general"}, "message": message, "message_ts": "1.1"} if message else {}
+    kind = "message_action" if message else "shortcut"
+    return urlencode(
+        {"payload": json.dumps({**_interaction(kind, who, trigger=trigger), "callback_id": callback_id, **about})}
+    )
+
+
+def home_opened(who: Somebody, tab: str = "home") -> dict[str, Any]:
+    """Somebody opens the desk's App Home."""
+    return {"type": "app_home_opened", "user": who.slack_id, "channel": f"D0{who.slack_id}", "tab": tab}
+
+
+def _interaction(kind: str, who: Somebody, team: str = HOME_TEAM, trigger: str = "") -> dict[str, Any]:
+    return {
+        "type": kind, "user": {"id": who.slack_id, "username": "x", "team_id": team},
+        "team": {"id": HOME_TEAM, "domain": "marl"}, "api_app_id": "A0DESK",
+        "trigger_id": trigger or f"trigger.{next(_numbers)}",
+    }  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from knowledge.attachments import AttachmentError, AttachmentLimits, attachment, attachments_of, clean_attachment, keep
 from knowledge.attachments.cleaning import safe_name
@@ -77,6 +77,34 @@ def test_a_pdf_is_kept_without_who_made_it_what_it_carries_and_what_it_would_do(
     whole = kept.content
     for trace in (b"JavaScript", b"EmbeddedFile", b"Example", WHERE.encode(), b"OpenAction", b"a remark"):
         assert trace not in whole, trace
+
+
+def test_a_photograph_inside_a_pdf_loses_where_it_was_taken_too() -> None:
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.drawImage(ImageReader(io.BytesIO(photograph())), 10, 10)
+    canvas.save()
+    writer = PdfWriter(io.BytesIO(out.getvalue()))
+    for part in writer._objects:  # as scanners write them: the camera's own file, nothing around it
+        if isinstance(part, StreamObject) and part.get("/Subtype") == "/Image":
+            part._data = photograph()
+            part[NameObject("/Filter")] = NameObject("/DCTDecode")
+    scan = io.BytesIO()
+    writer.write(scan)
+    assert WHERE.encode() in scan.getvalue()
+    kept = clean_attachment("scan.pdf", scan.getvalue())
+    assert WHERE.encode() not in kept.content
+    assert PdfReader(io.BytesIO(kept.content)).pages[0].images[0].image.size == (60, 40)
+
+
+def test_a_photograph_of_16_bits_is_not_all_white() -> None:
+    out = io.BytesIO()
+    Image.new("I;16", (8, 8), 12_800).save(out, "PNG")
+    with Image.open(io.BytesIO(clean_attachment("grey.png", out.getvalue()).content)) as picture:
+        assert picture.convert("L").getpixel((3, 3)) == 50
 
 
 def test_a_text_is_kept_as_it_is() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING
 import cast
 import pytest
 from conftest import lacking
+from counties import settle_county
 from fake_slack import until
 from processes import answers, child_environment, free_port, start_desk, stopped
+
+from bot.links import path_for
+from bot.wiring import Wiring
+from handlers.letters import Letter
+from handlers.messages import Choice, Outcome, Reply
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -58,6 +64,29 @@ def address(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         stopped(child)
 
 
+@pytest.fixture(scope="module")
+def demo_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a demonstration: the sample council with its register and its people."""
+    home = cast.copy_home(sample_home, tmp_path_factory.mktemp("demo") / "desk")
+    wiring = Wiring(cast.settings(home))
+    settle_county(wiring, cast.SAMPLE)
+    wiring.store.close()
+    return home
+
+
+@pytest.fixture(scope="module")
+def demo(demo_home: Path) -> Iterator[str]:
+    """A demonstration that is served."""
+    port = free_port()
+    environment = child_environment(demo_home, DESK_WEB_WORKERS="1", DESK_DEMO="true")
+    child = start_desk(demo_home / "log.txt", environment, "serve", "--port", str(port))
+    try:
+        until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), "desk serve up", 30)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        stopped(child)
+
+
 @dataclass
 class Seat:
     """Somebody at a browser: their page, and what it asked for and complained of."""
@@ -79,10 +108,40 @@ class Seat:
         self.page.get_by_role("button", name="Ask", exact=True).click()
         self.page.locator(".turn").nth(turns).wait_for()
 
+    def be(self, who: str) -> None:
+        """Plays somebody of the demonstration."""
+        self.open().get_by_label("You are").select_option(label=who)
+        self.press("Change")
+
+    def press(self, name: str, *, of: str = "", stays: bool = False) -> None:
+        """Presses a button, which loads a page unless it `stays`; `of`: words of the turn it is in."""
+        within = self.page.locator("article", has_text=of).first if of else self.page
+        button = within.get_by_role("button", name=name).first
+        if stays:
+            button.click()
+            return
+        with self.page.expect_navigation():
+            button.click()
+
+    def follow(self, name: str) -> None:
+        """Follows a link to another page."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name).first.click()
+
 
 @pytest.fixture
 def sit(browser: Browser, address: str) -> Iterator[type[Seat]]:
     """Gives seats; at the end none may have heard of another host or complained."""
+    yield from seats_at(browser, address)
+
+
+@pytest.fixture
+def play(browser: Browser, demo: str) -> Iterator[type[Seat]]:
+    """Gives seats in the demonstration."""
+    yield from seats_at(browser, demo)
+
+
+def seats_at(browser: Browser, address: str) -> Iterator[type[Seat]]:
     contexts: list[BrowserContext] = []
     seats: list[Seat] = []
 
@@ -325,3 +384,151 @@ def test_axe_finds_nothing_on_the_other_pages(sit: type[Seat], width: int, path:
     if path.startswith("/documents/"):
         page.locator("summary").first.click()
     nothing_found(page, path)
+
+
+# --- concerns -----------------------------------------------------------------------------------------------------
+
+MEMBER, MANAGER = "Cllr Doreen Haspell, Member", "Priya Venn, contract manager"
+CARER = "The carer has not come to an old chap in Gullhaven three mornings running"
+Look = Callable[[str], None]
+
+
+def raise_one(seat: Seat, text: str, look: Look) -> str:
+    """A Member raises a concern with the form. Gives its reference."""
+    seat.be(MEMBER)
+    seat.follow("Concerns")
+    look("the list")
+    seat.follow("Raise a concern")
+    look("the form")
+    seat.press("Go on")
+    seat.page.get_by_role("link", name="Say in a sentence what has happened.").click()
+    look("the form with an error")
+    seat.page.get_by_label("What has happened?").fill(text)
+    seat.page.get_by_label("Where?").fill("Gullhaven")
+    seat.page.get_by_label("No", exact=True).check()
+    seat.press("Go on")
+    look("what was found")
+    seat.press("Raise it")
+    if seat.page.get_by_role("button", name="Raise it all the same").count():
+        look("one like it")
+        seat.press("Raise it all the same")
+    look("the card")
+    return seat.page.url.rpartition("/")[2]
+
+
+def carry(seat: Seat, reference: str, look: Look) -> None:
+    """The manager acknowledges it, asks the provider, who answers, and replies; it was put right."""
+    seat.be(MANAGER)
+    seat.follow("Messages")
+    look("the manager's messages")
+    seat.press(f"Acknowledge {reference}")
+    seat.page.get_by_text(f"You have {reference} in hand").wait_for()
+    seat.press("Ask the provider")
+    seat.page.get_by_label("Address at").fill("nowhere")
+    seat.press("Ask them")
+    look("the request with errors")
+    seat.page.get_by_label("Address at").fill("office@firm.example.org")
+    seat.page.get_by_label("What they are asked").fill("Why were three calls missed?")
+    seat.press("Ask them")
+    seat.page.get_by_text(f"The provider is asked about {reference}").wait_for()
+    seat.be("a provider")
+    seat.follow("Messages")
+    look("the messages to providers")
+    seat.follow(f"Read and answer {reference}")
+    look("the provider's page")
+    seat.press("Send the answer")
+    seat.page.get_by_role("link", name="Write your answer first.").wait_for()
+    look("the provider's page with an error")
+    seat.page.get_by_label("Your answer").fill("Two carers were ill. A relief rota is in place.")
+    seat.page.get_by_label("By which day").fill("2099-12-01")
+    seat.press("Send the answer")
+    seat.page.get_by_text("Thank you. Your answer").wait_for()
+    look("the provider's page, answered")
+    seat.be(MANAGER)
+    seat.follow("Messages")
+    seat.press(f"Reply to the Member {reference}")
+    seat.page.get_by_label("Your answer").fill("A relief rota is in place, and I look again on Friday.")
+    seat.press("Send")
+    look("the card, answered")
+    seat.be(MEMBER)
+    seat.follow("Messages")
+    look("the Member's messages")
+    seat.press(f"It was put right {reference}")
+    seat.page.get_by_text(f"{reference} is closed as put right.").wait_for()
+    look("the card, closed")
+
+
+@WIDTHS
+def test_a_concern_is_carried_to_its_end_and_every_page_on_the_way_is_for_everyone(
+    play: type[Seat], width: int
+) -> None:
+    seat = play(width)
+
+    def look(where: str) -> None:
+        nothing_found(seat.page, where)
+        assert seat.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
+
+    carry(seat, raise_one(seat, f"{CARER}, and {width} of them", look), look)
+
+
+def test_a_concern_is_carried_to_its_end_without_javascript(play: type[Seat]) -> None:
+    seat = play(375, scripts=False)
+    carry(seat, raise_one(seat, "The meals on wheels came cold all week to a lady in Brenmouth", print), print)
+
+
+def test_an_error_in_the_summary_leads_to_its_field(play: type[Seat]) -> None:
+    seat = play(320)
+    seat.be(MEMBER)
+    page = seat.open("/concerns/new")
+    seat.press("Go on")
+    page.get_by_role("link", name="Say in a sentence what has happened.").click()
+    assert "TEXTAREA f-text" in focused(page)
+
+
+def test_a_concern_is_raised_in_the_conversation_with_and_without_javascript(play: type[Seat]) -> None:
+    for scripts in (True, False):
+        seat = play(scripts=scripts)
+        seat.be("Cllr Imran Thackley, Member")
+        seat.ask(f"The grass on the verge at Gullhaven is so high that drivers cannot see {scripts}")
+        seat.press("Raise it", stays=scripts)
+        seat.page.get_by_text("is raised: Verges").or_(seat.page.get_by_text("is open already")).first.wait_for()
+        if scripts:
+            assert seat.page.url.endswith("/"), "the page was not loaded again"
+            seat.press("Not this contract", of="is raised", stays=True)
+            seat.page.get_by_label("Which contract").fill("ZZZ-1")
+            seat.press("Send it there", stays=True)
+            seat.page.locator(".problems").wait_for()
+            assert seat.page.get_by_label("Which contract").count() == 1, "the form with its error takes its place"
+            assert "problems" in str(seat.page.evaluate("document.activeElement.className")), "and is read first"
+            nothing_found(seat.page, "a form in the conversation")
+        else:
+            assert seat.page.url.endswith("/do#latest")
+
+
+@WIDTHS
+def test_a_signed_link_leads_to_a_page_for_everyone(play: type[Seat], demo_home: Path, width: int) -> None:
+    seat = play(width)
+    reference = raise_one(seat, f"The carers in Brenmouth are rude to a lady, {width} times", lambda where: None)
+    wiring = Wiring(cast.settings(demo_home))
+    letter = Letter(
+        id="x",
+        kind="raised",
+        address="priya.venn@example.org",
+        subject="",
+        reply=Reply(outcome=Outcome.CONCERN, text=""),
+    )
+    paths = {
+        action: path_for(Choice(label="", action=action, about=reference), letter, wiring)
+        for action in ("acknowledge", "ask_provider")
+    }
+    wiring.store.close()
+    stranger = play(width)
+    for path, button in ((paths["ask_provider"], "Ask the provider"), (paths["acknowledge"], "Acknowledge")):
+        page = stranger.open(path)
+        nothing_found(page, f"the page of {button}")
+        stranger.press(button)
+        page.get_by_text("You do this as").wait_for()
+        nothing_found(page, f"after {button}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert "You have" in page.locator("main").inner_text()
+    nothing_found(stranger.open("/do/made-up"), "a link that does not work")

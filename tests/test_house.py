@@ -200,25 +200,40 @@ def test_every_setting_says_what_it_is() -> None:
         assert field.description.endswith((".", "...")) or "https://" in field.description, name
 
 
+def slack_code() -> str:
+    """All that speaks with Slack: the surface, and the channel by which notifications go there."""
+    channel = ROOT / "bot" / "channels" / "slack.py"
+    paths = [*python_files("bot/slack"), *([channel] if channel.is_file() else [])]
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+EVENTS = {"app_mention": "app_mention", "message": "message.im", "app_home_opened": "app_home_opened"}
+"""Events as Bolt names them, and as the manifest does."""
+EVENT_SCOPES = {"app_mention": {"app_mentions:read"}, "message": {"im:history"}, "app_home_opened": set[str]()}
+CALLS: dict[str, set[str]] = {
+    "chat_postMessage": {"chat:write"}, "chat_postEphemeral": {"chat:write"}, "chat_update": {"chat:write"},
+    "views_open": set(), "views_update": set(), "views_publish": set(), "conversations_history": {"im:history"},
+    "conversations_replies": {"im:history"}, "users_info": {"users:read", "users:read.email"},
+}  # fmt: skip
+CHANNELS_CALLS = {"users_lookupByEmail": {"users:read.email"}, "conversations_open": {"im:write"}}
+"""What only the channel calls."""
+
+
 def test_the_manifest_asks_for_what_the_desk_uses_and_no_more() -> None:
     manifest = json.loads((ROOT / "bot" / "data" / "slack-manifest.json").read_text(encoding="utf-8"))
-    code = (ROOT / "bot" / "slack.py").read_text(encoding="utf-8")
-    commands = [one["command"] for one in manifest["features"]["slash_commands"]]
-    assert commands == re.findall(r'app\.command\("([^"]+)"\)', code)
-    listened = {
-        "app_mention" if one == "app_mention" else f"{one}.im" for one in re.findall(r'app\.event\("([^"]+)"\)', code)
-    }
-    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == listened
-    needed = {"app_mention": "app_mentions:read", "message.im": "im:history"}
-    calls = {
-        "chat_postMessage": {"chat:write"}, "chat_postEphemeral": {"chat:write"}, "views_open": set(),
-        "users_info": {"users:read", "users:read.email"},
-    }  # fmt: skip
-    made = set(re.findall(r"_client\.(\w+)\(", code))
-    assert made == set(calls), "a call nobody asked a scope for, or a scope nobody needs"
-    scopes = {needed[event] for event in listened} | set().union(*(calls[name] for name in made)) | {"commands"}
+    code, features = slack_code(), manifest["features"]
+    assert [one["command"] for one in features["slash_commands"]] == re.findall(r'app\.command\("([^"]+)"\)', code)
+    assert [one["callback_id"] for one in features["shortcuts"]] == re.findall(r'app\.shortcut\("([^"]+)"\)', code)
+    listened = set(re.findall(r'app\.event\("([^"]+)"\)', code))
+    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == {EVENTS[one] for one in listened}
+    made = set(re.findall(r"_client\.((?:chat|views|users|conversations|files)_\w+)", code))
+    assert set(CALLS) <= made <= set(CALLS | CHANNELS_CALLS), "a call nobody asked a scope for, or the other way round"
+    assert "url_private_download" in code
+    scopes = {"commands", "files:read"}.union(*(EVENT_SCOPES[one] for one in listened))
+    scopes = scopes.union(*CALLS.values(), *CHANNELS_CALLS.values())
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == scopes
     assert manifest["settings"]["interactivity"]["is_enabled"], "buttons are used"
+    assert features["app_home"]["home_tab_enabled"]
 
 
 def test_the_manifest_keeps_slacks_limits() -> None:
@@ -228,6 +243,9 @@ def test_the_manifest_keeps_slacks_limits() -> None:
     assert len(display["description"]) <= 140
     assert 174 <= len(display["long_description"]) <= 4_000
     assert re.fullmatch(r"#[0-9a-f]{6}", display["background_color"])
+    for shortcut in manifest["features"]["shortcuts"]:
+        assert len(shortcut["name"]) <= 24
+        assert len(shortcut["description"]) <= 150
 
 
 # --- the record ---------------------------------------------------------------------------------------------------

@@ -229,3 +229,9 @@ def test_the_example_that_is_not_in_force_could_be(write: Callable[..., Path]) -
     text = SHIPPED.read_text(encoding="utf-8")
     example = text[text.index("# [[level]]") :].replace("# ", "")
     assert load_levels(write(text, example)).of("pothole-repairs").text_in_slack
+
+
+def test_what_the_desks_own_levels_name_is_in_the_catalogue() -> None:
+    from knowledge.service_levels import OWN
+
+    assert load_levels(OWN).all == load_levels().all, "read as a council's own file, it is checked"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +32,11 @@ from fake_slack import (
     signed,
     until,
 )
-from flask import Flask
 from processes import answers, child_environment, free_port, start_desk, stopped
-from werkzeug.test import TestResponse
+from workspace import FORM, Workspace, harmless, lease_left, mrkdwn_of, slack_settings, viewed, within_limits, words
 
 from bot.blocks import blocks_of, passage_modal
-from bot.slack_events import event_of
+from bot.slack.events import event_of
 from bot.wiring import Wiring
 from handlers.messages import Choice, Citation, Mark, Outcome, Reply
 from knowledge.documents.importing import index_documents
@@ -50,87 +48,12 @@ from webhooks import create_app
 QUESTION = "Who signs off a contract worth £600,000?"
 GUIDE = "Contract managers' guide: paragraph 2.2"
 CEILING = "affordability ceiling"
-FORM = "application/x-www-form-urlencoded"
-
-
-class Workspace:
-    """A desk in Slack: what is sent to it, and what it does."""
-
-    def __init__(self, app: Flask, fake: FakeSlack) -> None:
-        self.app, self.fake = app, fake
-        self.wiring: Wiring = app.extensions["wiring"]
-        self.intake = app.extensions["slack_intake"]
-
-    def deliver(self, body: str, kind: str = "application/json", **headers: str) -> TestResponse:
-        """A delivery of Slack's."""
-        return self.app.test_client().post("/slack/events", data=body, headers={**signed(body, kind=kind), **headers})
-
-    def says(self, event: dict[str, Any], **more: Any) -> str:
-        """An event that the desk must acknowledge. Gives its body, for delivering it again."""
-        body = event_body(event, **more)
-        assert self.deliver(body).status_code == 200
-        return body
-
-    def posts(self, count: int = 1) -> list[dict[str, Any]]:
-        """What the desk posted, once it has settled everything: exactly so many."""
-        self.fake.await_calls("chat.postMessage", count)
-        self.settled()
-        assert len(self.fake.made("chat.postMessage")) == count
-        return self.fake.made("chat.postMessage")
-
-    def settled(self) -> None:
-        """Waits until nothing is being answered."""
-        until(lambda: all(row.state != "received" for row in self.rows()), "every event settled")
-
-    def rows(self) -> list[Any]:
-        """What is written down of what came in."""
-        with self.wiring.store.reading() as connection:
-            return list(connection.execute(sa.select(incoming).order_by(incoming.c.received_at)))
-
-    def expire(self) -> None:
-        """As if every lease had run out."""
-        with self.wiring.store.writing() as connection:
-            connection.execute(sa.update(incoming).values(lease_until=datetime(2020, 1, 1, tzinfo=UTC)))
-
-    def released(self) -> Any:
-        """The one event, once it has been given back to be tried again."""
-        until(lambda: self.rows() and abs(lease_left(self.rows()[0]) - 60) > 5, "the event given back")
-        [row] = self.rows()
-        return row
-
-
-def lease_left(row: Any) -> float:
-    until_then = row.lease_until if row.lease_until.tzinfo else row.lease_until.replace(tzinfo=UTC)
-    return float((until_then - datetime.now(UTC)) / timedelta(seconds=1))
-
-
-def words(blocks: list[dict[str, Any]]) -> str:
-    """All the text of some blocks."""
-    found: list[str] = []
-
-    def walk(node: Any) -> None:
-        if isinstance(node, dict):
-            found.extend(value for key, value in node.items() if key == "text" and isinstance(value, str))
-            for value in node.values():
-                walk(value)
-        elif isinstance(node, list):
-            for value in node:
-                walk(value)
-
-    walk(blocks)
-    return " ".join(" ".join(found).split())
 
 
 @pytest.fixture
 def fake() -> Iterator[FakeSlack]:
     with FakeSlack() as server:
         yield server
-
-
-def slack_settings(fake: FakeSlack, **more: str) -> dict[str, str]:
-    return {
-        "SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET, "SLACK_API_URL": fake.url, **more,
-    }  # fmt: skip
 
 
 @pytest.fixture
@@ -409,23 +332,6 @@ def test_somebody_taken_off_the_list_loses_the_role_at_the_next_message(workspac
 NASTY = "<!channel> & <@U123> *x* <https://evil.example.org|click>"
 
 
-def mrkdwn_of(node: Any) -> Iterator[str]:
-    """Every text that Slack parses."""
-    if isinstance(node, dict):
-        if node.get("type") == "mrkdwn":
-            yield node["text"]
-        for value in node.values():
-            yield from mrkdwn_of(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from mrkdwn_of(value)
-
-
-def harmless(text: str) -> bool:
-    """Whether text that Slack parses holds no mention or link but the desk's own."""
-    return not re.search(r"<(?!https://desk\.example\.org/)", text) and not re.search(r"&(?!amp;|lt;|gt;)", text)
-
-
 @pytest.mark.parametrize("more", [{}, {"DESK_URL": "https://desk.example.org"}])
 def test_what_slack_would_parse_comes_out_harmless(
     open_workspace: Callable[..., Workspace], tmp_path: Path, more: dict[str, str]
@@ -454,39 +360,6 @@ def test_what_slack_would_parse_comes_out_harmless(
     workspace.deliver(click_body(PRUE, "open_passage", "odd#1.1"), FORM)
     [opened] = workspace.fake.await_calls("views.open")
     assert all(harmless(text) for text in mrkdwn_of(viewed(opened)))
-
-
-def viewed(given: dict[str, Any]) -> dict[str, Any]:
-    view = given["view"]
-    found = json.loads(view) if isinstance(view, str) else view
-    assert isinstance(found, dict)
-    return found
-
-
-def within_limits(blocks: list[dict[str, Any]], most: int = 50) -> None:
-    """Slack's documented limits, and the undocumented total."""
-    assert 0 < len(blocks) <= most
-    assert most > 50 or len(words(blocks)) < 13_000
-    for block in blocks:
-        if block["type"] == "section":
-            assert 0 < len(block["text"]["text"]) <= 3_000
-        elif block["type"] == "context":
-            assert 0 < len(block["elements"]) <= 10
-            assert all(0 < len(one["text"]) <= 3_000 for one in block["elements"])
-        elif block["type"] == "actions":
-            assert 0 < len(block["elements"]) <= 25
-            assert len({one["action_id"] for one in block["elements"]}) == len(block["elements"])
-            for one in block["elements"]:
-                assert 0 < len(one["text"]["text"]) <= 75
-                assert len(one["value"]) <= 2_000
-                assert len(one["action_id"]) <= 255
-                assert len(one.get("accessibility_label", "")) <= 75
-        elif block["type"] == "rich_text":
-            [quote] = block["elements"]
-            assert quote["elements"], "an empty quotation is refused"
-            assert all(one["text"] for one in quote["elements"])
-        else:
-            raise AssertionError(f"a block this desk does not use: {block['type']}")
 
 
 def test_blocks_stay_within_slacks_limits_for_every_passage_of_the_sample(workspace: Workspace) -> None:

@@ -2,137 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
-import signal
-import sqlite3
-import subprocess
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import cast
 import pytest
-from cast import EVERYBODY, MAX, OLIVE, PRUE, Somebody
-from conftest import SHARED, lacking
+from cast import EVERYBODY, MAX, OLIVE, PRUE
 from fake_slack import until
-from processes import ROOT, answers, child_environment, free_port, start_desk, stopped
+from lab import BOT, BOT_TOKEN, CHANNEL, Camera, Lab, kill_with_its_workers, open_lab, text_of
+from marlshire import CARER, COUNCIL, DOREEN, PRIYA, button_of, buttons, load_marlshire, send_owed
+from workspace import words
 
-BOT, CHANNEL = "U0DESK", "C0GENERAL"
-BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-local", "xapp-local", "local signing secret"
+from bot.slack import slack_client
+from bot.wiring import Wiring
+
 QUESTION = "Who signs off a contract worth £600,000?"
 ANSWER = "9.5 From £250,000 and under £1 million"
 CEILING = "affordability ceiling"
-
-
-@dataclass
-class Lab:
-    """A local Slack and the desk in it."""
-
-    base: str
-    mode: str
-    home: Path
-    port: int
-    children: list[subprocess.Popen[bytes]] = field(default_factory=list)
-
-    def call(self, path: str, body: dict[str, Any] | None = None, token: str = "") -> Any:
-        """Asks the local Slack something, or tells it something."""
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
-        with urllib.request.urlopen(urllib.request.Request(self.base + path, data, headers), timeout=10) as answer:
-            return json.loads(answer.read())
-
-    def start_desk(self) -> subprocess.Popen[bytes]:
-        """A desk, once it is there."""
-        environment = child_environment(
-            self.home, SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_APP_TOKEN=APP_TOKEN, SLACK_SIGNING_SECRET=SECRET,
-            SLACK_API_URL=f"{self.base}/api/", DESK_WEB_WORKERS="1",
-        )  # fmt: skip
-        how = ("slack",) if self.mode == "socket" else ("serve", "--port", str(self.port))
-        child = start_desk(self.home / "log.txt", environment, *how)
-        self.children.append(child)
-        until(self._up, f"desk {how[0]} up: {self.log()}", 30)
-        return child
-
-    def _up(self) -> bool:
-        if self.mode == "socket":
-            return sum(self.call("/_plus/state")["sockets"].values()) == 1
-        return answers(f"http://127.0.0.1:{self.port}/healthz")
-
-    def log(self) -> str:
-        """What the desk's processes said."""
-        path = self.home / "log.txt"
-        return path.read_text(encoding="utf-8") if path.is_file() else ""
-
-    def says(self, who: Somebody, text: str, channel: str = CHANNEL) -> str:
-        """Somebody writes. Gives the message's ts once the desk has acknowledged it."""
-        told = self.call("/_control/message", {"channel": channel, "user": who.slack_id, "text": text})
-        return str(told["message"]["ts"])
-
-    def direct_channel(self, who: Somebody) -> str:
-        """The channel of somebody's direct messages with the desk."""
-        return str(self.call("/api/conversations.open", {"users": who.slack_id}, BOT_TOKEN)["channel"]["id"])
-
-    def replies(self, channel: str = CHANNEL) -> list[dict[str, Any]]:
-        """What the desk has said in a channel."""
-        found = self.call(f"/_control/messages/{channel}")["messages"]
-        return [one for one in found if one.get("bot_id") or one.get("user") == BOT]
-
-    def await_replies(self, channel: str = CHANNEL, count: int = 1, seconds: float = 15) -> list[dict[str, Any]]:
-        """The same, once there are so many, and everything that came in is settled."""
-        until(lambda: len(self.replies(channel)) >= count, f"{count} replies in {channel}: {self.log()}", seconds)
-        until(lambda: not self.open_events(), "every event settled")
-        assert len(self.replies(channel)) == count
-        return self.replies(channel)
-
-    def open_events(self) -> int:
-        """How much of what came in is not settled."""
-        return int(self._sql("SELECT count(*) FROM incoming WHERE state = 'received'"))
-
-    def expire(self) -> None:
-        """As if every lease had run out."""
-        self._sql("UPDATE incoming SET lease_until = '2020-01-01 00:00:00.000000'")
-
-    def _sql(self, text: str) -> Any:
-        connection = sqlite3.connect(self.home / "record.db", timeout=10)
-        try:
-            with connection:
-                found = connection.execute(text).fetchone()
-            return found[0] if found else None
-        finally:
-            connection.close()
-
-    def deliveries(self) -> list[dict[str, Any]]:
-        """What the local Slack delivered, with the time each acknowledgement took."""
-        return list(self.call("/_plus/deliveries"))
-
-
-def binary_and_preload() -> tuple[Path, Path]:
-    folder = Path(os.environ.get("TEST_LAB", ROOT / ".lab"))
-    binary = folder / "node_modules" / "local-slack-linux-x64" / "bin" / "local-slack"
-    preload = SHARED / "slacklab" / "conf" / "plus.js"
-    if not binary.is_file():
-        lacking("no local Slack under TEST_LAB (.ci/run installs it)")
-    if not preload.is_file():
-        lacking("no slacklab/conf/plus.js in the shared folder (TEST_SHARED)")
-    return binary, preload
-
-
-def configuration(mode: str, desk_port: int) -> str:
-    """The local Slack's configuration; JSON is YAML too."""
-    app = {
-        "appId": "A0DESK", "botUserId": BOT, "botName": "desk", "botToken": BOT_TOKEN, "appToken": APP_TOKEN,
-        "signingSecret": SECRET, "mode": mode, "requestUrl": f"http://127.0.0.1:{desk_port}/slack/events",
-    }  # fmt: skip
-    users = [
-        {"id": one.slack_id, "name": one.slack_id.lower(), "real_name": one.name, "email": one.email}
-        for one in EVERYBODY
-    ]
-    channels = [{"id": CHANNEL, "name": "general", "members": [BOT, *(one.slack_id for one in EVERYBODY)]}]
-    workspace = {"name": "Marlshire", "domain": "marl", "teamId": cast.HOME_TEAM}
-    return json.dumps({"workspace": workspace, "app": app, "users": users, "channels": channels})
 
 
 @pytest.fixture(scope="module", params=["events", "socket"])
@@ -140,26 +28,8 @@ def running(
     request: pytest.FixtureRequest, sample_home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Lab]:
     """A local Slack with the desk in it, in one of the two modes."""
-    binary, preload = binary_and_preload()
-    folder = tmp_path_factory.mktemp(request.param)
-    port, desk_port = free_port(), free_port()
-    (folder / "slack.yaml").write_text(configuration(request.param, desk_port), encoding="utf-8")
-    environment = {**os.environ, "BUN_OPTIONS": f"--preload {preload}"}
-    with (folder / "slack.log").open("wb") as log:
-        slack = subprocess.Popen(
-            [binary, "--config", folder / "slack.yaml", "--port", str(port), "--base-host", "127.0.0.1"],
-            env=environment, cwd=folder, stdout=log, stderr=log,
-        )  # fmt: skip
-    home = cast.copy_home(sample_home, folder / "desk")
-    lab = Lab(f"http://127.0.0.1:{port}", request.param, home, desk_port)
-    try:
-        until(lambda: answers(f"{lab.base}/_control/state"), "the local Slack up", 20)
-        lab.start_desk()
+    with open_lab(request.param, sample_home, tmp_path_factory.mktemp(request.param), EVERYBODY) as lab:
         yield lab
-    finally:
-        for child in lab.children:
-            stopped(child)
-        stopped(slack)
 
 
 @pytest.fixture
@@ -167,11 +37,6 @@ def lab(running: Lab) -> Lab:
     """The same with nothing said yet."""
     running.call("/_control/reset", {})
     return running
-
-
-def text_of(message: dict[str, Any]) -> str:
-    """Everything a message says."""
-    return json.dumps(message, ensure_ascii=False)
 
 
 def test_a_mention_is_answered_in_its_thread(lab: Lab) -> None:
@@ -256,11 +121,77 @@ def test_a_kill_between_acknowledgement_and_answer_loses_nothing(lab: Lab) -> No
     assert ANSWER in reply["text"]
 
 
-def kill_with_its_workers(child: subprocess.Popen[bytes]) -> None:
-    """kill -9 of a process of ours and of what it started: gunicorn's workers would live on."""
-    family = [child.pid]
-    for pid in family:
-        family += [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    for pid in family:
-        os.kill(pid, signal.SIGKILL)
-    child.wait()
+# --- a concern ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def council(sample_home: Path, tmp_path: Path) -> Iterator[Lab]:
+    """The sample council with its register, in a local Slack of its own."""
+    made = cast.copy_home(sample_home, tmp_path / "made")
+    load_marlshire(made)
+    with open_lab("events", made, tmp_path, COUNCIL) as lab:
+        yield lab
+
+
+def bring_what_is_owed(lab: Lab) -> None:
+    """Does the worker's part, whatever the hour."""
+    wiring = Wiring(cast.settings(lab.home))
+    client = slack_client(BOT_TOKEN, f"{lab.base}/api/")
+    send_owed(wiring, wiring.desk, client, datetime(9000, 1, 1, tzinfo=UTC))
+    wiring.store.close()
+
+
+def test_a_concern_from_a_members_message_to_the_news_in_its_thread(council: Lab) -> None:
+    """The whole way with its pages; TEST_SCREENSHOTS names a folder for pictures of them."""
+    hers, his = council.direct_channel(DOREEN), council.direct_channel(PRIYA)
+    with Camera(council, os.environ.get("TEST_SCREENSHOTS", "")) as camera:
+        council.call(
+            "/_control/command", {"channel": hers, "user": DOREEN.slack_id, "command": "/desk", "text": "raise"}
+        )
+        until(council.modal, "the form of a new concern")
+        camera.takes("0-new-concern", DOREEN, hers)
+        council.close(DOREEN)
+        written = council.says(DOREEN, CARER, hers)
+        [offer] = council.await_replies(hers)
+        camera.takes("1-members-message", DOREEN, hers)
+        council.press(DOREEN, hers, offer, "Raise it")
+        [receipt] = council.await_replies(hers)
+        assert "C-0001 is raised" in words(receipt["blocks"])
+        camera.takes("2-raised", DOREEN, hers)
+
+        bring_what_is_owed(council)
+        [told] = council.await_replies(his)
+        camera.takes("3-managers-message", PRIYA, his)
+        council.press(PRIYA, his, told, "Acknowledge")
+        [told] = council.await_replies(his)
+        assert "You have C-0001 in hand" in words(told["blocks"])
+        camera.takes("4-acknowledged", PRIYA, his)
+
+        council.press(PRIYA, his, told, "Open")
+        assert CARER in words(council.modal()["blocks"])
+        camera.takes("5-opened", PRIYA, his)
+        council.close(PRIYA)
+        council.press(PRIYA, his, told, "Ask the provider")
+        assert council.modal()["title"]["text"] == "Ask the provider"
+        errors = council.send(PRIYA, to="help at the provider", text="Why were three calls missed?")
+        assert errors == {"to": "An e-mail address, please: name@firm.example"}
+        camera.takes("6-form", PRIYA, his)
+        camera.takes_sent("6-field-error", "Ask them", "help at the provider", "Why were three calls missed?")
+        assert council.send(PRIYA, to="help@provider.example.org", text="Why were three calls missed?") == {}
+        until(lambda: "The provider is asked" in text_of(council.replies(his)[0]), "the message brought up to date")
+        camera.takes("7-provider-asked", PRIYA, his)
+
+        bring_what_is_owed(council)
+        news = [one for one in council.await_replies(hers, 3) if one.get("thread_ts") == written]
+        assert "Priya Venn has C-0001 in hand" in news[0]["text"]
+        assert "Priya Venn has asked the provider" in news[1]["text"]
+        camera.takes("8-news-in-the-thread", DOREEN, hers, thread=written)
+        for who, title in ((DOREEN, "Raised or followed by you"), (PRIYA, "Yours to carry")):
+            home = council.open_home(who)
+            assert title in words(home["blocks"])
+            assert "with the provider" in words(home["blocks"])
+            assert button_of(home["blocks"], "Open")
+            camera.takes(f"9-home-{who.role}", who)
+        assert buttons(council.replies(his)[0]["blocks"])[0] != "Acknowledge"
+    assert all(one["ms"] < 3_000 for one in council.deliveries()), "acknowledged within three seconds"
+    assert [one for one in council.call("/_plus/calls") if not one["ok"]] == [], "nothing that Slack would refuse"

@@ -17,7 +17,23 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     """
     from bot.logs import set_up_logs
     from bot.settings import load_settings
-    from webhooks import chat, documents, health, safety, sign_in, sign_in_slack, slack
+    from webhooks import (
+        answers,
+        chat,
+        concerns,
+        demonstration,
+        documents,
+        health,
+        inbox,
+        links,
+        new_concern,
+        presses,
+        replies,
+        safety,
+        sign_in,
+        sign_in_slack,
+        slack,
+    )
 
     if wiring is None:
         settings = load_settings(needs=("secret_key",))
@@ -27,7 +43,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     app = Flask(__name__)
     safety.protect(app, wiring)
     app.extensions["wiring"] = wiring
-    for module in (chat, documents, health, sign_in, sign_in_slack, slack):
+    pages = (answers, chat, concerns, documents, health, inbox, links, new_concern, sign_in, sign_in_slack, slack)
+    for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)
     slack.connect(app, wiring)
     sign_in_slack.connect(app, wiring)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from handlers.dispatch import handle
-from handlers.messages import PRIVATE, Message, Outcome, Reply
+from handlers.messages import PRIVATE, Outcome, Reply
 from handlers.register import download
 from knowledge.conversations import recent
+from webhooks.demonstration import play
+from webhooks.presses import fields, message_of
 from webhooks.quotations import citations_for_page
-from webhooks.safety import current_wiring, limiter, public
+from webhooks.safety import current_wiring, limiter, public, signed_in
 from webhooks.sessions import forget_conversation
-from webhooks.visitors import PLAYED, TITLES, conversation, played_role, visitor
+from webhooks.visitors import conversation
 
 blueprint = Blueprint("chat", __name__)
 
 _SHOWN_TURNS = 20
+_LONGEST_LABEL = 100
 
 
 @blueprint.get("/")
@@ -38,13 +42,27 @@ def ask() -> str | AnyResponse | tuple[str, int]:
     fragment = request.headers.get("X-Fragment") == "turn"
     if not text:
         return ("", 204) if fragment else (_page(problem="Type a question first"), 422)
-    message = _message(text, conversation(begin=True))
+    message = message_of(text, thread=conversation(begin=True))
     reply = handle(message, current_wiring().desk)
     if fragment:
-        return render_template("turn.html", turn=_turn(text, reply), number="new")
+        return render_template("turn.html", turn=_turn(text, reply))
     if reply.outcome is Outcome.ERROR or reply.outcome in PRIVATE:  # not remembered: a redirect would not show it
-        return _page(more=[_turn(text, reply)]), 500 if reply.outcome is Outcome.ERROR else 200
+        return _with(text, reply)
     return redirect(url_for("chat.page") + "#latest", code=303)
+
+
+@blueprint.post("/do")
+@limiter.limit(lambda: f"{current_wiring().settings.questions_per_minute}/minute")
+@signed_in
+def do() -> str | tuple[str, int]:
+    """A button or a form in the conversation. What comes of it is not remembered: it may tell of a constituent."""
+    given = {name: request.form.get(name, "") for name in ("action", "about", "said")}
+    message = message_of(action=given["action"], about=given["about"], fields=fields(), thread=conversation(begin=True))
+    reply = handle(message, current_wiring().desk)
+    said = given["said"][:_LONGEST_LABEL] or "(a button)"
+    if request.headers.get("X-Fragment") == "turn":
+        return render_template("turn.html", turn=_turn(said, reply))
+    return _with(said, reply)
 
 
 @blueprint.post("/contracts.csv")
@@ -54,7 +72,7 @@ def contracts_csv() -> Response:
     """All the contracts a question is about, asked again with the rights of whoever asks now."""
     longest = current_wiring().settings.max_question
     asked = tuple(text[:longest] for text in request.form.getlist("text"))[-_SHOWN_TURNS:]
-    text = download(asked, _message(asked[-1] if asked else ""), current_wiring().desk)
+    text = download(asked, message_of(asked[-1] if asked else ""), current_wiring().desk)
     if text is None:
         abort(404)
     headers = {"Content-Disposition": 'attachment; filename="contracts.csv"'}
@@ -73,9 +91,7 @@ def new() -> AnyResponse:
 @public
 def role() -> AnyResponse | Response:
     """The demonstration's choice of role."""
-    if current_wiring().settings.demo and request.form.get("role") in PLAYED:
-        session["role"] = request.form["role"]
-        forget_conversation()  # what one role was told is not another's to read
+    play(request.form.get("role", ""))
     return redirect(url_for("chat.page"), code=303)
 
 
@@ -89,19 +105,16 @@ def _page(problem: str = "", more: Sequence[dict[str, Any]] = ()) -> str:
         "chat.html",
         turns=[*turns, *more],
         problem=problem,
-        role=played_role(),
-        roles={role: TITLES[role] for role in PLAYED},
         questions=wiring.pack.questions,
     )
 
 
+def _with(said: str, reply: Reply) -> tuple[str, int]:
+    """The whole page with a turn that no conversation keeps."""
+    wrong = 500 if reply.outcome is Outcome.ERROR else 422 if reply.form and reply.form.errors else 200
+    return _page(more=[_turn(said, reply)]), wrong
+
+
 def _turn(text: str, reply: Reply) -> dict[str, Any]:
-    return {"question": text, "reply": reply, "citations": citations_for_page(reply.citations)}
-
-
-def _message(text: str, thread: str = "") -> Message:
-    who = visitor()
-    return Message(
-        text=text, surface="web", thread=thread, roles=who.roles, division=who.division, addresses=who.addresses,
-        name=who.name,
-    )  # fmt: skip
+    mark = f"t{secrets.token_hex(4)}"
+    return {"question": text, "reply": reply, "citations": citations_for_page(reply.citations), "mark": mark}

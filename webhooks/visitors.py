@@ -9,22 +9,10 @@ from flask import g, session
 from sqlalchemy.engine import Connection
 
 from knowledge.models import Access, Person, Role, readable_by
-from knowledge.people import find_person, list_people
+from knowledge.people import find_person
+from webhooks.demonstration import TITLES, played
 from webhooks.safety import current_wiring
 from webhooks.sessions import forget_conversation, leave, signed_address
-
-TITLES = {
-    Role.PROVIDER: "provider",
-    Role.OFFICER: "officer",
-    Role.MEMBER: "Member",
-    Role.MANAGER: "contract manager",
-    Role.DIRECTOR: "lead director",
-    Role.TRIAGE: "triage contact",
-    Role.SAFEGUARDING: "safeguarding contact",
-    Role.ADMINISTRATOR: "administrator",
-}
-PLAYED = tuple(role for role in TITLES if role is not Role.ADMINISTRATOR)
-"""The roles the demonstration offers."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +68,6 @@ def listed(connection: Connection, address: str) -> Person | None:
     return find_person(connection, email=address, slack_id=person.slack_id) if person else None
 
 
-def played_role() -> Role:
-    """The role chosen in the demonstration; provider where there is none to choose."""
-    chosen = session.get("role", "")
-    return Role(chosen) if current_wiring().settings.demo and chosen in PLAYED else Role.PROVIDER
-
-
 def conversation(*, begin: bool = False) -> str:
     """The thread of this visitor's conversation, "" for none. What was told to somebody else, or to the same under
     other roles, is deleted: it is not theirs to read."""
@@ -110,14 +92,10 @@ def _signed_in() -> Visitor | None:
 
 
 def _played() -> Visitor | None:
-    if (role := played_role()) is Role.PROVIDER:
-        return None
-    with current_wiring().store.reading() as connection:
-        cast = [person for person in list_people(connection) if role in person.roles]
-    person = min(cast, key=lambda one: len(one.roles), default=None)
-    if person is None:
-        return Visitor(roles=frozenset({role}))
-    return _as(person.model_copy(update={"roles": frozenset({role})}), signed_in=False)
+    role, person = played()
+    if person:
+        return _as(person, signed_in=False)
+    return None if role is Role.PROVIDER else Visitor(roles=frozenset({role}))
 
 
 def _as(person: Person, *, signed_in: bool) -> Visitor:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from handlers.concerns import forms, saying
 from handlers.concerns.case import Case, open_case
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply, Written
-from knowledge.concerns.moves import refusal
-from knowledge.concerns.nouns import Move, Relation, Request, State
+from knowledge.concerns.moves import after, refusal
+from knowledge.concerns.nouns import Move, Relation, Request
 from knowledge.concerns.providers import answer_request, request
 from knowledge.concerns.texts import text, write_text
 
 _LONGEST = 5_000
+_FURTHEST = timedelta(days=366)
+"""How far away a promised day may be."""
 
 
 def asked(number: int, desk: Desk) -> Reply:
@@ -28,10 +30,11 @@ def asked(number: int, desk: Desk) -> Reply:
 
 def answer(message: Message, number: int, desk: Desk) -> Reply:
     """Takes a provider's answer down, holds it and a promised day against the contract, and tells the manager."""
-    given = {name: value.strip() for name, value in message.fields.items()}
+    given = {name: value.replace("\0", " ").strip() for name, value in message.fields.items()}
     with desk.store.writing() as connection:
-        found = request(connection, number)
-        case = open_case(connection, desk, found.concern, lock=True) if found else None
+        asked = request(connection, number)
+        case = open_case(connection, desk, asked.concern, lock=True) if asked else None
+        found = request(connection, number)  # as it stands now that nobody else answers it
         if found is None or case is None:
             return Reply(outcome=Outcome.REFUSED, text="There is nothing to answer here.")
         errors = _wrong(given, desk.day)
@@ -41,10 +44,10 @@ def answer(message: Message, number: int, desk: Desk) -> Reply:
         promised = date.fromisoformat(given["promised"]) if given.get("promised") else None
         answer_request(connection, number, answer=written, promised=promised, now=case.now)
         about = {"request": number, "text": written, **({"promised": promised.isoformat()} if promised else {})}
-        state = State.ACKNOWLEDGED if case.concern.state is State.WITH_PROVIDER else case.concern.state
+        waited_for = any(one.open for one in case.requests)
+        state = case.concern.state if waited_for else after(case.concern, Move.PROVIDER_ANSWERS)
         event = case.change(Move.PROVIDER_ANSWERS, found.asked_of, source=message.id, about=about, state=state)
-        seen = case.clock.seen_at(case.now)
-        case.tell("provider_answered", case.concern.holder, f"event:{event}", due=seen, about={"event": event})
+        case.tell_holder("provider_answered", event)
         case.tell_member(event)
         case.set_clock()
     return Reply(
@@ -55,13 +58,8 @@ def answer(message: Message, number: int, desk: Desk) -> Reply:
 
 
 def _may(case: Case, found: Request) -> bool:
-    """Whether an answer is still awaited; a second one is taken while the concern is open, as an addition."""
-    if found.open:
-        return (
-            refusal(case.concern, Move.PROVIDER_ANSWERS, frozenset({Relation.PROVIDER}), case.now) != "who"
-            and case.concern.open
-        )
-    return False
+    """Whether an answer is still awaited."""
+    return found.open and not refusal(case.concern, Move.PROVIDER_ANSWERS, frozenset({Relation.PROVIDER}), case.now)
 
 
 def _wrong(given: dict[str, str], today: date) -> dict[str, str]:
@@ -72,8 +70,11 @@ def _wrong(given: dict[str, str], today: date) -> dict[str, str]:
         errors["text"] = f"That is {len(given['text']):,} characters; the desk keeps up to {_LONGEST:,}."
     if given.get("promised"):
         try:
-            if date.fromisoformat(given["promised"]) < today:
+            promised = date.fromisoformat(given["promised"])
+            if promised < today:
                 errors["promised"] = "This day has passed."
+            elif promised > today + _FURTHEST:
+                errors["promised"] = "This is more than a year away."
         except ValueError:
             errors["promised"] = "A day, please, like 2026-11-30."
     return errors

@@ -10,23 +10,27 @@ from handlers.concerns.case import Case, known_as, somebody
 from handlers.concerns.saying import ENDINGS
 from handlers.messages import Message, Reply
 from knowledge.concerns import providers
-from knowledge.concerns.nouns import Ending, Move, Relation, State
+from knowledge.concerns.nouns import OPEN, Ending, Move, Relation, State
+from knowledge.concerns.standing import SAFEGUARDING
 from knowledge.concerns.texts import write_text
 from knowledge.models import Person, Role
+from knowledge.outbox.addresses import is_no_reply
 from knowledge.parties import normal, party_of
 from knowledge.register import contacts
 from knowledge.register.contacts import contact_for
 from knowledge.register.contract import key_of
 from knowledge.register.holding import contract as held_contract
 
+_NOBODY = "This is nobody on the council's list."
+_NO_CONTRACT = "The register has no contract {}."
+_LONGEST_ADDRESS = 254
 ADDRESS = re.compile(r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$")
-_EMPTY = "Write something first."
 _CLOSES: dict[Ending, str] = {one: said for one, said in ENDINGS.items() if one is not Ending.WITHDRAWN}
 """How an officer may close; to withdraw is the Member's."""
 _ROLES = (
     (Relation.DIRECTOR, contacts.DIRECTOR),
     (Relation.TRIAGE, contacts.TRIAGE),
-    (Relation.SAFEGUARDING, "safeguarding contact"),
+    (Relation.SAFEGUARDING, SAFEGUARDING),
 )
 
 
@@ -37,7 +41,7 @@ def acknowledge(case: Case, person: Person, message: Message) -> None:
         Move.ACKNOWLEDGE, by, source=message.id, state=State.ACKNOWLEDGED, acknowledged_at=case.now,
         **_taken_over(case, person),
     )  # fmt: skip
-    case.tell_member(event, but=by)
+    case.tell_member(event, but=(by,))
 
 
 def ask_provider(case: Case, person: Person, message: Message) -> Reply | None:
@@ -46,7 +50,7 @@ def ask_provider(case: Case, person: Person, message: Message) -> Reply | None:
     reference = case.contract.reference if case.contract else ""
     known = providers.contacts_of(case.connection, supplier, reference) if supplier else []
     given = {name: value.strip() for name, value in message.fields.items()}
-    errors = _wrong_with_request(given) if given else {}
+    errors = _wrong_with_request(case, given) if given else {}
     if not given or errors:
         return forms.ask_provider(
             case, given, [(one.address, one.name) for one in known if not one.unreachable], errors
@@ -64,16 +68,20 @@ def ask_provider(case: Case, person: Person, message: Message) -> Reply | None:
         **_in_hand(case, person),
     )  # fmt: skip
     case.tell("provider_asked", to, f"request:{request}", about={"request": request})
-    case.tell_member(event, but=by)
+    case.tell_member(event, but=(by,))
     return None
 
 
-def _wrong_with_request(given: dict[str, str]) -> dict[str, str]:
-    errors = {}
-    if not ADDRESS.match(given.get("to", "")):
+def _wrong_with_request(case: Case, given: dict[str, str]) -> dict[str, str]:
+    errors, to = {}, given.get("to", "")
+    if not ADDRESS.match(to) or len(to) > _LONGEST_ADDRESS:
         errors["to"] = "An e-mail address, please: name@firm.example"
-    if not given.get("text"):
-        errors["text"] = _EMPTY
+    elif is_no_reply(to):
+        errors["to"] = "Nobody reads what arrives there. Ask the provider for the address of a person."
+    elif normal(to) in case.deaf:
+        errors["to"] = "Messages to this address come back. Give another one."
+    if wrong := forms.wrong_text(given.get("text", ""), case.desk):
+        errors["text"] = wrong
     return errors
 
 
@@ -81,10 +89,10 @@ def reply(case: Case, person: Person, message: Message) -> Reply | None:
     """Answers the Member."""
     given = message.fields
     body = given.get("text", "").strip()
-    if not body:
+    if wrong := forms.wrong_text(body, case.desk):
         hint = "The Member reads it; a notification only says that it is there."
         return forms.written(
-            "reply", case, "Reply to the Member", "Your answer", given, _EMPTY if given else "", hint=hint
+            "reply", case, "Reply to the Member", "Your answer", given, wrong if given else "", hint=hint
         )
     by = known_as(person)
     number = write_text(case.connection, "reply", body, by, case.now, concern=case.concern.id)
@@ -92,7 +100,7 @@ def reply(case: Case, person: Person, message: Message) -> Reply | None:
         Move.REPLY, by, source=message.id, about={"text": number}, state=State.ANSWERED, answered_at=case.now,
         waiting_since=None, **_in_hand(case, person),
     )  # fmt: skip
-    case.tell_member(event, but=by)
+    case.tell_member(event, but=(by,))
     return None
 
 
@@ -100,10 +108,10 @@ def ask_member(case: Case, person: Person, message: Message) -> Reply | None:
     """Asks the Member something; from now on the clock stands."""
     given = message.fields
     body = given.get("text", "").strip()
-    if not body:
+    if wrong := forms.wrong_text(body, case.desk):
         hint = "While you wait for the Member, the clock stands."
         return forms.written(
-            "ask_member", case, "Ask the Member", "Your question", given, _EMPTY if given else "", hint=hint
+            "ask_member", case, "Ask the Member", "Your question", given, wrong if given else "", hint=hint
         )
     by = known_as(person)
     number = write_text(case.connection, "question", body, by, case.now, concern=case.concern.id)
@@ -111,7 +119,7 @@ def ask_member(case: Case, person: Person, message: Message) -> Reply | None:
         Move.ASK_MEMBER, by, source=message.id, about={"text": number}, state=State.ACKNOWLEDGED,
         waiting_since=case.concern.waiting_since or case.now, **_in_hand(case, person),
     )  # fmt: skip
-    case.tell_member(event, but=by)
+    case.tell_member(event, but=(by,))
     return None
 
 
@@ -128,37 +136,50 @@ def pass_on(case: Case, person: Person, message: Message) -> Reply | None:
     if given.get("contract"):
         return to_contract(case, person, message, given["contract"], Move.PASS_ON) or None
     to = somebody(given["to"], case.people)
-    if to is None or not to.roles - {Role.PROVIDER, Role.MEMBER}:
-        return forms.pass_on(case, given, options, {"to": "This is nobody on the council's list."})
+    if to is None or (why := _cannot_have_it(case, to)):
+        return forms.pass_on(case, given, options, {"to": why if to else _NOBODY})
     hand_over(case, known_as(person), message.id, Move.PASS_ON, known_as(to), _role_of(case, to), {})
     return None
+
+
+def _cannot_have_it(case: Case, to: Person) -> str:
+    """Why somebody cannot be given a concern, "" where they can."""
+    if not to.roles - {Role.PROVIDER, Role.MEMBER}:
+        return _NOBODY
+    if normal(known_as(to)) == normal(case.concern.holder):
+        return "They have it already."
+    return f"They are away{f' until {to.away_to}' if to.away_to else ''}." if contacts.is_away(to, case.day) else ""
 
 
 def to_contract(case: Case, person: Person, message: Message, reference: str, move: Move) -> Reply | None:
     """Gives a concern to whoever has a contract; a form again where there is no such contract."""
     held = held_contract(case.connection, reference)
-    if held is None:
-        error = f"The register has no contract {reference}."
-        if move is Move.PASS_ON:
-            return forms.pass_on(case, message.fields, (), {"contract": error})
+    contact = contact_for(held.contract, case.people, case.day, case.deaf) if held else None
+    error = "" if contact else "Nobody is named for this contract." if held else _NO_CONTRACT.format(reference)
+    if held and key_of(held.contract.reference) == case.concern.contract:
+        error = "It is with this contract already."
+    if error and move is Move.PASS_ON:
+        return forms.pass_on(case, message.fields, (), {"contract": error})
+    if error or held is None or contact is None:
         return forms.wrong_contract(case, message.fields, (), error)
-    contact = contact_for(held.contract, case.people, case.desk.day)
-    if contact:
-        values = {"contract": key_of(held.contract.reference)}
-        hand_over(case, known_as(person), message.id, move, contact.email, contact.role, values)
+    values = {"contract": key_of(held.contract.reference)}
+    hand_over(case, known_as(person), message.id, move, contact.email, contact.role, values)
     return None
 
 
 def hand_over(case: Case, by: str, source: str, move: Move, to: str, role: str, values: dict[str, str]) -> None:
-    """Makes somebody else its holder, who has to acknowledge it anew; the day of the answer stays."""
+    """Makes somebody else its holder, who has to acknowledge it anew. The day of the answer stays, unless it was
+    answered: then the Member is owed another answer from now on."""
     number = party_of(case.connection, to)
     before = {"from_contract": case.concern.contract} if "contract" in values else {}
+    acknowledge_by, answer_by = case.clock.deadlines(case.now)
+    again = {} if case.concern.state in OPEN else {"answer_by": answer_by, "answered_at": None}
     event = case.change(
         move, by, source=source, about={"to": number, **before}, state=State.TRANSFERRED, holder=to, holder_role=role,
-        acknowledge_by=case.clock.acknowledge_by(case.now), **values,
+        acknowledge_by=acknowledge_by, **again, **values,
     )  # fmt: skip
-    case.tell("raised", to, f"event:{event}", due=case.clock.seen_at(case.now))
-    case.tell_member(event, but=by)
+    case.tell("raised", to, f"event:{event}")
+    case.tell_member(event, but=(by,))
 
 
 def close(case: Case, person: Person, message: Message) -> Reply | None:
@@ -167,8 +188,8 @@ def close(case: Case, person: Person, message: Message) -> Reply | None:
     errors = {}
     if given.get("outcome") not in {one.value for one in _CLOSES}:
         errors["outcome"] = "Choose how it ended."
-    if not given.get("text"):
-        errors["text"] = _EMPTY
+    if wrong := forms.wrong_text(given.get("text", ""), case.desk):
+        errors["text"] = wrong
     if not given or errors:
         return forms.close(case, given, _CLOSES, errors if given else {})
     by = known_as(person)
@@ -178,14 +199,24 @@ def close(case: Case, person: Person, message: Message) -> Reply | None:
     return None
 
 
-def end(case: Case, by: str, source: str, move: Move, ending: Ending, about: dict[str, int], **values: object) -> None:
-    """Closes a concern: nobody waits for anything any more."""
+def end(
+    case: Case,
+    by: str,
+    source: str,
+    move: Move,
+    ending: Ending,
+    about: dict[str, int],
+    but: tuple[str, ...] = (),
+    **values: object,
+) -> int:
+    """Closes a concern: nobody waits for anything any more. `but`: who is not told. Gives the event's number."""
     event = case.change(
         move, by, source=source, about={**about, "outcome": ending.value}, state=State.CLOSED, outcome=ending.value,
         closed_at=case.now, waiting_since=None, **values,
     )  # fmt: skip
     providers.end_requests(case.connection, case.concern.id)
-    case.tell_member(event, but=by)
+    case.tell_member(event, but=(by, *but))
+    return event
 
 
 def _in_hand(case: Case, person: Person) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +24,7 @@ from knowledge.register import contacts
 from knowledge.register.contacts import Contact, ladder
 from knowledge.register.contract import Contract
 from knowledge.register.holding import contract as held_contract
+from knowledge.workdays import day_of
 
 _NOBODY = Person(roles=frozenset({Role.PROVIDER}))
 
@@ -50,8 +51,29 @@ class Case:
 
     @cached_property
     def ladder(self) -> list[Contact]:
-        """Who gets it, one after the other."""
-        return ladder(self.contract, self.people, self.desk.day, set(unreachable(self.connection)))
+        """Who gets it, one after the other, on the day when they see it."""
+        return ladder(self.contract, self.people, self.day, self.deaf)
+
+    @property
+    def day(self) -> date:
+        """The day on which whoever works its hours sees what is sent now."""
+        return day_of(self.clock.seen_at(self.now))
+
+    @cached_property
+    def deaf(self) -> set[str]:
+        """Addresses at which nothing arrives."""
+        return set(unreachable(self.connection))
+
+    @property
+    def acting(self) -> str:
+        """Whoever acts on it now: its holder, or where they are away their deputy, else the next on the ladder."""
+        holder = self.concern.holder
+        person = somebody(holder, self.people)
+        if person is None or not contacts.is_away(person, self.day):
+            return holder
+        manages = self.contract is not None and normal(self.contract.manager_email) == normal(holder)
+        deputy = "" if manages else contacts.stand_in(holder, self.people, self.day, self.deaf)
+        return deputy or next((one.email for one in self.ladder), holder)
 
     @property
     def clock(self) -> Clock:
@@ -78,9 +100,12 @@ class Case:
 
     def relations(self, person: Person) -> frozenset[Relation]:
         """How somebody on the people list stands to it."""
-        told = [address_of(self.connection, e.about.get("to")) for e in self.events if e.move is Move.ESCALATE]
+        up = (Move.ESCALATE, Move.UNDELIVERED)
+        told = [address_of(self.connection, e.about.get("to")) for e in self.events if e.move in up]
         following = bool(standing.addresses(person) & {normal(one) for one in self.followers})
-        return standing.relations(self.concern, self.contract, person, told, following)
+        told.append(self.acting)
+        acts_for = contacts.stood_in_for(person, self.people, day_of(self.now))
+        return standing.relations(self.concern, self.contract, person, told, following, acts_for)
 
     def change(
         self, move: Move, by: str, *, source: str = "", about: Mapping[str, Any] | None = None, **values: Any
@@ -115,29 +140,33 @@ class Case:
         subject: str,
         *,
         urgent: bool = False,
-        due: datetime | None = None,
         about: Mapping[str, Any] | None = None,
     ) -> None:
-        """Owes somebody a notification about it."""
+        """Owes somebody a notification about it, in the hours of its service level; what is urgent, at once."""
         if not address:
             return
+        when = self.now if urgent else self.clock.seen_at(self.now)
         owe(
-            self.connection, self.now, kind=kind, subject=subject, recipient=address, urgent=urgent, due=due,
+            self.connection, self.now, kind=kind, subject=subject, recipient=address, urgent=urgent, due=when,
             channel=channel_for(address, self.people, self.desk), concern=self.concern.id, about=about,
         )  # fmt: skip
 
-    def tell_member(self, event: int, *, but: str = "") -> None:
-        """Owes the Member, and whoever follows, the news of an event; not whoever brought it about."""
-        news = [(self.concern.raised_by, "news"), *((one, "followed") for one in self.followers)]
-        if self.concern.entered_by and self.concern.entered_by != self.concern.raised_by:
-            news.append((self.concern.entered_by, "followed"))
-        for address, kind in news:
-            if normal(address) != normal(but):
-                self.tell(kind, address, f"event:{event}", about={"event": event})
+    def tell_holder(self, kind: str, event: int, **about: Any) -> None:
+        """Owes whoever acts on it word of an event."""
+        self.tell(kind, self.acting, f"event:{event}", about={"event": event, **about})
+
+    def tell_member(self, event: int, *, but: Collection[str] = ()) -> None:
+        """Owes the Member, and whoever follows or entered it, the news of an event, each once; not whoever brought it
+        about."""
+        told = {normal(one) for one in but}
+        for number, address in enumerate((self.concern.raised_by, self.concern.entered_by, *self.followers)):
+            if address and normal(address) not in told:
+                told.add(normal(address))
+                self.tell("followed" if number else "news", address, f"event:{event}", about={"event": event})
 
     def tell_triage(self, kind: str, subject: str, about: Mapping[str, Any] | None = None) -> None:
         """Owes the triage contact something about it."""
-        triage = next((one for one in self.ladder if one.role == contacts.TRIAGE), None)
+        triage = next((one for one in self.ladder if contacts.rung(one.role) == contacts.TRIAGE), None)
         if triage:
             self.tell(kind, triage.email, subject, about=about)
 
@@ -156,6 +185,11 @@ def sender(connection: Connection, message: Message) -> Person:
         if found:
             return found
     return _NOBODY
+
+
+def goes_by(person: Person, message: Message) -> tuple[str, ...]:
+    """Every address of the sender of a message: those it came with, and those that the people list knows."""
+    return (*message.addresses, *standing.addresses(person))
 
 
 def known_as(person: Person) -> str:

@@ -2,71 +2,41 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from sqlalchemy.engine import Connection
 
 from handlers import contract
-from handlers.concerns import forms, moving, proposing, raising, showing
-from handlers.concerns.case import known_as, open_case, sender, somebody
+from handlers.concerns import forms, moving, proposing, raising, showing, words
+from handlers.concerns.case import goes_by, known_as, open_case, sender, somebody
+from handlers.concerns.twins import twin_of
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply
 from knowledge.concerns.drafts import draft_of, forget_draft
-from knowledge.concerns.nouns import Move, number_of, reference_of
+from knowledge.concerns.nouns import Move, Relation, number_of, reference_of
 from knowledge.concerns.record import follow as follow_in_record
 from knowledge.models import Person, Role
 from knowledge.people import list_people
 from knowledge.register.holding import contract as held_contract
 
-_MINE = re.compile(
-    r"^\W*(?:(?:show|list|see|what are|where are)\W+)?(?:me\W+)?(?:all\W+)?(?:of\W+)?(?:my|our|all|the)?\W*(?:open\W+)?"
-    r"concerns?\W*$",
-    re.IGNORECASE,
-)
-_NEW = re.compile(
-    r"^\W*(?:(?:i (?:want|need|would like) to|how do i|please|let me)\W+)?"
-    r"(?:raise|report|new)\W+(?:a |an )?(?:new )?concern\W*$",
-    re.IGNORECASE,
-)
-_WORDS: tuple[tuple[re.Pattern[str], Move], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), move)
-    for pattern, move in (
-        (
-            r"\bnot (?:been )?(?:fixed|put right|sorted|mended|done)\b|"
-            r"\bstill (?:broken|not|waiting|there)\b|\breopen\b",
-            Move.NOT_FIXED,
-        ),
-        (r"\b(?:fixed|put right|sorted|mended)\b", Move.PUT_RIGHT),
-        (r"\btake (?:it |that )?back\b", Move.TAKE_BACK),
-        (r"\bwithdraw\b|\bcancel\b", Move.WITHDRAW),
-        (r"\b(?:wrong|not this|not the right) contract\b", Move.WRONG_CONTRACT),
-        (r"\backnowledged?\b", Move.ACKNOWLEDGE),
-    )
-)
-_ONLY_A_COMMAND = 4
-"""So few words say what to do, and nothing more."""
-_MOST_WORDS = 14
-"""A longer message that names a concern tells of something new, or asks the papers."""
-
 
 def read(message: Message, desk: Desk) -> Reply | None:
-    """What a typed message asks about concerns; None where it is about something else."""
+    """What a typed message asks about concerns; None where it is about something else. One that tells of danger is
+    about nothing else, whatever it names."""
     if message.public or not message.roles - {Role.PROVIDER}:
         return None
-    if _NEW.match(message.text):
+    wanted = words.wanted(message.text)
+    if wanted is words.Wanted.NEW:
         return act(message.model_copy(update={"text": "", "action": "new_concern", "about": "", "fields": {}}), desk)
-    if _MINE.match(message.text):
+    if wanted is words.Wanted.MINE:
         return showing.my_concerns(message, desk)
     number = number_of(message.text)
-    if number is None or len(message.text.split()) > _MOST_WORDS:
+    if number is None or wanted is None or desk.at_risk(message.text):
         return None
     asked = message.model_copy(update={"about": reference_of(number)})
-    wanted = next((move for pattern, move in _WORDS if pattern.search(message.text)), None)
-    if wanted is None:
+    if wanted is words.Wanted.SHOW or not isinstance(wanted, Move):
         return showing.show(asked, desk)
-    told = message.text if len(message.text.split()) > _ONLY_A_COMMAND else ""
-    fields = {"text": told} if wanted is Move.NOT_FIXED else {}
+    fields = {"text": words.told(message.text)} if wanted is Move.NOT_FIXED else {}
     return moving.move(asked.model_copy(update={"action": wanted.value, "fields": fields}), desk)
 
 
@@ -93,18 +63,20 @@ def new_concern(message: Message, desk: Desk) -> Reply:
         person = sender(connection, message)
     text = "\n".join(part for part in (given["text"], given.get("place", "")) if part)
     written = message.model_copy(update={"text": text, "action": "", "fields": {}})
-    at_risk = given.get("at_risk") == "yes"
+    routed = contract.look(text, message.division, desk, desk.day)
+    at_risk = given.get("at_risk") == "yes" or bool(routed.danger)
     if not (at_risk or given.get("contract")):
         return contract.propose(written, desk, given.get("member", ""))
-    routed = contract.look(text, message.division, desk, desk.day)
     about = proposing.about_of(routed, routed.contracts[:1], given.get("member", ""))
+    files, wrong = proposing.clean(message.files)
     with desk.store.writing() as connection:
-        draft, wrong = proposing.keep(connection, written, person, about, desk)
+        draft = proposing.keep(connection, written, person, about, desk, files)
     if at_risk:
-        reply = raising.raise_at_risk(written, desk, draft, given.get("contract", ""))
+        likely = given.get("contract") or next(iter(about["contracts"]), "")
+        reply = raising.raise_at_risk(written, desk, draft, likely, routed.danger, source=message.id)
     else:
         pressed = written.model_copy(update={"about": f"{draft}|{given['contract']}"})
-        reply = raising.raise_draft(pressed, desk, once=True)
+        reply = raising.raise_draft(pressed, desk, source=message.id)
     return reply.model_copy(update={"notes": (*reply.notes, *wrong)})
 
 
@@ -147,18 +119,27 @@ def _wrong(
 
 
 def follow(message: Message, desk: Desk) -> Reply:
-    """Follows an open concern in place of raising the same again."""
-    reference, _, draft = message.about.partition("|")
+    """Follows an open concern in place of raising the same again: only one that was offered for what is written in a
+    draft of one's own. An officer has the Member follow for whom they write."""
+    reference, _, id = message.about.partition("|")
     number = number_of(reference)
     with desk.store.writing() as connection:
         person = sender(connection, message)
-        mine = draft_of(connection, draft, message.addresses)
         case = open_case(connection, desk, number) if number is not None else None
-        if case is None or Role.MEMBER not in person.roles or (mine is None and not case.relations(person)):
+        draft = draft_of(connection, id, goes_by(person, message)) if person.roles - {Role.PROVIDER} else None
+        known = case.relations(person) if case else frozenset()
+        if case and (Relation.RAISER in known or (draft is None and Relation.FOLLOWER in known)):
+            return showing.card(case, person)  # their own, or pressed once more
+        member = raising.member_of(connection, person, draft) if draft else None
+        twin = twin_of(connection, draft, case.concern.contract) if case and draft else None
+        if case is None or draft is None or member is None or twin is None or twin.id != number:
             return Reply(outcome=Outcome.REFUSED, text="That is not yours to follow.")
-        follow_in_record(connection, case.concern.id, known_as(person), message.origin, desk.now())
-        if mine:
-            forget_draft(connection, mine)
+        own = member == person
+        follow_in_record(connection, number, known_as(member), message.origin if own else {}, desk.now())
+        forget_draft(connection, draft)
+        if not own:
+            text = f"{member.name or known_as(member)} follows {reference} now, and hears whenever it moves."
+            return Reply(outcome=Outcome.CONCERN, text=text, concern=reference)
         shown = showing.card(case, person)
     return shown.model_copy(update={"text": f"You follow {reference} now, and hear whenever it moves. {shown.text}"})
 
@@ -167,6 +148,8 @@ def at_risk(message: Message, desk: Desk) -> Reply:
     """Somebody is at risk now: of a concern that is raised, or of one that is only written."""
     if number_of(message.about) is not None:
         return moving.move(message, desk)
+    if reference := raising.raised_from(message.about, message, desk):
+        return moving.move(message.model_copy(update={"about": reference}), desk)
     return raising.raise_at_risk(message, desk, message.about)
 
 

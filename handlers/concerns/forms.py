@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from handlers.concerns.case import Case, known_as
+from handlers.desk import Desk
 from handlers.messages import Entry, Form, Outcome, Reply
 from knowledge.concerns.nouns import Ending
 from knowledge.models import Person, Role
@@ -14,6 +15,16 @@ NOT_TO_TYPE = (
     "Please type no names, addresses, dates of birth, health details or numbers of the person it is about, unless it "
     "cannot be understood without."
 )
+
+
+_EMPTY = "Write something first."
+
+
+def wrong_text(text: str, desk: Desk) -> str:
+    """What is wrong with a text that somebody wrote into a form, "" where it can be kept."""
+    if len(text) > desk.longest_question:
+        return f"That is {len(text):,} characters; the desk keeps up to {desk.longest_question:,}."
+    return "" if text.strip() else _EMPTY
 
 
 def form(action: str, about: str, title: str, entries: Sequence[Entry], *, note: str = "", send: str = "Send") -> Reply:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from handlers.concerns import carrying, member
-from handlers.concerns.case import Case, known_as, open_case, sender
-from handlers.concerns.showing import card
+from handlers.concerns import carrying, member, safeguarding
+from handlers.concerns.case import Case, open_case, sender
+from handlers.concerns.showing import card, none_to_see
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply
 from knowledge.concerns import record
@@ -50,9 +50,9 @@ def move(message: Message, desk: Desk) -> Reply:
     number = number_of(message.about)
     with desk.store.writing() as connection:
         case = open_case(connection, desk, number, lock=True) if number is not None else None
-        if case is None:
-            return Reply(outcome=Outcome.REFUSED, text=f"There is no concern {message.about}.")
         person = sender(connection, message)
+        if case is None or not case.relations(person):
+            return none_to_see(message.about)
         reply = _moved(case, person, message)
     if case.concern.at_risk:
         desk.kick()
@@ -60,15 +60,20 @@ def move(message: Message, desk: Desk) -> Reply:
 
 
 def _moved(case: Case, person: Person, message: Message) -> Reply:
-    wanted = Move(message.action)
+    wanted, was_at_risk = Move(message.action), case.concern.at_risk
     if message.id and record.event_of_source(case.connection, message.id):
         return card(case, person)
-    mine = case.relations(person)
-    if why := refusal(case.concern, wanted, mine, case.now):
-        seen = f" {reference_of(case.concern.id)} is as it was." if mine else ""
-        return Reply(outcome=Outcome.REFUSED, text=_REFUSED[why] + seen)
+    if why := refusal(case.concern, wanted, case.relations(person), case.now):
+        return Reply(outcome=Outcome.REFUSED, text=f"{_REFUSED[why]} {reference_of(case.concern.id)} is as it was.")
     asked = MOVERS[wanted].make(case, person, message)
     if asked is not None:
         return asked
     case.set_clock()
-    return card(case, person, done=wanted, by=known_as(person))
+    done = card(case, person, done=wanted)
+    in_danger = wanted is Move.AT_RISK or (case.concern.at_risk and not was_at_risk)
+    return _signposted(case, done) if in_danger else done
+
+
+def _signposted(case: Case, done: Reply) -> Reply:
+    notes = (*done.notes, *safeguarding.silence(case))
+    return done.model_copy(update={"outcome": Outcome.SAFEGUARDING, "text": safeguarding.said(case), "notes": notes})

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from handlers.concerns.case import known_as, sender
+from handlers.concerns.case import goes_by, known_as, sender
 from handlers.desk import Desk
-from handlers.messages import Choice, Message, Reply
-from knowledge.attachments import AttachmentError, AttachmentLimits, clean_attachment
+from handlers.messages import Choice, File, Message, Reply
+from knowledge.attachments import Attachment, AttachmentError, AttachmentLimits, clean_attachment
 from knowledge.attachments import keep as keep_attachment
 from knowledge.concerns.drafts import keep_draft, waiting_draft
 from knowledge.models import Person, Role
@@ -35,11 +35,12 @@ def offer(
     if message.public:
         note = "To raise it, write to me in a direct message: here everybody reads along."
         return reply.model_copy(update={"notes": (*reply.notes, _NOT_RAISED, note), "choices": ()})
+    files, wrong = clean(message.files)
     with desk.store.writing() as connection:
         person = sender(connection, message)
         if not person.roles - {Role.PROVIDER}:
             return reply.model_copy(update={"notes": (*reply.notes, f"{_NOT_RAISED} Sign in to raise it.")})
-        id, wrong = keep(connection, message, person, about_of(routed, likely, member), desk)
+        id = keep(connection, message, person, about_of(routed, likely, member), desk, files)
     choices = _choices(id, likely, for_somebody=not (is_member(person) or member), ours=not routed.body)
     return reply.model_copy(update={"choices": choices, "notes": (*reply.notes, *wrong, _NOT_RAISED)})
 
@@ -52,22 +53,34 @@ def about_of(routed: Routed, likely: Sequence[Candidate], member: str = "") -> d
     }  # fmt: skip
 
 
-def keep(
-    connection: Connection, message: Message, person: Person, about: Mapping[str, Any], desk: Desk
-) -> tuple[str, list[str]]:
-    """Keeps a draft with its files. Gives its id, and what is wrong with files that could not be kept."""
-    id = keep_draft(connection, known_as(person), message.thread, message.text, about, desk.now())
-    limits, wrong = AttachmentLimits(), []
-    for number, file in enumerate(message.files):
+def clean(files: Sequence[File]) -> tuple[list[Attachment], list[str]]:
+    """The files that came, cleaned, and what is wrong with those that cannot be kept. Before anything is locked: taking
+    a large file apart takes seconds."""
+    limits, kept, wrong = AttachmentLimits(), [], []
+    for number, file in enumerate(files):
         if number >= limits.files:
             wrong.append(f"{file.name}: not kept, {limits.files} files are the most for one concern.")
             continue
         try:
-            cleaned = clean_attachment(file.name, file.content, limits)
-            keep_attachment(connection, cleaned, concern=None, draft=id, now=desk.now())
+            kept.append(clean_attachment(file.name, file.content, limits))
         except AttachmentError as error:
             wrong.append(f"{file.name}: {error}")
-    return id, wrong
+    return kept, wrong
+
+
+def keep(
+    connection: Connection,
+    message: Message,
+    person: Person,
+    about: Mapping[str, Any],
+    desk: Desk,
+    files: Sequence[Attachment],
+) -> str:
+    """Keeps a draft with its files, and gives its id."""
+    id = keep_draft(connection, known_as(person), message.thread, message.text, about, desk.now())
+    for file in files:
+        keep_attachment(connection, file, concern=None, draft=id, now=desk.now())
+    return id
 
 
 def with_what_was_lacking(message: Message, desk: Desk) -> Message:
@@ -76,7 +89,8 @@ def with_what_was_lacking(message: Message, desk: Desk) -> Message:
     if message.public or not message.thread or len(words) > _LONGEST_ADDITION or message.text.rstrip().endswith("?"):
         return message
     with desk.store.reading() as connection:
-        draft = waiting_draft(connection, message.addresses, message.thread, desk.now() - _PATIENCE)
+        mine = goes_by(sender(connection, message), message)
+        draft = waiting_draft(connection, mine, message.thread, desk.now() - _PATIENCE)
     return message.model_copy(update={"text": f"{draft.body}\n{message.text}"}) if draft else message
 
 

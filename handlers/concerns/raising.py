@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from handlers.concerns import forms, saying
-from handlers.concerns.case import Case, known_as, open_case, sender, somebody
-from handlers.concerns.proposing import NOBODY, about_of, is_member, keep
+from handlers.concerns import forms, safeguarding, saying
+from handlers.concerns.case import Case, goes_by, known_as, open_case, sender, somebody
+from handlers.concerns.proposing import NOBODY, about_of, clean, is_member, keep
+from handlers.concerns.twins import offer_to_follow, twin_of
 from handlers.desk import Desk
 from handlers.messages import Choice, Message, Outcome, Reply
-from knowledge import tables
 from knowledge.attachments import move_to_concern
 from knowledge.concerns import record
-from knowledge.concerns.alike import most_alike
 from knowledge.concerns.clock import Clock
-from knowledge.concerns.drafts import Draft, draft_of, forget_draft
+from knowledge.concerns.drafts import Draft, draft_of, forget_draft, note_member
 from knowledge.concerns.moves import TAKE_BACK_WITHIN
-from knowledge.concerns.nouns import OPEN, Concern
-from knowledge.concerns.texts import give_to_concern, texts_of
-from knowledge.models import Role
-from knowledge.outbox.heartbeats import last_beat
-from knowledge.parties import unreachable
+from knowledge.concerns.nouns import Concern, Relation
+from knowledge.concerns.standing import SAFEGUARDING
+from knowledge.concerns.texts import give_to_concern
+from knowledge.models import Person, Role
+from knowledge.outbox.addresses import is_no_reply
+from knowledge.parties import normal, party_of, unreachable
 from knowledge.people import list_people
-from knowledge.register.contacts import contact_for
+from knowledge.register import contacts
+from knowledge.register.contacts import Contact, contact_for
 from knowledge.register.contract import key_of
 from knowledge.register.finding.routing import Routed
 from knowledge.register.holding import contract as held_contract
+from knowledge.service_levels import Level
+from knowledge.workdays import day_of
 
-_HEARD_WITHIN = 60.0
-"""Seconds after which a worker that says nothing is taken for dead."""
+_NOT_LISTED = "Only people on the council's list raise concerns."
 _GONE = "That message is no longer here: it was raised, taken back, or cleared after a day. Write it again."
 
 
@@ -44,7 +47,6 @@ class Raising:
     entered_by: str = ""
     at_risk: bool = False
     origin: dict[str, str] = field(default_factory=dict)
-
     message: str = ""
 
     @property
@@ -53,46 +55,83 @@ class Raising:
         return self.message or f"draft:{self.draft.id}"
 
 
-def raise_draft(message: Message, desk: Desk, *, confirmed: bool = False, once: bool = False) -> Reply:
-    """A press of Raise. Unless `confirmed`, an open concern that tells of the same is offered to be followed. `once`:
-    the message raises it by itself, so that the same message again raises no second one."""
+def raise_draft(message: Message, desk: Desk, *, confirmed: bool = False, source: str = "") -> Reply:
+    """A press of Raise. Unless `confirmed`, an open concern that tells of the same is offered to be followed.
+    `source`: the message that raises it by itself, "" for a button."""
     id, _, reference = message.about.partition("|")
     reference = "" if reference == NOBODY else reference
+    twin = None if confirmed else _twin(message, desk, id, reference)
     with desk.store.writing() as connection:
         person = sender(connection, message)
         if not person.roles - {Role.PROVIDER}:
-            return Reply(outcome=Outcome.REFUSED, text="Only people on the council's list raise concerns.")
-        draft = draft_of(connection, id, message.addresses)
+            return Reply(outcome=Outcome.REFUSED, text=_NOT_LISTED)
+        draft = draft_of(connection, id, goes_by(person, message))
         if draft is None:
-            return _raised_already(connection, f"draft:{id}", desk)
-        by_itself = message.id if once else ""
-        if not is_member(person):
+            case = _raised_from(connection, f"draft:{id}", person, desk)
+            return receipt(case) if case else Reply(outcome=Outcome.REFUSED, text=_GONE)
+        member = member_of(connection, person, draft, message.fields.get("member", "").strip())
+        if member is None:
             wanted = message.fields.get("member", "").strip() or str(draft.about.get("member", ""))
-            member = somebody(wanted, list_people(connection))
-            if member is None or Role.MEMBER not in member.roles:
-                error = "This is not a Member on the council's list." if wanted else ""
-                return forms.for_a_member(message.about, list_people(connection), wanted, error)
-            raising = Raising(draft, reference, known_as(member), known_as(person), message=by_itself)
-        else:
-            raising = Raising(draft, reference, known_as(person), origin=message.origin, message=by_itself)
-        twin = None if confirmed else _twin(connection, draft, reference)
+            error = "This is not a Member on the council's list." if wanted else ""
+            return forms.for_a_member(message.about, list_people(connection), wanted, error)
+        if member != person:
+            note_member(connection, draft, known_as(member))
+        raising = _to_raise(draft, reference, person, member, message, source)
         if twin is not None:
-            return _offer_to_follow(message.about, twin)
+            return offer_to_follow(message.about, twin, normal(twin.raised_by) == normal(known_as(person)))
         case = put_down(connection, raising, desk)
         reply = receipt(case)
     return reply
 
 
-def raise_at_risk(message: Message, desk: Desk, draft: str, reference: str = "", danger: str = "") -> Reply:
-    """Somebody is at risk now: nothing is asked first. The concern, and an urgent word to the safeguarding contact."""
+def _twin(message: Message, desk: Desk, id: str, reference: str) -> Concern | None:
+    """An open concern that tells of the same. Looked for before anything is locked: comparing takes its time."""
+    with desk.store.reading() as connection:
+        draft = draft_of(connection, id, goes_by(sender(connection, message), message))
+        return twin_of(connection, draft, reference) if draft else None
+
+
+def member_of(connection: Connection, person: Person, draft: Draft, chosen: str = "") -> Person | None:
+    """Whose concern it is: a Member's own; an officer's that of the Member whom they chose; None for nobody on the
+    list."""
+    if is_member(person):
+        return person
+    found = somebody(chosen or str(draft.about.get("member", "")), list_people(connection))
+    return found if found and is_member(found) else None
+
+
+def _to_raise(
+    draft: Draft,
+    reference: str,
+    person: Person,
+    member: Person,
+    message: Message,
+    source: str,
+    *,
+    at_risk: bool = False,
+) -> Raising:
+    """An officer enters it, and the Member hears of it wherever they are rather than in the officer's thread."""
+    own = member == person
+    return Raising(
+        draft, reference, known_as(member), "" if own else known_as(person), at_risk, message.origin if own else {},
+        source,
+    )  # fmt: skip
+
+
+def raise_at_risk(
+    message: Message, desk: Desk, draft: str, reference: str = "", danger: str = "", *, source: str = ""
+) -> Reply:
+    """Somebody is at risk now: nothing is asked first. The concern, and an urgent word to the safeguarding contact.
+    Whoever may not raise it, or comes too late to, reads the signpost all the same."""
     with desk.store.writing() as connection:
         person = sender(connection, message)
-        written = draft_of(connection, draft, message.addresses)
-        if written is None:
-            case = _case_of_source(connection, f"draft:{draft}", desk)
-            return at_risk_reply(case, danger) if case else Reply(outcome=Outcome.REFUSED, text=_GONE)
-        by_itself = message.id if danger else ""
-        raising = Raising(written, reference, known_as(person), at_risk=True, origin=message.origin, message=by_itself)
+        written = draft_of(connection, draft, goes_by(person, message))
+        if written is None or not person.roles - {Role.PROVIDER}:
+            why = _GONE if person.roles - {Role.PROVIDER} else _NOT_LISTED
+            text = f"{safeguarding.signpost(desk)} Nothing has been raised. {why}"
+            return Reply(outcome=Outcome.SAFEGUARDING, text=text)
+        member = member_of(connection, person, written) or person
+        raising = _to_raise(written, reference, person, member, message, source, at_risk=True)
         case = put_down(connection, raising, desk)
         reply = at_risk_reply(case, danger)
     desk.kick()
@@ -101,16 +140,24 @@ def raise_at_risk(message: Message, desk: Desk, draft: str, reference: str = "",
 
 def raise_told_danger(message: Message, routed: Routed, desk: Desk, contract: str) -> Reply | None:
     """The same for a message that tells of danger; None where its sender is not on the list."""
+    files, wrong = clean(message.files)
     with desk.store.writing() as connection:
         person = sender(connection, message)
         if not person.roles - {Role.PROVIDER}:
             return None
-        if message.id and (case := _case_of_source(connection, message.id, desk)):  # the same message once more
+        if message.id and (case := _raised_from(connection, message.id, person, desk)):  # the same message once more
             return at_risk_reply(case, routed.danger)
         likely = routed.contracts[:1] if contract else ()
-        draft, wrong = keep(connection, message, person, about_of(routed, likely), desk)
-    reply = raise_at_risk(message, desk, draft, contract, routed.danger)
+        draft = keep(connection, message, person, about_of(routed, likely), desk, files)
+    reply = raise_at_risk(message, desk, draft, contract, routed.danger, source=message.id)
     return reply.model_copy(update={"notes": (*reply.notes, *wrong)})
+
+
+def raised_from(draft: str, message: Message, desk: Desk) -> str:
+    """The reference of the concern that a draft of the sender's own has become, "" where it has not."""
+    with desk.store.reading() as connection:
+        case = _raised_from(connection, f"draft:{draft}", sender(connection, message), desk)
+        return case.concern.reference if case else ""
 
 
 def put_down(connection: Connection, raising: Raising, desk: Desk) -> Case:
@@ -124,7 +171,9 @@ def put_down(connection: Connection, raising: Raising, desk: Desk) -> Case:
     acknowledge_by, answer_by = clock.deadlines(now)
     contract = held_contract(connection, key) if key else None
     people, deaf = list_people(connection), set(unreachable(connection))
-    holder = contact_for(contract.contract if contract else None, people, desk.day, deaf)
+    day = day_of(clock.seen_at(now))
+    first = _first(level, people, day, deaf)
+    holder = first or contact_for(contract.contract if contract else None, people, day, deaf)
     values = {
         "contract": key if contract else "", "service": service, "level": level.name, "at_risk": raising.at_risk,
         "holder_role": holder.role if holder else "", "origin": raising.origin,
@@ -139,26 +188,39 @@ def put_down(connection: Connection, raising: Raising, desk: Desk) -> Case:
         give_to_concern(connection, raising.draft.text, made.id)
         move_to_concern(connection, raising.draft.id, made.id)
         forget_draft(connection, raising.draft, and_text=False)
-        _owe(case, desk)
+        _owe(case)
     return case
 
 
-def _owe(case: Case, desk: Desk) -> None:
+def _first(level: Level, people: list[Person], day: date, deaf: set[str]) -> Contact | None:
+    """The safeguarding contact, where the service level says that they have it first though nobody is at risk."""
+    if level.at_risk or level.first != "safeguarding":
+        return None
+    there = [one for one in people if Role.SAFEGUARDING in one.roles and not contacts.is_away(one, day)]
+    found = [Contact(known_as(one), one.name, SAFEGUARDING) for one in there if known_as(one) not in deaf]
+    return found[0] if found else None
+
+
+def _owe(case: Case) -> None:
     """What raising owes: word to whoever has it, in their hours; at risk, to the safeguarding contact at any."""
     first = case.events[0].id
-    case.tell("raised", case.concern.holder, f"event:{first}", due=case.clock.seen_at(case.now))
-    if case.concern.at_risk or desk.levels.named(case.concern.level).first == "safeguarding":
-        tell_safeguarding(case, first)
+    case.tell("raised", case.concern.holder, f"event:{first}")
+    if case.concern.at_risk:
+        safeguarding.tell_safeguarding(case, first)
     if case.concern.entered_by:
         case.tell("raised_for_you", case.concern.raised_by, f"event:{first}")
+    _tell_of_no_reply(case)
     case.set_clock()
 
 
-def tell_safeguarding(case: Case, event: int) -> None:
-    """Owes every safeguarding contact urgent word."""
-    for person in case.people:
-        if Role.SAFEGUARDING in person.roles:
-            case.tell("at_risk", known_as(person), f"event:{event}", urgent=True)
+def _tell_of_no_reply(case: Case) -> None:
+    """Triage hears, once for each, of addresses in the register at which nobody reads."""
+    named = case.contract and (case.contract.manager_email, case.contract.deputy_email, case.contract.director_email)
+    for address in named or ():
+        if is_no_reply(address):
+            number = party_of(case.connection, address)
+            about = {"reason": "nobody reads that address", "whose": number}
+            case.tell_triage("undelivered", f"no-reply:{number}", about)
 
 
 # --- what is said -------------------------------------------------------------------------------------------------
@@ -169,8 +231,8 @@ def receipt(case: Case) -> Reply:
     concern, desk = case.concern, case.desk
     about = saying.contract(case) if case.contract else "a service the desk could not name"
     sentences = [f"{concern.reference} is raised: {about}.", who_has_it(case), _seen(case), _dates(case)]
-    notes = [*_silent(case), f"Take back works for {int(TAKE_BACK_WITHIN.total_seconds() // 60)} minutes."]
-    notes.append(f"If anyone is in danger, call 999.{_line(desk)}")
+    notes = [*safeguarding.silence(case), f"Take back works for {int(TAKE_BACK_WITHIN.total_seconds() // 60)} minutes."]
+    notes.append(f"If anyone is in danger, call 999.{safeguarding.out_of_hours(desk)}")
     return Reply(
         outcome=Outcome.RAISED, text=" ".join(part for part in sentences if part), notes=tuple(notes),
         choices=_after_raising(case), concern=concern.reference,
@@ -179,25 +241,14 @@ def receipt(case: Case) -> Reply:
 
 def at_risk_reply(case: Case, danger: str) -> Reply:
     """The signpost first, then what was done."""
-    told = [one.name or one.email for one in case.people if Role.SAFEGUARDING in one.roles]
-    who = (
-        f"{' and '.join(told)} (safeguarding)"
-        if told
-        else "Nobody for safeguarding is on the list: ring yourself. Nobody"
-    )
-    sentences = [
-        f"If anyone is in danger, call 999 now.{_line(case.desk)}",
-        f"{who} is being told at once of {case.concern.reference}." if told else who,
-        who_has_it(case),
-    ]
-    notes = [*_silent(case)]
+    notes = safeguarding.silence(case)
     if danger:
         notes.append(f"Why this comes first: {danger}.")
     if case.contract:
         notes.append(f"The contract it may touch: {saying.contract(case)}, {case.contract.supplier}.")
     return Reply(
-        outcome=Outcome.SAFEGUARDING, text=" ".join(sentences), notes=tuple(notes), choices=_after_raising(case),
-        concern=case.concern.reference,
+        outcome=Outcome.SAFEGUARDING, text=f"{safeguarding.said(case)} {who_has_it(case)}", notes=tuple(notes),
+        choices=_after_raising(case), concern=case.concern.reference,
     )  # fmt: skip
 
 
@@ -224,21 +275,6 @@ def _dates(case: Case) -> str:
     )
 
 
-def _silent(case: Case) -> list[str]:
-    """What a Member must know where no worker is heard of: nothing would be sent."""
-    beat = last_beat(case.desk.store)
-    if beat is not None and (case.now - beat).total_seconds() <= _HEARD_WITHIN:
-        return []
-    ring = " Do not wait for it: ring." if case.concern.at_risk else ""
-    return [
-        f"The desk's sending has not been heard of for a minute; it is written down and goes out once it is back.{ring}"
-    ]
-
-
-def _line(desk: Desk) -> str:
-    return f" Out of hours: {desk.out_of_hours}." if desk.out_of_hours else ""
-
-
 def _after_raising(case: Case) -> tuple[Choice, ...]:
     reference = case.concern.reference
     buttons = [
@@ -253,57 +289,18 @@ def _after_raising(case: Case) -> tuple[Choice, ...]:
 # --- the same again -----------------------------------------------------------------------------------------------
 
 
-def _raised_already(connection: Connection, source: str, desk: Desk) -> Reply:
-    case = _case_of_source(connection, source, desk)
-    return receipt(case) if case else Reply(outcome=Outcome.REFUSED, text=_GONE)
-
-
 def raised_by(message: Message, desk: Desk) -> Reply | None:
     """What is said of the concern that this very message has raised before; None where it has raised none."""
     with desk.store.reading() as connection:
-        case = _case_of_source(connection, message.id, desk) if message.id else None
+        case = _raised_from(connection, message.id, sender(connection, message), desk) if message.id else None
         if case is None:
             return None
         return at_risk_reply(case, "") if case.concern.at_risk else receipt(case)
 
 
-def _case_of_source(connection: Connection, source: str, desk: Desk) -> Case | None:
+def _raised_from(connection: Connection, source: str, person: Person, desk: Desk) -> Case | None:
+    """What somebody has raised themselves from a draft or by a message."""
     found = record.by_source(connection, source)
-    return open_case(connection, desk, found.id) if found else None
-
-
-def _twin(connection: Connection, draft: Draft, reference: str) -> Concern | None:
-    """An open concern on the same contract that tells of the same."""
-    key = key_of(reference)
-    if not key:
-        return None
-    c = tables.concern.c
-    others = record.concerns(connection, c.contract == key, c.state.in_(one.value for one in OPEN), limit=200)
-    written = [(one.id, body) for one in others if (body := _first_text(connection, one.id))]
-    held = held_contract(connection, key)
-    common = [held.contract.title, held.contract.area] if held else []
-    number = most_alike(draft.body, written, common)
-    return next((one for one in others if one.id == number), None)
-
-
-def _first_text(connection: Connection, concern: int) -> str:
-    found = texts_of(connection, concern)
-    return found[0].body if found else ""
-
-
-def _offer_to_follow(about: str, twin: Concern) -> Reply:
-    """Reference and service only: who raised it and what it says stay hidden."""
-    return Reply(
-        outcome=Outcome.CONTRACT,
-        text=f"{twin.reference} about {saying.in_passing(saying.service(twin))} on this contract is open already, "
-        "and may be the same. Following it, you hear how it goes.",
-        choices=(
-            Choice(
-                label=f"Follow {twin.reference}",
-                action="follow",
-                about=f"{twin.reference}|{about.partition('|')[0]}",
-                style="primary",
-            ),
-            Choice(label="Raise it all the same", action="raise_new", about=about),
-        ),
-    )
+    case = open_case(connection, desk, found.id) if found else None
+    theirs = {Relation.RAISER, Relation.ENTERER}
+    return case if case and theirs & case.relations(person) else None

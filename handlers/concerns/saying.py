@@ -54,6 +54,14 @@ def state(concern: Concern) -> str:
     return STATES[concern.state]
 
 
+def state_then(event: Event) -> str:
+    """How a concern stood after an event, whatever has happened since."""
+    ending = event.about.get("outcome")
+    if event.state is State.CLOSED and ending:
+        return f"closed: {ENDINGS[Ending(ending)]}"
+    return "waiting for the Member" if event.move is Move.ASK_MEMBER else STATES[event.state]
+
+
 def service(concern: Concern) -> str:
     """The service it is about, in the catalogue's words; "A council service" where nobody knows."""
     return _names().get(concern.service, "A council service")
@@ -107,10 +115,10 @@ _HAPPENED: dict[Move, str] = {
     Move.NOT_FIXED: "The Member says it is not fixed",
     Move.PUT_RIGHT: "The Member says it was put right",
     Move.REMIND: "A reminder was sent",
-    Move.ESCALATE: "Not {late} in time: {to} was told",
+    Move.ESCALATE: "Not {late} in time{told}",
     Move.CHASE: "The provider is late and was reminded",
     Move.ASK_FIXED: "The Member was asked whether it was put right",
-    Move.UNDELIVERED: "A notification could not be delivered; {to} was told",
+    Move.UNDELIVERED: "A notification could not be delivered{told}",
     Move.FOLLOW: "Somebody follows it",
 }
 
@@ -123,6 +131,7 @@ _WITHOUT_NAMES: dict[Move, str] = {
     Move.REPLY: "Answered",
     Move.PASS_ON: "Passed on",
     Move.WRONG_CONTRACT: "Passed on",
+    Move.UNDELIVERED: "Passed on",
     Move.CLOSE: "Closed",
     Move.TAKE_BACK: "Taken back",
     Move.WITHDRAW: "Withdrawn",
@@ -133,13 +142,19 @@ _WITHOUT_NAMES: dict[Move, str] = {
 
 def happened_without_names(event: Event) -> str:
     """The same for whoever only follows: state and date; "" for what is not theirs."""
+    if event.move is Move.UNDELIVERED and event.state is not State.TRANSFERRED:
+        return ""
     return _WITHOUT_NAMES.get(event.move, "")
 
 
 def happened(event: Event, case: Case, to: str) -> str:
     """What an event was, in a sentence without its full stop. `to`: the address it names, "" for none."""
-    late = "acknowledged" if str(event.about.get("step", "")).startswith("acknowledge") else "answered"
-    said = _HAPPENED[event.move].format(by=name(event.by, case.people), to=name(to, case.people), late=late)
+    step, who = str(event.about.get("step", "")), name(to, case.people)
+    if step == "safeguarding":
+        return f"Nobody for safeguarding could be reached: {who} was told"
+    late = "acknowledged" if step.startswith("acknowledge") else "answered"
+    told = f": {who} was told" if to else ""
+    said = _HAPPENED[event.move].format(by=name(event.by, case.people), to=who, late=late, told=told)
     promised = event.about.get("promised")
     if promised:
         said += f" and promises it by {day(date.fromisoformat(promised))}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -12,15 +14,18 @@ from handlers.messages import Choice, Happening, Message, Outcome, Paper, Reply,
 from knowledge import tables
 from knowledge.attachments import attachments_of
 from knowledge.concerns import record
-from knowledge.concerns.moves import TAKE_BACK_WITHIN, allowed, sight
-from knowledge.concerns.nouns import OPEN, Concern, Move, Relation, Sight, number_of
+from knowledge.concerns.clock import PASSED_OVER
+from knowledge.concerns.moves import allowed, sight
+from knowledge.concerns.nouns import UNACKNOWLEDGED, Concern, Move, Relation, Sight, number_of
+from knowledge.concerns.standing import addresses
 from knowledge.concerns.texts import texts_of
 from knowledge.models import Person, Role
-from knowledge.parties import address_of, parties_of
+from knowledge.parties import address_of, normal, parties_of
+from knowledge.people import list_people
+from knowledge.register.contacts import ACTING_TRIAGE, TRIAGE, stood_in_for
 from knowledge.register.holding import contracts_of
 
 SHOWN = 20
-_CARRIERS = frozenset({Role.MANAGER, Role.DIRECTOR, Role.OFFICER})
 _LABELS: dict[Move, str] = {
     Move.ACKNOWLEDGE: "Acknowledge",
     Move.ASK_PROVIDER: "Ask the provider",
@@ -55,7 +60,7 @@ _DONE: dict[Move, str] = {
     Move.WITHDRAW: "{ref} is withdrawn.",
     Move.NOT_FIXED: "{ref} is open again, with {holder}.",
     Move.PUT_RIGHT: "Good to hear. {ref} is closed as put right.",
-    Move.AT_RISK: "The safeguarding contact is being told of {ref} at once. If anyone is in danger, call 999 now.",
+    Move.AT_RISK: "Somebody is at risk: {ref}.",
 }
 
 
@@ -66,11 +71,16 @@ def show(message: Message, desk: Desk) -> Reply:
         case = open_case(connection, desk, number) if number is not None else None
         person = sender(connection, message)
         if case is None or sight(case.relations(person)) in (Sight.NOTHING, Sight.RELEASED):
-            return Reply(outcome=Outcome.REFUSED, text=f"There is no concern {message.about} that you may see.")
+            return none_to_see(message.about)
         return card(case, person)
 
 
-def card(case: Case, person: Person, done: Move | None = None, by: str = "") -> Reply:
+def none_to_see(reference: str) -> Reply:
+    """The same where there is none of that reference as where it is not theirs to know of."""
+    return Reply(outcome=Outcome.REFUSED, text=f"There is no concern {reference} that you may see.")
+
+
+def card(case: Case, person: Person, done: Move | None = None) -> Reply:
     """A concern with what this person may do to it. `done`: what they have just done."""
     concern, relations = case.concern, case.relations(person)
     whole = sight(relations) is Sight.WHOLE
@@ -86,15 +96,15 @@ def card(case: Case, person: Person, done: Move | None = None, by: str = "") -> 
 
 def choices(case: Case, relations: frozenset[Relation]) -> tuple[Choice, ...]:
     """What somebody who stands so to a concern may press."""
-    reference = case.concern.reference
+    reference, may = case.concern.reference, allowed(case.concern, relations, case.now)
     return tuple(
         Choice(
             label=_LABELS[move], action=move.value, about=reference, opens_form=move in _FORMS,
             style="primary" if number == 0 and move is Move.ACKNOWLEDGE else "danger" if move is Move.AT_RISK else "",
         )
-        for number, move in enumerate(allowed(case.concern, relations, case.now))
-        if not (move is Move.AT_RISK and case.concern.at_risk)
-        and not (move is Move.WITHDRAW and case.now - case.concern.raised_at <= TAKE_BACK_WITHIN)
+        for number, move in enumerate(may)
+        if not (move is Move.AT_RISK and case.concern.at_risk and case.concern.open)
+        and not (move is Move.WITHDRAW and Move.TAKE_BACK in may)
     )  # fmt: skip
 
 
@@ -102,8 +112,8 @@ def my_concerns(message: Message, desk: Desk) -> Reply:
     """All that concerns whoever asks: what they raised and follow, and what is theirs to carry."""
     with desk.store.reading() as connection:
         person = sender(connection, message)
-        found = concerns_of(connection, person)
-        rows = tuple(_row(Case(connection, desk, one, desk.now())) for one in found[:SHOWN])
+        found = concerns_of(connection, person, day=desk.day)
+        rows = tuple(_row(Case(connection, desk, one, desk.now()), person) for one in found[:SHOWN])
     if not rows:
         return Reply(outcome=Outcome.CONCERN, text="There are no concerns of yours.")
     unsettled = sum(one.open for one in found)
@@ -114,51 +124,62 @@ def my_concerns(message: Message, desk: Desk) -> Reply:
     return Reply(outcome=Outcome.CONCERN, text=said, table=table, choices=opens)
 
 
-def concerns_of(connection: Connection, person: Person, limit: int = 500) -> list[Concern]:
-    """The concerns somebody stands to, those that are open first, newest first."""
+def concerns_of(connection: Connection, person: Person, limit: int = 500, *, day: date | None = None) -> list[Concern]:
+    """The concerns somebody stands to, those that are open first, newest first. `day`: with those of the people who
+    are away on it, and for whom they act."""
     if not person.roles - {Role.PROVIDER}:
         return []
-    c, mine = tables.concern.c, parties_of(connection, (person.email, person.slack_id))
-    f = tables.follower.c
-    theirs: list[sa.ColumnElement[bool]] = [c.raised_by.in_(mine), c.entered_by.in_(mine), c.holder.in_(mine)]
+    c, mine = tables.concern.c, parties_of(connection, addresses(person))
+    f, e = tables.follower.c, tables.concern_event.c
+    told = sa.and_(e.move.in_((Move.ESCALATE, Move.UNDELIVERED)), e.about["to"].as_integer().in_(mine))
+    theirs: list[sa.ColumnElement[bool]] = [c.raised_by.in_(mine), c.entered_by.in_(mine)]
     theirs.append(c.id.in_(sa.select(f.concern).where(f.party.in_(mine))))
-    keys = _contracts_of(connection, person)
-    if keys:
-        theirs.append(c.contract.in_(keys))
+    theirs.append(c.id.in_(sa.select(e.concern).where(told)))
+    acts_for = stood_in_for(person, list_people(connection), day) if day else []
+    for one in (person, *acts_for):
+        theirs += _carried(connection, one)
+    return record.concerns(connection, sa.or_(*theirs), limit=limit, open_first=True)
+
+
+def _carried(connection: Connection, person: Person) -> list[sa.ColumnElement[bool]]:
+    """What is somebody's to carry: what they have, and what they would by their contracts and their roles."""
+    c = tables.concern.c
+    theirs: list[sa.ColumnElement[bool]] = [
+        c.holder.in_(parties_of(connection, addresses(person))),
+        c.contract.in_(_contracts_of(connection, person)),
+    ]
     if Role.TRIAGE in person.roles:
-        theirs += [c.contract == "", c.holder_role == "triage contact"]
+        theirs += [c.contract == "", c.holder_role.in_((TRIAGE, ACTING_TRIAGE))]
     if Role.SAFEGUARDING in person.roles:
         theirs.append(c.at_risk)
-    e = tables.concern_event.c
-    told = sa.and_(e.move == Move.ESCALATE.value, e.about["to"].as_integer().in_(mine))
-    theirs.append(c.id.in_(sa.select(e.concern).where(told)))
-    found = record.concerns(connection, sa.or_(*theirs), limit=limit)
-    return sorted(found, key=lambda one: (one.state not in OPEN, -one.id))
+    return theirs
 
 
 def _contracts_of(connection: Connection, person: Person) -> list[str]:
     """The contracts that somebody manages, deputises for or directs, of those that concerns are about."""
     address, own = person.email.lower(), person.directorate.strip().casefold()
-    if not address or not person.roles & _CARRIERS:
-        return []
     keys = connection.execute(sa.select(tables.concern.c.contract).where(tables.concern.c.contract != "").distinct())
     directs = own if Role.DIRECTOR in person.roles else ""
     found = [held.contract for held in contracts_of(connection, list(keys.scalars()))]
     return [
         one.key
         for one in found
-        if address in {one.manager_email.lower(), one.deputy_email.lower(), one.director_email.lower()}
-        or (directs and one.department.strip().casefold() == directs)
+        if (directs and one.department.strip().casefold() == directs)
+        or (address and address in {normal(one.manager_email), normal(one.deputy_email), normal(one.director_email)})
     ]
 
 
-def _row(case: Case) -> tuple[str, ...]:
+def _row(case: Case, person: Person) -> tuple[str, ...]:
     concern = case.concern
     answer_by = saying.day(concern.answer_by) if concern.open else ""
-    return (
-        saying.service(concern), concern.reference, saying.state(concern), saying.name(concern.holder, case.people),
-        answer_by
-    )  # fmt: skip
+    return saying.service(concern), concern.reference, saying.state(concern), holder(case, person), answer_by
+
+
+def holder(case: Case, person: Person) -> str:
+    """Who has a concern: by name to whoever sees all of it, as what they have it to whoever only follows."""
+    if sight(case.relations(person)) is Sight.WHOLE:
+        return saying.name(case.concern.holder, case.people)
+    return case.concern.holder_role
 
 
 def _facts(case: Case, whole: bool) -> Table:
@@ -174,7 +195,7 @@ def _facts(case: Case, whole: bool) -> Table:
         ),
         ("Raised by", saying.person(concern.raised_by, case.people) if whole else ""),
         ("Raised", saying.when(concern.raised_at)),
-        ("Acknowledge by", saying.when(concern.acknowledge_by) if not concern.acknowledged_at else ""),
+        ("Acknowledge by", saying.when(concern.acknowledge_by) if concern.state in UNACKNOWLEDGED else ""),
         ("Answer by", saying.day(concern.answer_by) if concern.open else ""),
         ("Provider promises", _promised(case) if whole else ""),
         ("At risk", "yes: safeguarding was told" if concern.at_risk and whole else ""),
@@ -208,7 +229,9 @@ def _happened(case: Case, whole: bool) -> tuple[Happening, ...]:
     """What happened, oldest first. Followers read state and dates, no names."""
     found = []
     for event in case.events:
-        if whole:
+        if event.about.get(PASSED_OVER):
+            said = ""
+        elif whole:
             said = saying.happened(event, case, address_of(case.connection, event.about.get("to")))
         else:
             said = saying.happened_without_names(event)

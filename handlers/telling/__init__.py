@@ -32,7 +32,8 @@ def compose(owed: Owed, desk: Desk) -> Letter | None:
         case = open_case(connection, desk, owed.concern) if owed.concern is not None else None
         if owed.concern is None:
             said = _about_the_desk(owed, desk)
-            return _letter(owed, person, said, Reply(outcome=Outcome.CONCERN, text=said[1])) if said else None
+            reply = Reply(outcome=Outcome.CONCERN, text=said[1], choices=said[2]) if said else None
+            return _letter(owed, person, said, reply) if said and reply else None
         made = _MAKERS.get(owed.kind)
         if case is None or made is None:
             return None
@@ -88,6 +89,7 @@ _MAKERS: dict[str, Callable[[Case, Owed, Person | None], Said | None]] = {
     "taken_back": carriers.taken_back,
     "put_right": carriers.put_right,
     "provider_late": carriers.provider_late,
+    "provider_unreachable": carriers.provider_unreachable,
     "undelivered": carriers.undelivered,
     "provider_asked": providers.provider_asked,
     "provider_chased": providers.provider_asked,

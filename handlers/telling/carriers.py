@@ -5,10 +5,12 @@ from __future__ import annotations
 from handlers.concerns import saying
 from handlers.concerns.case import Case
 from handlers.telling.parts import Said, about, by_when, carriers_buttons, event_told
+from knowledge.concerns.clock import is_last_chase
 from knowledge.concerns.nouns import UNACKNOWLEDGED, State
+from knowledge.concerns.providers import request
 from knowledge.models import Person
 from knowledge.outbox.owed import Owed
-from knowledge.parties import normal
+from knowledge.parties import address_of, normal
 
 
 def raised(case: Case, owed: Owed, person: Person | None) -> Said | None:
@@ -35,6 +37,7 @@ def raised(case: Case, owed: Owed, person: Person | None) -> Said | None:
 
 
 def at_risk(case: Case, owed: Owed, person: Person | None) -> Said | None:
+    """Nothing where it was taken back, or is settled, meanwhile."""
     concern = case.concern
     if concern.state is State.CLOSED:
         return None
@@ -49,7 +52,7 @@ def at_risk(case: Case, owed: Owed, person: Person | None) -> Said | None:
 
 def reminded(case: Case, owed: Owed, person: Person | None) -> Said | None:
     concern, step = case.concern, str(owed.about.get("step", ""))
-    if not concern.open:
+    if concern.state is State.CLOSED or not (concern.open or step == "promised"):
         return None
     if step.startswith("acknowledge"):
         if concern.state not in UNACKNOWLEDGED:
@@ -107,14 +110,36 @@ def put_right(case: Case, owed: Owed, person: Person | None) -> Said | None:
 def provider_late(case: Case, owed: Owed, person: Person | None) -> Said | None:
     if not case.concern.open:
         return None
-    text = f"The provider has not answered about {case.concern.reference} in time and was reminded. {about(case)}"
+    reminded = "was reminded"
+    if is_last_chase(str(owed.about.get("step", ""))):
+        reminded = "was reminded for the last time: from now on it is with you"
+    text = f"The provider has not answered about {case.concern.reference} in time and {reminded}. {about(case)}"
     return f"{case.concern.reference}: the provider is late", text, carriers_buttons(case, person)
 
 
-def undelivered(case: Case, owed: Owed, person: Person | None) -> Said | None:
+def provider_unreachable(case: Case, owed: Owed, person: Person | None) -> Said | None:
+    """Nothing where it is settled meanwhile."""
+    asked = request(case.connection, int(owed.about["request"]))
+    if asked is None or not case.concern.open:
+        return None
+    supplier = f" at {case.contract.supplier}" if case.contract and case.contract.supplier else ""
     text = (
-        f"A notification about {case.concern.reference} could not be delivered "
-        f"({owed.about.get('reason', 'no reason known')}); the next person was told. "
-        f"Check the address in the register or the people list. {about(case)}"
+        f"What you asked the provider about {case.concern.reference} did not arrive: messages to {asked.asked_of}"
+        f"{supplier} come back ({owed.about.get('reason', 'no reason known')}). Ask again with another address. "
+        f"{about(case)}"
+    )
+    subject = f"{case.concern.reference}: the provider's address does not work"
+    return subject, text, carriers_buttons(case, person)
+
+
+def undelivered(case: Case, owed: Owed, person: Person | None) -> Said | None:
+    """The reference and the address only: an administrator may read it."""
+    whose = address_of(case.connection, owed.about.get("whose"))
+    to = address_of(case.connection, owed.about.get("to"))
+    then = f"; {saying.person(to, case.people)} was told instead" if to else ""
+    text = (
+        f"A notification about {case.concern.reference} to {whose or 'somebody'} could not be delivered "
+        f"({owed.about.get('reason', 'no reason known')}){then}. Check the address in the register, the people list or "
+        "the list of providers' contacts."
     )
     return f"{case.concern.reference}: an address does not work", text, carriers_buttons(case, person)

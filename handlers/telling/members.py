@@ -32,7 +32,7 @@ def news(case: Case, owed: Owed, person: Person | None) -> Said | None:
         )
     if concern.open and event.move is not Move.ASK_MEMBER:
         text += f" Your answer is due by {saying.day(concern.answer_by)}."
-    return f"{ref}: {saying.state(concern)}", f"{text} {about(case)}", members_buttons(case, person)
+    return f"{ref}: {saying.state_then(event)}", f"{text} {about(case)}", members_buttons(case, person)
 
 
 _NEWS: dict[Move, str] = {
@@ -43,6 +43,7 @@ _NEWS: dict[Move, str] = {
     Move.ASK_MEMBER: "{by} needs to know something from you about {ref}. Until you answer, the clock stands.",
     Move.PASS_ON: "{ref} was passed on to {holder}.",
     Move.WRONG_CONTRACT: "{ref} was passed on to {holder}.",
+    Move.UNDELIVERED: "{ref} is with {holder} now, because a message to whoever had it came back.",
     Move.CLOSE: "{by} has closed {ref}. Open it to read why; if it is not put right, say so within 28 days.",
     Move.TAKE_BACK: "{ref} was taken back.",
     Move.WITHDRAW: "{ref} was withdrawn.",

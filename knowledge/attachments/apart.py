@@ -5,6 +5,10 @@ from __future__ import annotations
 
 import io
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pypdf import PdfWriter
 
 _MEMORY = 2_000_000_000
 
@@ -24,6 +28,8 @@ def image(content: bytes, kind: str, pixels: int) -> bytes:
         if opened.width * opened.height > pixels:
             raise Refused(f"has more than {pixels // 1_000_000} million points. Send a smaller copy.")
         upright = ImageOps.exif_transpose(opened)
+        if upright.mode.startswith("I"):  # 16 bits a point: brought down to 8, or all of it would be white
+            upright = upright.convert("I").point(lambda value: value * (1 / 256)).convert("L")
         bare = upright.convert(_mode(upright.mode, form))
     fresh = Image.new(bare.mode, bare.size)
     fresh.paste(bare)
@@ -50,15 +56,49 @@ def pdf(content: bytes, pages: int) -> bytes:
         raise Refused(f"has more than {pages} pages. Send the pages it is about.")
     writer = PdfWriter()
     for page in reader.pages:
-        for name in ("/AA", "/Annots", "/Metadata", "/PieceInfo", "/Thumb", "/LastModified"):
+        for name in ("/AA", "/Annots", "/Thumb"):
             page.pop(NameObject(name), None)
         writer.add_page(page)
     writer.metadata = None
+    _bare_parts(writer)
     for name in ("/Names", "/OpenAction", "/AA", "/Metadata", "/AcroForm", "/PieceInfo"):
         writer.root_object.pop(NameObject(name), None)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def _bare_parts(writer: PdfWriter) -> None:
+    """Takes what every part of a PDF says of itself, and what its photographs do: a scan keeps its camera's data."""
+    from pypdf.generic import DictionaryObject, NameObject, StreamObject
+
+    for part in writer._objects:
+        if not isinstance(part, DictionaryObject):
+            continue
+        for name in ("/Metadata", "/PieceInfo", "/LastModified"):
+            part.pop(NameObject(name), None)
+        if not isinstance(part, StreamObject):
+            continue
+        filters = part.get("/Filter") or []
+        named = [filters] if isinstance(filters, str) else list(filters)
+        if part.get("/Type") == "/Metadata":
+            part._data = b""
+        elif named == ["/DCTDecode"]:
+            part._data = bare_jpeg(part._data)
+        elif "/DCTDecode" in named or "/JPXDecode" in named:
+            raise Refused("has photographs in a form the desk cannot clean. Print it to PDF, and send that.")
+
+
+def bare_jpeg(content: bytes) -> bytes:
+    """A JPEG without the segments in which cameras and programs write (APP1 to APP15, save APP14, which says what its
+    colours are) and without comments; its points are as they were."""
+    kept, at = bytearray(content[:2]), 2
+    while at + 4 <= len(content) and content[at] == 0xFF and content[at + 1] != 0xDA:
+        marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4], "big")
+        if marker != 0xFE and not (0xE1 <= marker <= 0xEF and marker != 0xEE):
+            kept += content[at : at + 2 + length]
+        at += 2 + length
+    return bytes(kept + content[at:])
 
 
 def _bound() -> None:

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from knowledge.concerns.moves import REOPEN_WITHIN
-from knowledge.concerns.nouns import UNACKNOWLEDGED, Concern, Ending, Event, Move, Request, State
+from knowledge.concerns.nouns import OPEN, UNACKNOWLEDGED, Concern, Ending, Event, Move, Request, State
 from knowledge.service_levels import Level
-from knowledge.workdays import Calendar, Span, after_open_time, due, open_time, opening, share
+from knowledge.workdays import LONDON, MIDNIGHT, Calendar, Span, after_open_time, due, open_time, opening, share
 
 HALF, FOUR_FIFTHS = 0.5, 0.8
 _CHASES = 3
@@ -21,8 +21,12 @@ _CHASES = 3
 _BETWEEN_CHASES = Span(working_days=2)
 _WAITING = Span(working_days=5)
 """After how long a Member is reminded that the desk waits for them."""
-_BEGINS = frozenset({Move.RAISE, Move.NOT_FIXED})
-_HANDS_OVER = _BEGINS | {Move.PASS_ON, Move.WRONG_CONTRACT}
+_RUNS_AGAIN = frozenset({Move.TELL_MORE, Move.AT_RISK})
+_HANDS_OVER = frozenset({Move.PASS_ON, Move.WRONG_CONTRACT})
+PASSED_OVER = "passed_over"
+"""In what an event is about: its turn came when a later one had come too, so nothing was sent for it."""
+ANEW = "anew"
+"""In what an event is about: whoever has it now must acknowledge it, though it was in hand before."""
 _ASKED_WHETHER_FIXED = frozenset({None, Ending.PUT_RIGHT, Ending.EXPLAINED})
 
 
@@ -34,6 +38,13 @@ class Step(NamedTuple):
     move: Move
     name: str
     phase: int
+
+
+class Stand(NamedTuple):
+    """From when to when the clock stood because the Member was waited for."""
+
+    since: datetime
+    until: datetime
 
 
 class Clock(NamedTuple):
@@ -63,9 +74,19 @@ class Clock(NamedTuple):
         stood = open_time(since, until, self.level.hours, self.calendar)
         return after_open_time(deadline, stood, self.level.hours, self.calendar) if stood else deadline
 
-    def part(self, start: datetime, end: datetime, part: float) -> datetime:
-        """When a part of the working time between two moments has passed."""
-        return share(start, end, part, self.level.hours, self.calendar) if end > start else start
+    def part(self, start: datetime, end: datetime, part: float, stood: Sequence[Stand] = ()) -> datetime:
+        """When a part of the working time between two moments has passed, less that during which the clock stood."""
+        if end <= start:
+            return start
+        hours, calendar = self.level.hours, self.calendar
+        if not stood:
+            return share(start, end, part, hours, calendar)
+        lost = sum((open_time(one.since, one.until, hours, calendar) for one in stood), timedelta())
+        moment = after_open_time(start, (open_time(start, end, hours, calendar) - lost) * part, hours, calendar)
+        for one in stood:
+            if moment > one.since:
+                moment = self.later_by(moment, one.since, one.until)
+        return min(moment, end)
 
 
 def steps(concern: Concern, events: Sequence[Event], requests: Sequence[Request], clock: Clock) -> list[Step]:
@@ -80,9 +101,26 @@ def steps(concern: Concern, events: Sequence[Event], requests: Sequence[Request]
     return sorted(step for step in found if (step.name, step.phase) not in done)
 
 
+def began(events: Sequence[Event]) -> Event | None:
+    """Since when the Member is owed the answer: when it was raised, or opened again after it had ended."""
+    found, open_before = None, False
+    for event in events:
+        if event.state in OPEN and not open_before:
+            found = event
+        open_before = event.state in OPEN
+    return found
+
+
+def handed_over(events: Sequence[Event]) -> Event | None:
+    """Since when whoever has it owes the acknowledgement: when it began, or changed hands since."""
+    begun = began(events)
+    given = [one for one in events if one.move in _HANDS_OVER or one.about.get(ANEW)]
+    return max([*given[-1:], *([begun] if begun else [])], key=lambda one: one.id, default=None)
+
+
 def _to_acknowledge(concern: Concern, events: Sequence[Event], clock: Clock) -> list[Step]:
     """Reminders, then up the ladder: deputy, lead director, triage, a span of the service level apart."""
-    begun = _last(events, _HANDS_OVER)
+    begun = handed_over(events)
     if concern.state not in UNACKNOWLEDGED or begun is None:
         return []
     found = _reminders("acknowledge", begun, concern.acknowledge_by, clock)
@@ -95,53 +133,66 @@ def _to_acknowledge(concern: Concern, events: Sequence[Event], clock: Clock) -> 
 
 def _to_answer(concern: Concern, events: Sequence[Event], clock: Clock) -> list[Step]:
     """Reminders to whoever has it, then the lead director. While the Member is waited for, the clock stands."""
-    begun = _last(events, _BEGINS)
+    begun = began(events)
     if not concern.open or concern.waiting_since or begun is None:
         return []
     late = Step(clock.seen_at(concern.answer_by), Move.ESCALATE, "answer", begun.id)
-    return [*_reminders("answer", begun, concern.answer_by, clock), late]
+    return [*_reminders("answer", begun, concern.answer_by, clock, _stands(events, begun)), late]
 
 
-def _reminders(what: str, begun: Event, end: datetime, clock: Clock) -> list[Step]:
+def _stands(events: Sequence[Event], begun: Event) -> list[Stand]:
+    """When the clock stood since the answer is owed."""
+    found: list[Stand] = []
+    since: datetime | None = None
+    for event in events:
+        if event.id > begun.id and event.move is Move.ASK_MEMBER:
+            since = since or event.at
+        elif event.move in _RUNS_AGAIN and since:
+            found.append(Stand(since, event.at))
+            since = None
+    return found
+
+
+def _reminders(what: str, begun: Event, end: datetime, clock: Clock, stood: Sequence[Stand] = ()) -> list[Step]:
     return [
-        Step(clock.seen_at(clock.part(begun.at, end, part)), Move.REMIND, f"{what}-{name}", begun.id)
+        Step(clock.seen_at(clock.part(begun.at, end, part, stood)), Move.REMIND, f"{what}-{name}", begun.id)
         for name, part in (("half", HALF), ("four-fifths", FOUR_FIFTHS))
     ]
 
 
 def _of_member(concern: Concern, events: Sequence[Event], clock: Clock) -> list[Step]:
-    """What is asked of the Member: an answer that is waited for, and after four weeks whether it was put right."""
-    found = []
-    asked = _last(events, frozenset({Move.ASK_MEMBER}))
-    if concern.waiting_since and concern.open and asked:
-        found.append(Step(clock.due(concern.waiting_since, _WAITING), Move.REMIND, "waiting", asked.id))
-    ended = _last(events, frozenset({Move.REPLY, Move.CLOSE}))
-    settled = concern.state is State.ANSWERED or concern.state is State.CLOSED
-    if settled and ended and concern.outcome in _ASKED_WHETHER_FIXED and not _last(events, frozenset({Move.PUT_RIGHT})):
-        found.append(Step(clock.seen_at(ended.at + REOPEN_WITHIN), Move.ASK_FIXED, "fixed", _first(events)))
-    return found
+    """What is asked of the Member: an answer that is waited for; four weeks after an end, whether it was put right."""
+    begun = began(events)
+    if begun is None:
+        return []
+    since = [event for event in events if event.id > begun.id]
+    asked, ended = _last(since, Move.ASK_MEMBER), _last(since, Move.REPLY, Move.CLOSE)
+    if concern.open and concern.waiting_since and asked:
+        return [Step(clock.due(asked.at, _WAITING), Move.REMIND, "waiting", asked.id)]
+    told = _last(since, Move.PUT_RIGHT) or concern.outcome not in _ASKED_WHETHER_FIXED
+    if concern.open or ended is None or told:
+        return []
+    return [Step(clock.seen_at(ended.at + REOPEN_WITHIN), Move.ASK_FIXED, "fixed", begun.id)]
 
 
 def _of_provider(concern: Concern, request: Request, clock: Clock) -> list[Step]:
-    """A late answer is chased; a promise whose day has passed is brought back to the manager."""
+    """A late answer is chased; a promise whose day has passed is brought back to the manager, though the Member may
+    have been answered meanwhile."""
     found: list[Step] = []
-    if not concern.open:
-        return found
-    if request.open:
+    if concern.open and request.open:
         late = request.answer_by
         for number in range(1, _CHASES + 1):
             found.append(Step(clock.seen_at(late), Move.CHASE, f"provider-{number}", request.id))
             late = clock.due(late, _BETWEEN_CHASES)
-    elif request.promised:
-        day_after = clock.due(_noon(request), Span(working_days=1))
-        found.append(Step(day_after, Move.REMIND, "promised", request.id))
+    elif request.promised and concern.state is not State.CLOSED:
+        over = datetime.combine(request.promised + timedelta(days=1), MIDNIGHT, LONDON)
+        found.append(Step(clock.seen_at(over), Move.REMIND, "promised", request.id))
     return found
 
 
-def _noon(request: Request) -> datetime:
-    assert request.promised is not None  # noqa: S101 - asked by the caller
-    asked = request.asked_at
-    return datetime(request.promised.year, request.promised.month, request.promised.day, 12, tzinfo=asked.tzinfo)
+def is_last_chase(name: str) -> bool:
+    """Whether a step is the last time that a provider is reminded."""
+    return name == f"provider-{_CHASES}"
 
 
 def next_moment(found: Sequence[Step], now: datetime, soonest: timedelta = timedelta(seconds=1)) -> datetime | None:
@@ -149,9 +200,5 @@ def next_moment(found: Sequence[Step], now: datetime, soonest: timedelta = timed
     return max(found[0].at, now + soonest) if found else None
 
 
-def _last(events: Sequence[Event], moves: frozenset[Move]) -> Event | None:
+def _last(events: Sequence[Event], *moves: Move) -> Event | None:
     return next((event for event in reversed(events) if event.move in moves), None)
-
-
-def _first(events: Sequence[Event]) -> int:
-    return events[0].id if events else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,19 +48,25 @@ def keep_draft(
     return id
 
 
-def draft_of(connection: Connection, id: str, addresses: tuple[str, ...]) -> Draft | None:
+def draft_of(connection: Connection, id: str, addresses: Collection[str]) -> Draft | None:
     """Somebody's own draft; None where it is not theirs, raised, or cleared."""
     found = _drafts(connection, draft.c.id == id, draft.c.person.in_(parties_of(connection, addresses)))
     return found[0] if found else None
 
 
-def waiting_draft(connection: Connection, addresses: tuple[str, ...], thread: str, since: datetime) -> Draft | None:
+def waiting_draft(connection: Connection, addresses: Collection[str], thread: str, since: datetime) -> Draft | None:
     """The newest draft of a conversation where it still lacks something."""
     if not thread:
         return None
     mine = draft.c.person.in_(parties_of(connection, addresses))
     found = _drafts(connection, mine, draft.c.thread == thread, draft.c.made_at >= since)
     return found[0] if found and found[0].about.get("lacks") else None
+
+
+def note_member(connection: Connection, one: Draft, member: str) -> None:
+    """Writes down for which Member (an address) an officer raises a draft."""
+    about = {**one.about, "member": member}
+    connection.execute(sa.update(draft).where(draft.c.id == one.id).values(about=about))
 
 
 def forget_draft(connection: Connection, one: Draft, *, and_text: bool = True) -> None:

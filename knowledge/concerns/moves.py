@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from knowledge.concerns.nouns import IN_HAND, OPEN, UNACKNOWLEDGED, Concern, Move, Relation, Sight, State
+from knowledge.concerns.nouns import IN_HAND, OPEN, UNACKNOWLEDGED, Concern, Ending, Move, Relation, Sight, State
 
 TAKE_BACK_WITHIN = timedelta(minutes=10)
 REOPEN_WITHIN = timedelta(days=28)
@@ -15,6 +15,7 @@ _CARRIERS = frozenset({Relation.MANAGER, Relation.DIRECTOR, Relation.TRIAGE, Rel
 _RAISER = frozenset({Relation.RAISER})
 _ENDED = frozenset({State.ANSWERED, State.CLOSED})
 _ANY = frozenset(State)
+_OF_AN_END = frozenset({Move.NOT_FIXED, Move.PUT_RIGHT})
 
 
 class Rule(NamedTuple):
@@ -28,7 +29,7 @@ class Rule(NamedTuple):
 RULES: dict[Move, Rule] = {
     Move.ACKNOWLEDGE: Rule(UNACKNOWLEDGED, State.ACKNOWLEDGED, _CARRIERS),
     Move.ASK_PROVIDER: Rule(OPEN, State.WITH_PROVIDER, _CARRIERS),
-    Move.PROVIDER_ANSWERS: Rule(frozenset({State.WITH_PROVIDER}), State.ACKNOWLEDGED, frozenset({Relation.PROVIDER})),
+    Move.PROVIDER_ANSWERS: Rule(OPEN | {State.ANSWERED}, None, frozenset({Relation.PROVIDER})),
     Move.REPLY: Rule(OPEN | {State.ANSWERED}, State.ANSWERED, _CARRIERS),
     Move.ASK_MEMBER: Rule(OPEN, State.ACKNOWLEDGED, _CARRIERS),
     Move.TELL_MORE: Rule(OPEN, None, _RAISER),
@@ -41,7 +42,8 @@ RULES: dict[Move, Rule] = {
     Move.NOT_FIXED: Rule(_ENDED, State.REOPENED, _RAISER),
     Move.PUT_RIGHT: Rule(_ENDED, State.CLOSED, _RAISER),
 }
-"""`follow` and the desk's own moves change no state, so they need no rule."""
+"""`follow` and the desk's own moves need no rule. Two of those without a state to lead to may change it all the same:
+the last answer of a provider who was waited for, and danger told of what had ended (see `after`)."""
 
 SIGHTS: dict[Relation, Sight] = {
     Relation.RAISER: Sight.WHOLE,
@@ -75,13 +77,22 @@ def refusal(concern: Concern, move: Move, relations: frozenset[Relation], now: d
         return "who"
     if concern.state not in rule.before:
         return "state"
-    if move is Move.TELL_MORE and not (concern.waiting_since or concern.state in OPEN):
+    if move in _OF_AN_END and concern.outcome is Ending.WITHDRAWN:  # the Member ended it, and may raise it again
         return "state"
     if move is Move.TAKE_BACK and now - concern.raised_at > TAKE_BACK_WITHIN:
         return "late"
     if move is Move.NOT_FIXED and now - ended_at(concern) > REOPEN_WITHIN:
         return "late"
     return ""
+
+
+def after(concern: Concern, move: Move) -> State:
+    """How a concern stands once a move is made."""
+    if move is Move.PROVIDER_ANSWERS and concern.state is State.WITH_PROVIDER:
+        return State.ACKNOWLEDGED
+    if move is Move.AT_RISK and concern.state in _ENDED:
+        return State.REOPENED
+    return RULES[move].after or concern.state
 
 
 def ended_at(concern: Concern) -> datetime:

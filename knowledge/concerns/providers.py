@@ -112,16 +112,15 @@ def end_requests(connection: Connection, concern: int) -> None:
     connection.execute(sa.update(provider_request).where(waiting).values(state="ended"))
 
 
+def end_request(connection: Connection, id: int) -> None:
+    """Nobody waits any more for what a provider was asked."""
+    connection.execute(sa.update(provider_request).where(provider_request.c.id == id).values(state="ended"))
+
+
 def count_chase(connection: Connection, id: int) -> None:
     """Counts that a provider was late and was reminded."""
     r = provider_request.c
     connection.execute(sa.update(provider_request).where(r.id == id).values(chased=r.chased + 1))
-
-
-def send_elsewhere(connection: Connection, id: int, address: str) -> None:
-    """Asks somebody else at the provider."""
-    values = {"asked_of": party_of(connection, address)}
-    connection.execute(sa.update(provider_request).where(provider_request.c.id == id).values(**values))
 
 
 def _requests(connection: Connection, where: sa.ColumnElement[bool]) -> list[Request]:

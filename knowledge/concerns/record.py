@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from knowledge import tables
-from knowledge.concerns.nouns import Concern, Event, Move, State
+from knowledge.concerns.nouns import OPEN, Concern, Event, Move, State
+from knowledge.outbox.owing import SENT, WAITING
 from knowledge.parties import party_of
 from knowledge.store import aware
 
@@ -81,9 +82,12 @@ def by_source(connection: Connection, source: str) -> Concern | None:
     return found[0] if found else None
 
 
-def concerns(connection: Connection, *where: sa.ColumnElement[bool], limit: int | None = None) -> list[Concern]:
-    """Concerns that fit, newest first."""
+def concerns(
+    connection: Connection, *where: sa.ColumnElement[bool], limit: int | None = None, open_first: bool = False
+) -> list[Concern]:
+    """Concerns that fit, newest first; with `open_first`, those before that are owed an answer."""
     c = tables.concern.c
+    rank = sa.case((c.state.in_([one.value for one in OPEN]), 0), else_=1)
     query = (
         sa.select(
             tables.concern,
@@ -96,7 +100,7 @@ def concerns(connection: Connection, *where: sa.ColumnElement[bool], limit: int 
         .outerjoin(_enterer, c.entered_by == _enterer.c.id)
         .outerjoin(_holder, c.holder == _holder.c.id)
         .where(*where)
-        .order_by(c.id.desc())
+        .order_by(*([rank] if open_first else []), c.id.desc())
         .limit(limit)
     )
     return [_concern(row) for row in connection.execute(query)]
@@ -168,8 +172,21 @@ def follow(connection: Connection, concern: int, address: str, origin: Mapping[s
     f = tables.follower.c
     if connection.execute(sa.select(f.concern).where(f.concern == concern, f.party == number)).first():
         return False
-    connection.execute(sa.insert(tables.follower).values(concern=concern, party=number, origin=dict(origin), since=now))
+    row = {"concern": concern, "party": number, "origin": dict(origin), "since": now}
+    try:
+        with connection.begin_nested():
+            connection.execute(sa.insert(tables.follower).values(**row))
+    except sa.exc.IntegrityError:  # PostgreSQL: another press of the same button was first
+        return False
     return True
+
+
+def told_of(connection: Connection, concern: int, kinds: Collection[str], now: datetime) -> list[str]:
+    """The addresses to which a notification of these kinds about a concern has left, or is just leaving."""
+    n, p = tables.notification.c, tables.party.c
+    left = sa.or_(n.state == SENT, sa.and_(n.state == WAITING, n.lease_until > now))
+    query = sa.select(p.address).join_from(tables.notification, tables.party, n.recipient == p.id).distinct()
+    return sorted(connection.execute(query.where(n.concern == concern, n.kind.in_(kinds), left)).scalars())
 
 
 def followers(connection: Connection, concern: int) -> dict[str, dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -44,6 +45,13 @@ def texts_of(connection: Connection, concern: int) -> list[Text]:
     """What was written in a concern, oldest first."""
     query = sa.select(personal_text).where(personal_text.c.concern == concern).order_by(personal_text.c.id)
     return [_text(connection, row) for row in connection.execute(query)]
+
+
+def first_texts(connection: Connection, concerns: Sequence[int]) -> dict[int, str]:
+    """What was first written in each of these concerns."""
+    wanted = sa.and_(personal_text.c.concern.in_(concerns), personal_text.c.kind == "concern")
+    rows = connection.execute(sa.select(personal_text.c.concern, personal_text.c.body).where(wanted))
+    return {row.concern: row.body for row in rows}
 
 
 def give_to_concern(connection: Connection, id: int, concern: int) -> None:

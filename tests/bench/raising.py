@@ -133,21 +133,22 @@ def _press(
     slack: FakeSlack, sender: Sender, pool: ThreadPoolExecutor, members: dict[str, Somebody], stopping: threading.Event
 ) -> None:
     """Presses Raise under every answer that offers it, once."""
-    pressed: set[str] = set()
+    pressed: set[tuple[str, str]] = set()
     numbers = count()
     while not stopping.wait(0.05):
         for channel, action, value in _buttons(slack):
-            if value in pressed:
+            if (action, value) in pressed:
                 continue
-            pressed.add(value)
+            pressed.add((action, value))
             who = members[channel.removeprefix("D0")]
             body = click_body(who, action, value, channel=channel, trigger=f"press.{next(numbers)}")
             pool.submit(sender.send, body, "application/x-www-form-urlencoded")
 
 
 def _buttons(slack: FakeSlack) -> Iterator[tuple[str, str, str]]:
-    """The first button that raises, under each message the desk has posted: channel, action, value."""
-    for given in slack.made("chat.postMessage"):
+    """The first button that raises, under each message the desk has posted or changed: channel, action, value. Some are
+    first asked whether they would rather follow a concern that tells of the same, and are raised all the same."""
+    for given in (*slack.made("chat.postMessage"), *slack.made("chat.update")):
         for action, value in _raising(given.get("blocks") or []):
             yield str(given["channel"]), action, value
             break

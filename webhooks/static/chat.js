@@ -1,29 +1,43 @@
 // The chat page works without this; with it a question is answered without loading the page again.
 "use strict";
 (() => {
-  const form = document.getElementById("ask");
   const box = document.getElementById("text");
+  const ask = document.getElementById("ask");
   const log = document.getElementById("log");
   const status = document.getElementById("status");
-  if (!form || !window.fetch) return;
+  if (!ask || !window.fetch) return;
 
-  const send = async (data) => {
-    status.textContent = "Looking in the papers …";
+  const fresh = () => {  // another question is another press
+    const bytes = window.crypto.getRandomValues(new Uint8Array(12));
+    ask.elements.press.value = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  };
+
+  const show = (turn) => {
+    turn.scrollIntoView({ block: "start" });
+    const next = turn.querySelector(".problems, .fill :is(textarea, input:not([type=hidden]), select)");
+    (next || box).focus({ preventScroll: true });
+  };
+
+  const send = async (from, data) => {
+    const path = from.getAttribute("action").split("#")[0];
+    status.textContent = path === "/ask" ? "Looking in the papers …" : "One moment …";
     try {
-      const answer = await fetch("/ask", { method: "POST", body: new URLSearchParams(data), headers: { "X-Fragment": "turn" } });
+      const answer = await fetch(path, { method: "POST", body: new URLSearchParams(data), headers: { "X-Fragment": "turn" } });
       if (answer.status === 204) { status.textContent = "Type a question first."; box.focus(); return; }
       if (!answer.ok) throw new Error(String(answer.status));
+      const wrong = from.classList.contains("fill") && from.closest(".turn");
       log.insertAdjacentHTML("beforeend", await answer.text());
-      box.value = "";
+      if (wrong && log.lastElementChild.querySelector(".problems")) wrong.remove();  // the form again, with what is wrong
+      if (from === ask) { box.value = ""; fresh(); }
       document.querySelector(".try")?.remove();
       document.getElementById("again").hidden = false;
       status.textContent = "";
       const turns = log.querySelectorAll(".turn");
-      turns[turns.length - 1].scrollIntoView({ block: "start" });
-      box.focus({ preventScroll: true });
+      show(turns[turns.length - 1]);
     } catch (problem) {
       status.textContent = {
         400: "This page has been open too long. Load it again, then ask once more.",
+        401: "You are not signed in any more. Sign in, then try again.",
         413: "That is too long. Send less: a question, not a whole paper.",
         429: "That was too many questions at once. Wait a minute, then ask again.",
       }[problem.message] || "That did not reach the desk. Check the connection and press Ask again.";
@@ -32,13 +46,13 @@
 
   document.addEventListener("submit", (event) => {
     const from = event.target;
-    if (from.getAttribute("action") !== "/ask") return;
+    if (!from.hasAttribute("data-turn")) return;
     event.preventDefault();
     const data = new FormData(from);
     if (event.submitter?.name) data.set(event.submitter.name, event.submitter.value);
-    send(data);
+    send(from, data);
   });
   box.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); ask.requestSubmit(); }
   });
 })();

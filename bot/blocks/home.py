@@ -1,0 +1,50 @@
+"""App Home: all that somebody has to do with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.blocks.buttons import choice_blocks, choice_button
+from bot.blocks.text import Block, context, divider, escaped, plain, section
+from handlers.concerns.overview import Line, Overview
+from handlers.messages import Choice
+
+_WHAT_IT_IS = (
+    "Ask what {council}'s commissioning papers say, in your own words: in the *Messages* tab, with `/desk`, or by "
+    "mentioning me in a channel. I answer with the passage, word for word, and its place in the paper."
+)
+_RAISE = Choice(label="Raise a concern", action="new_concern", opens_form=True, style="primary")
+
+
+def home_view(seen: Overview, council: str, link: str = "") -> Block:
+    """The view that is published. `link`: the desk's public address, "" for none."""
+    if not seen.listed:
+        title = plain("Commissioning Desk", 150)
+        blocks = [{"type": "header", "text": title}, section(_WHAT_IT_IS.format(council=escaped(council)))]
+        return {"type": "home", "blocks": blocks}
+    blocks = choice_blocks((_RAISE,))
+    if seen.carried or seen.carries:
+        blocks += _part("Yours to carry, soonest due first", seen.carried, seen.more_carried, link)
+    if seen.raised or not seen.carries:
+        blocks += _part("Raised or followed by you", seen.raised, seen.more_raised, link)
+    blocks += [divider(), context(_WHAT_IT_IS.format(council=escaped(council)))]
+    return {"type": "home", "blocks": blocks}
+
+
+def _part(title: str, lines: Sequence[Line], more: int, link: str) -> list[Block]:
+    blocks: list[Block] = [{"type": "header", "text": plain(title, 150)}]
+    blocks += [_line(line, number) for number, line in enumerate(lines)] or [context("None at present.")]
+    if more:
+        where = f"<{link}/concerns|on the web>" if link else "on the desk's web page"
+        blocks.append(context(f"And {more:,} more, {where}."))
+    return blocks
+
+
+def _line(line: Line, number: int) -> Block:
+    marks = [":rotating_light: *somebody at risk*"] if line.at_risk else []
+    marks += [":hourglass: *late*"] if line.late else []
+    small = [line.state, f"carried by {line.holder}" if line.holder else "", line.due, f"raised {line.raised}"]
+    said = " · ".join((*marks, *(escaped(part) for part in small if part)))
+    opens = Choice(label="Open", action="open", about=line.reference, opens_form=True)
+    block = section(f"*{line.reference}* {escaped(line.about)}\n{said}")
+    return {**block, "accessory": choice_button(opens, number)}

@@ -1,0 +1,74 @@
+"""A reply as a message, and a message that is brought up to date after a press."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.blocks.buttons import choice_blocks, is_buttons
+from bot.blocks.concerns import happened_blocks, paper_blocks
+from bot.blocks.quoting import citation_blocks, written_blocks
+from bot.blocks.tables import is_card, rows_with_buttons, table_blocks
+from bot.blocks.text import Block, bounded, context, cut, escaped, section
+from handlers.messages import Reply
+
+MOST_BLOCKS = 50
+_FIRST_QUOTE = 2_600
+_OTHER_QUOTE = 300
+_NOTES = "notes"
+_DONE = "done:"
+_MOST_DONE = 8
+"""Lines of what was done that a message keeps."""
+
+
+def blocks_of(reply: Reply, link: str = "", root: str = "", mark: str = "") -> tuple[str, list[Block]]:
+    """The fallback text and the blocks of a reply. `link`: the desk's public address; without one, places become
+    buttons that open the words in a modal. `root`: the message it answers, for its buttons to tell; `mark`: what tells
+    it from what stood there before."""
+    reply, rows = rows_with_buttons(reply)
+    blocks: list[Block] = []
+    if reply.text:
+        blocks.append(section(escaped(reply.text)))
+    for written in reply.written:
+        blocks += written_blocks(written, _FIRST_QUOTE)
+    blocks += rows or (table_blocks(reply.table, link) if reply.table else [])
+    blocks += happened_blocks(reply.happened) + paper_blocks(reply, link)
+    shown = [citation for citation in reply.citations if citation.quote is not None]
+    for number, citation in enumerate(shown):
+        if number == 1:
+            blocks.append(context("*Also in the papers*"))
+        blocks += citation_blocks(citation, _FIRST_QUOTE if number == 0 else _OTHER_QUOTE, link)
+    last = [*choice_blocks(reply.choices, root, mark), *_notes(reply.notes, mark)]
+    return fallback(reply), blocks[: MOST_BLOCKS - len(last)] + last
+
+
+def renewed(blocks: Sequence[Block], reply: Reply, link: str, root: str, mark: str) -> list[Block]:
+    """A message's blocks after a press: what it said, what was done, and the buttons that apply now; of a card, the
+    card as it is now. `mark`: of this press; the same press twice is told once."""
+    if reply.table and reply.table.card and any(is_card(block) for block in blocks):
+        return blocks_of(reply, link, root, mark)[1]
+    said = [block for block in blocks if not is_buttons(block) and not _is(block, _NOTES)]
+    done = [block for block in said if _is(block, _DONE) and block["block_id"] != f"{_DONE}{mark}"]
+    kept = [block for block in said if not _is(block, _DONE)]
+    done.append({**section(escaped(reply.text)), "block_id": f"{_DONE}{mark}"})
+    last = [*done[-_MOST_DONE:], *choice_blocks(reply.choices, root, mark), *_notes(reply.notes, mark)]
+    return kept[: MOST_BLOCKS - len(last)] + last
+
+
+def fallback(reply: Reply) -> str:
+    """The reply in plain words, for where blocks are not shown."""
+    parts = [reply.text]
+    if reply.citations and reply.citations[0].quote is not None:
+        first = reply.citations[0]
+        parts.append(f"“{cut(first.quote or '', 500)}” — {first.locator}, {first.title}")
+    parts += reply.notes
+    return bounded(escaped("\n".join(part for part in parts if part)), 3_500)
+
+
+def _notes(notes: Sequence[str], mark: str) -> list[Block]:
+    if not notes:
+        return []
+    return [{**context("\n".join(escaped(note) for note in notes)), "block_id": f"{_NOTES}:{mark}"}]
+
+
+def _is(block: Block, what: str) -> bool:
+    return str(block.get("block_id", "")).startswith(what)

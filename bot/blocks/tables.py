@@ -1,0 +1,65 @@
+"""Rows of the register and of lists, and cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.blocks.buttons import choice_button
+from bot.blocks.text import Block, bounded, context, escaped, section
+from handlers.messages import Reply, Table
+
+_FIELDS = 10
+_LONGEST_FIELD = 1_900
+_FACTS = "facts:"
+
+
+def table_blocks(table: Table, link: str) -> list[Block]:
+    """A card as fields, ten to a section; rows as a section each."""
+    if table.card:
+        return _card(table)
+    blocks = [section(_row(table.columns, row)) for row in table.rows]
+    if table.more:
+        where = f"Ask <{link}/|on the web> and all of them come as a file." if link else ""
+        blocks.append(context(f"{len(table.rows)} of {table.total:,} are shown. {where}".strip()))
+    return blocks
+
+
+def _card(table: Table) -> list[Block]:
+    fields = [_field(*row) for row in table.rows]
+    return [
+        {"type": "section", "block_id": f"{_FACTS}{at}", "fields": fields[at : at + _FIELDS]}
+        for at in range(0, len(fields), _FIELDS)
+    ]
+
+
+def is_card(block: Block) -> bool:
+    """Whether a block of a message is part of a card."""
+    return str(block.get("block_id", "")).startswith(_FACTS)
+
+
+def rows_with_buttons(reply: Reply) -> tuple[Reply, list[Block]]:
+    """Rows whose second column is what a button is about have that button beside them: those rows, and the reply less
+    those buttons. No rows where the reply's are none of these."""
+    table = reply.table
+    opens = {choice.about: choice for choice in reply.choices if choice.action == "open"}
+    if table is None or table.card or not all(row[1] in opens for row in table.rows):
+        return reply, []
+    blocks = []
+    for number, row in enumerate(table.rows):
+        choice = opens[row[1]].model_copy(update={"label": "Open"})
+        blocks.append({**section(_row(table.columns, row)), "accessory": choice_button(choice, number)})
+    if table.more:
+        blocks.append(context(f"{len(table.rows)} of {table.total:,} are shown."))
+    others = tuple(choice for choice in reply.choices if choice.action != "open")
+    return reply.model_copy(update={"choices": others}), blocks
+
+
+def _field(name: str, said: str) -> Block:
+    return {"type": "mrkdwn", "text": bounded(f"*{escaped(name)}*\n{escaped(said)}", _LONGEST_FIELD)}
+
+
+def _row(columns: Sequence[str], row: Sequence[str]) -> str:
+    """A title and a reference, and under it what else its row says."""
+    title, reference, *rest = row
+    more = [f"{escaped(name)}: {escaped(said)}" for name, said in zip(columns[2:], rest, strict=True) if said]
+    return f"*{escaped(title)}* ({escaped(reference)})\n" + " · ".join(more)

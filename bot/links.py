@@ -1,0 +1,77 @@
+"""Where the buttons of a letter lead for somebody who reads it outside Slack. A link holds numbers and words, never an
+address, and is worth something for a while only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from bot.wiring import Wiring
+from handlers.letters import Letter
+from handlers.messages import Choice
+from knowledge import sign_in_links, tokens
+from knowledge.parties import parties_of, party_of
+from knowledge.store import Store
+
+ACT, ANSWER = "act", "answer"
+"""What tokens are for."""
+ACTS_FOR, ANSWERS_FOR = timedelta(days=30), timedelta(days=60)
+"""How long a link works."""
+
+
+class Act(NamedTuple):
+    """What a link does: an action of somebody (by their number) on something ("C-0012")."""
+
+    party: int
+    action: str
+    about: str
+
+
+def link_for(wiring: Wiring) -> Callable[[Choice, Letter], str]:
+    """Gives where a button of a letter leads for its reader, "" where it leads nowhere."""
+
+    def link(choice: Choice, letter: Letter) -> str:
+        return wiring.link(path_for(choice, letter, wiring)) or ""
+
+    return link
+
+
+def path_for(choice: Choice, letter: Letter, wiring: Wiring) -> str:
+    """The same below the desk's address."""
+    secret, now = wiring.settings.secret_key.get_secret_value(), wiring.desk.now()
+    if not choice.action:
+        return ""
+    if choice.action == "open":
+        return f"/concerns/{choice.about}"
+    if choice.action == "sign_in":
+        return sign_in_links.path_of(secret, choice.about, now)
+    if choice.action == "provider_answers":
+        return f"/answer/{tokens.sign(secret, ANSWER, {'request': int(choice.about)}, now)}"
+    number = _number(wiring.store, letter.address)
+    about: dict[str, str | int] = {"party": number, "action": choice.action, "about": choice.about}
+    return f"/do/{tokens.sign(secret, ACT, about, now)}"
+
+
+def act_in(secret: str, token: str, now: datetime) -> Act | None:
+    """What a token allows; None where the desk did not write it or it is too old."""
+    about = tokens.read(secret, ACT, token, longest=ACTS_FOR, now=now) or {}
+    party, action, thing = about.get("party"), about.get("action"), about.get("about")
+    if not isinstance(party, int) or not isinstance(action, str) or not isinstance(thing, str):
+        return None
+    return Act(party, action, thing)
+
+
+def request_in(secret: str, token: str, now: datetime) -> int | None:
+    """The request a token lets a provider answer; None as above."""
+    number = (tokens.read(secret, ANSWER, token, longest=ANSWERS_FOR, now=now) or {}).get("request")
+    return number if isinstance(number, int) else None
+
+
+def _number(store: Store, address: str) -> int:
+    with store.reading() as connection:
+        known = parties_of(connection, [address])
+    if known:
+        return min(known)
+    with store.writing() as connection:
+        return party_of(connection, address)

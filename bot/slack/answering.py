@@ -1,0 +1,91 @@
+"""From what was written down to a reply: who asks, with which files, and what of the reply a message may hold."""
+
+from __future__ import annotations
+
+import re
+
+from bot.slack.files import Files
+from bot.slack.payloads import Payload
+from bot.slack.people import People, addresses_of
+from handlers.concerns.commands import unfinished
+from handlers.desk import Desk
+from handlers.dispatch import handle
+from handlers.messages import Choice, Message, Outcome, Reply
+from knowledge.concerns.nouns import number_of
+from knowledge.models import Role
+
+SURFACE = "slack"
+_COMMANDS = (
+    "Tell me of a constituent's trouble in your own words, and I find the contract and who has it. `/desk raise` opens "
+    "a form for it, `/desk concerns` lists yours, and “where is C-0012?” shows one."
+)
+_ONLY_A_FILE = "I have your file, and not a word with it. Send it again with a sentence on what has happened."
+
+
+class Answering:
+    """Makes replies."""
+
+    def __init__(self, desk: Desk, people: People, files: Files) -> None:
+        self._desk = desk
+        self._people = people
+        self._files = files
+
+    def reply(self, id: str, payload: Payload) -> Reply:
+        """The reply to what was written down under an id."""
+        message = self.message(id, payload)
+        if payload.get("files") and not re.search(r"\w", message.text) and not message.action:
+            return Reply(outcome=Outcome.CLARIFY, text=_ONLY_A_FILE)
+        message, wrong = self._with_files(message, payload)
+        reply = handle(message, self._desk)
+        if reply.outcome is Outcome.HELP and message.addresses and not message.public:
+            reply = _with_notes(reply, (_COMMANDS,))
+        return _with_notes(self._with_what_applies(reply, message), wrong)
+
+    def errors(self, id: str, payload: Payload) -> Reply | None:
+        """What is wrong with a form that was sent with files, before these are fetched; None where nothing is."""
+        message = self.message(id, payload)
+        return unfinished(message, self._desk) if message.action == "new_concern" else None
+
+    def message(self, id: str, payload: Payload) -> Message:
+        """The message, without its files."""
+        person = self._people.person(payload["user"], payload)
+        return Message(
+            text=payload["text"], id=payload.get("id") or id, surface=SURFACE, thread=payload["thread"],
+            roles=person.roles, division=person.division, public=payload["public"], name=person.name,
+            addresses=addresses_of(person, payload["user"]), action=payload.get("action") or "",
+            about=payload.get("about") or "", fields=payload.get("fields") or {}, origin=payload.get("origin") or {},
+        )  # fmt: skip
+
+    def _with_files(self, message: Message, payload: Payload) -> tuple[Message, tuple[str, ...]]:
+        """The message with its files, fetched for people on the list who may raise a concern there; and what is said of
+        those that could not be had."""
+        if not payload.get("files") or message.public or not message.roles - {Role.PROVIDER}:
+            return message, ()
+        files, wrong = self._files.fetched(payload["files"])
+        return message.model_copy(update={"files": files}), wrong
+
+    def _with_what_applies(self, reply: Reply, message: Message) -> Reply:
+        """A press that is refused leaves the buttons that its presser has now."""
+        about_one = "|" not in message.about and number_of(message.about) is not None
+        if reply.outcome is not Outcome.REFUSED or not message.action or message.action == "open" or not about_one:
+            return reply
+        seen = handle(message.model_copy(update={"action": "open", "fields": {}}), self._desk)
+        return reply if seen.outcome is Outcome.REFUSED else reply.model_copy(update={"choices": seen.choices})
+
+
+def _with_notes(reply: Reply, notes: tuple[str, ...]) -> Reply:
+    return reply.model_copy(update={"notes": (*reply.notes, *notes)}) if notes else reply
+
+
+def as_message(reply: Reply) -> Reply:
+    """What of a reply a message may hold: a concern's state and dates, never what was written in it, which opens in a
+    modal; of a form, the button that opens it."""
+    if form := reply.form:
+        opens = Choice(label=form.title, action=form.action, about=form.about, opens_form=True, style="primary")
+        text = reply.text or "There is a form for it."
+        return reply.model_copy(update={"text": text, "choices": (opens,), "form": None})
+    if not (reply.concern and reply.table):
+        return reply
+    opens = Choice(label="Open", action="open", about=reply.concern, opens_form=True)
+    choices = (*reply.choices[:1], opens, *reply.choices[1:])
+    return reply.model_copy(update={"written": (), "papers": (), "choices": choices})

@@ -1,0 +1,72 @@
+"""What Slack sends that is written down: an event's id, who asks what, where the reply goes."""
+
+from __future__ import annotations
+
+import re
+
+from bot.slack.files import files_of
+from bot.slack.payloads import Payload, conversation, payload
+from bot.slack.presses import press, submission
+
+_RAISE = re.compile(r"^\W*(raise|report|new)(\W+(a|an|the))?(\W+new)?(\W+concern)?\W*$", re.IGNORECASE)
+
+
+def event_of(body: Payload) -> tuple[str, Payload] | None:
+    """The id of what Slack sent and what is needed to answer it; None for what the desk does not answer, or answers by
+    opening a modal: nothing is promised by that."""
+    if "event" in body:
+        return _message_event(body)
+    if "command" in body:
+        return None if asks_for_form(body) else _command(body)
+    if body.get("type") == "block_actions":
+        return press(body)
+    if body.get("type") == "view_submission":
+        return submission(body)
+    return None
+
+
+def asks_for_form(body: Payload) -> bool:
+    """Whether a command asks for the form of a new concern."""
+    return _RAISE.match(body.get("text") or "") is not None
+
+
+def _command(body: Payload) -> tuple[str, Payload]:
+    user, channel = body["user_id"], body["channel_id"]
+    return f"slack:{body.get('trigger_id')}", payload(
+        user=user, channel=channel, text=without_mention(body.get("text") or "") or "help", body=body, public=False,
+        thread=conversation(channel, "", user), only_to_asker=True, origin={"channel": user},
+    )  # fmt: skip
+
+
+def _message_event(body: Payload) -> tuple[str, Payload] | None:
+    event = body["event"]
+    direct = event.get("type") == "message" and event.get("channel_type") == "im"
+    if not _from_somebody(body) or not (direct or event.get("type") == "app_mention"):
+        return None
+    user, channel = event["user"], event["channel"]
+    root = event.get("thread_ts") or ("" if direct else event["ts"])
+    told: Payload = {"files": files_of(event.get("files") or ())} if event.get("files") else {}
+    if direct:  # the thread under what was written: whoever began a thread is told of what comes into it
+        told["origin"] = {"channel": channel, "thread_ts": root or event["ts"]}
+        told["root"] = root or event["ts"]
+    return f"slack:{body.get('event_id') or event['ts']}", payload(
+        user=user, channel=channel, text=without_mention(event.get("text") or ""), body=body, public=not direct,
+        thread=conversation(channel, root, user), reply_in=root, **told,
+    )  # fmt: skip
+
+
+def _from_somebody(body: Payload) -> bool:
+    """Whether an event is a message that somebody wrote, and neither a bot nor ourselves."""
+    event = body["event"]
+    us = {one.get("user_id") for one in body.get("authorizations") or () if one.get("is_bot")}
+    if event.get("bot_id") or not event.get("user") or event["user"] in us:
+        return False
+    return event.get("subtype") in (None, "file_share")
+
+
+def without_mention(text: str) -> str:
+    """What was said, less every mention of people and groups, and with Slack's escapes undone."""
+    bare = re.sub(r"[\s,:]*<[@!][^>]*>[\s,:]*", " ", text)
+    bare = re.sub(r"<#\w+\|([^>]*)>", r"\1", bare)
+    bare = re.sub(r"<(?:https?://|mailto:)[^|>]*\|([^>]*)>", r"\1", bare)
+    return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()

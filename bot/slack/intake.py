@@ -1,0 +1,123 @@
+"""Takes in what Slack sends: writes down, answers, settles."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+from slack_bolt import BoltResponse
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.logs import log, where_of
+from bot.slack.answering import SURFACE, Answering
+from bot.slack.client import FOR_EVER_WRONG, PATIENCE, said
+from bot.slack.events import event_of
+from bot.slack.home import Home
+from bot.slack.payloads import Payload
+from bot.slack.posting import Posting
+from bot.slack_retries import wait_asked
+from handlers.messages import Reply
+from knowledge.incoming import MOST_ATTEMPTS, claim, release, renew, settle, write_down
+from knowledge.store import Store
+
+_AGAIN = timedelta(seconds=20)
+
+
+class Intake:
+    """One process's part in answering what was written down."""
+
+    def __init__(self, store: Store, answering: Answering, posting: Posting, home: Home) -> None:
+        self._store = store
+        self._answering, self._posting, self._home = answering, posting, home
+        self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="slack-answer")
+        self._stopping = threading.Event()
+        self._taking_up = threading.Thread(target=self._keep_taking_up, name="slack-take-up", daemon=True)
+
+    def start(self) -> None:
+        """Begins to take up what was left."""
+        self._taking_up.start()
+
+    def stop(self) -> None:
+        """Ends what is being answered; what still waits is written down, and the next process takes it up."""
+        self._stopping.set()
+        self._pool.shutdown(cancel_futures=True)
+        self._taking_up.join(timeout=PATIENCE)
+
+    def write_down(self, body: Payload, context: Any, next: Callable[[], Any]) -> Any:
+        """Bolt's middleware: what came in is written down before it is acknowledged; a repeat is acknowledged and goes
+        no further."""
+        event = event_of(body)
+        if event is None:
+            return next()
+        id, payload = event
+        if not write_down(self._store, id, SURFACE, payload):
+            return BoltResponse(status=200, body="")
+        context["incoming"] = (id, payload)
+        return next()
+
+    def later(self, id: str, payload: Payload, reply: Reply | None = None) -> None:
+        """Has something answered by threads of our own: Bolt's few also acknowledge, and must not wait with us for a
+        Slack that hangs. `reply`: what is already made of it."""
+        self._pool.submit(self._work, id, payload, 1, reply)
+
+    def take_up(self) -> int:
+        """Handles what was acknowledged and not handled in time. Returns how many."""
+        events = claim(self._store, SURFACE)
+        for event in events:
+            self._work(event.id, event.payload, event.attempts)
+        return len(events)
+
+    def _keep_taking_up(self, every: float = 15.0) -> None:
+        """Takes up at the start, and then from time to time."""
+        while not self._stopping.is_set():
+            try:
+                self.take_up()
+            except Exception as error:  # the record may be away for a minute
+                log.warning("slack", state="take-up", error=type(error).__name__, where=where_of(error))
+            self._stopping.wait(every)
+
+    def _work(self, id: str, payload: Payload, attempts: int, reply: Reply | None = None) -> None:
+        """Answers one event and settles it: handled, given back to be tried again, or parked. An event that waited
+        past its lease belongs to whoever took it up, so it is looked at again before anything is sent."""
+        try:
+            if not renew(self._store, id, attempts):
+                return
+            reply = reply or self._answering.reply(id, payload)
+            if not renew(self._store, id, attempts):
+                return
+            self._posting.send(id, payload, reply)
+            settle(self._store, id)
+        except SlackApiError as error:
+            status = getattr(error.response, "status_code", 0)
+            wait = wait_asked(error.response.headers, 0) if status == 429 else 0.0
+            self._unsettled(id, attempts, error, lasting=said(error) in FOR_EVER_WRONG, status=status, wait=wait)
+        except (SlackClientError, OSError) as error:
+            self._unsettled(id, attempts, error, lasting=False)
+        except Exception as error:  # a poison event must not be tried for ever, nor vanish
+            self._unsettled(id, attempts, error, lasting=attempts >= 2)
+        else:
+            self._renew_home(payload, reply)
+
+    def _renew_home(self, payload: Payload, reply: Reply) -> None:
+        """After whatever somebody did to a concern, their App Home shows it."""
+        if not reply.concern or payload.get("public"):
+            return
+        try:
+            self._home.publish(payload)
+        except Exception as error:  # it is made anew whenever it is opened
+            log.warning("slack", state="home", error=type(error).__name__, where=where_of(error))
+
+    def _unsettled(
+        self, id: str, attempts: int, error: Exception, *, lasting: bool, status: int = 0, wait: float = 0.0
+    ) -> None:
+        """`wait`: seconds Slack asks to be left alone; tries made sooner would only use themselves up."""
+        parked = lasting or attempts >= MOST_ATTEMPTS
+        state = "parked" if parked else "again"
+        log.warning("slack", event_id=id, state=state, error=type(error).__name__, where=where_of(error), status=status)
+        if parked:
+            settle(self._store, id, "parked")
+        else:
+            release(self._store, id, max(_AGAIN * attempts, timedelta(seconds=wait)), attempts)

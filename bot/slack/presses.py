@@ -1,0 +1,109 @@
+"""Presses of buttons and forms that were sent, as they are written down; and where they were made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from bot.blocks.buttons import CHOOSE, DO, press_of, root_of
+from bot.blocks.inputs import values_of
+from bot.blocks.modals import CARD_ID, FORM_ID
+from bot.slack.files import files_of
+from bot.slack.payloads import Payload, conversation, is_direct, payload
+
+
+def press(body: Payload) -> tuple[str, Payload] | None:
+    """The id of a press and what is needed to answer it; None for what opens a modal, or is none of ours."""
+    action = (body.get("actions") or [{}])[0]
+    pressed = press_of(action)
+    if pressed is None or pressed.kind not in (CHOOSE, DO):
+        return None
+    place, id, user = place_of(body), f"slack:{body.get('trigger_id')}", body["user"]["id"]
+    where = {"user": user, "channel": place["channel"], "body": body, "reply_in": place["thread"]}
+    where["thread"] = conversation(place["channel"], place["thread"], user)
+    if pressed.kind == CHOOSE:
+        public = not (is_direct(place["channel"]) or place["alone"])
+        return id, payload(**where, text=pressed.value, public=public, only_to_asker=place["alone"])
+    return id, payload(
+        **where, text="", public=False, only_to_asker=_unseen(place), action=pressed.action, about=pressed.value,
+        origin=place["origin"], message=_message(body, place), view=card_of(body), root=place["root"],
+    )  # fmt: skip
+
+
+def place_of(body: Payload) -> Payload:
+    """Where something was pressed: `channel`, `thread`, `ts` of the message, `alone` (only whoever pressed sees it),
+    `root` (the message that began the conversation), `origin` (where the Member hears later). In a modal, where that
+    was opened from; in App Home, somebody's direct messages."""
+    user = str((body.get("user") or {}).get("id") or body.get("user_id") or "")
+    if body.get("view"):
+        kept = _kept(body["view"]).get("place") or {}
+        return _in_private(kept, user)
+    container, channel = body.get("container") or {}, str((body.get("channel") or {}).get("id") or user)
+    thread = str(container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or "")
+    ts = str(container.get("message_ts") or "")
+    block = str((body.get("actions") or [{}])[0].get("block_id") or "")
+    root = thread or root_of(block) or ts
+    origin = {"channel": channel, "thread_ts": root} if is_direct(channel) and root else {"channel": user}
+    alone = bool(container.get("is_ephemeral"))
+    return {"channel": channel, "thread": thread, "ts": ts, "alone": alone, "root": root, "origin": origin}
+
+
+def _in_private(place: Payload, user: str) -> Payload:
+    """Where an answer goes to what was pressed in a modal: nobody but who pressed it reads along there."""
+    unseen = place.get("alone") or not is_direct(str(place.get("channel") or ""))
+    return messages_of(user) if unseen else place
+
+
+def messages_of(user: str) -> Payload:
+    """Somebody's direct messages, as a place."""
+    return {"channel": user, "thread": "", "ts": "", "alone": False, "root": "", "origin": {"channel": user}}
+
+
+def _unseen(place: Payload) -> bool:
+    """Whether a reply about a concern must be shown to its asker only: where others would read along."""
+    return bool(place["alone"]) or not is_direct(place["channel"])
+
+
+def _message(body: Payload, place: Payload) -> Payload | None:
+    """The message whose buttons a press has used up: its place, and its blocks where Slack sends them along."""
+    if _unseen(place) or not place["ts"]:
+        return None
+    return {"ts": place["ts"], "blocks": (body.get("message") or {}).get("blocks")}
+
+
+def card_of(body: Payload) -> str:
+    """The id of the modal with a concern in which something was pressed, "" for none."""
+    view = body.get("view") or {}
+    return str(view.get("id") or "") if view.get("callback_id") == CARD_ID else ""
+
+
+def submission(body: Payload) -> tuple[str, Payload] | None:
+    """The id of a form that was sent and what is needed to answer it. The message's own id (`id`) is the same however
+    often it is sent unchanged; of a new concern, however often it is sent at all."""
+    view = body.get("view") or {}
+    if view.get("callback_id") != FORM_ID:
+        return None
+    kept, place, user = _kept(view), place_of(body), body["user"]["id"]
+    fields, files = values_of(view.get("state") or {})
+    sent = f"slack:{view['id']}" + ("" if kept["action"] == "new_concern" else f":{_digest(fields)}")
+    again = body.get("trigger_id") or f"{view.get('hash')}:{_digest(fields)}"
+    return f"slack:{view['id']}:{again}"[:200], payload(
+        user=user, channel=place["channel"], text="", body=body, public=False, reply_in=place["thread"],
+        thread=conversation(place["channel"], place["thread"], user), action=kept["action"], about=kept["about"],
+        fields=fields, files=files_of(files), origin=place["origin"], message=_message({}, place), id=sent,
+        view=view["id"] if kept.get("inside") else "", root=place["root"],
+    )  # fmt: skip
+
+
+def _digest(fields: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _kept(view: Payload) -> dict[str, Any]:
+    """What one of our modals keeps; nothing for App Home."""
+    try:
+        kept = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return {}
+    return kept if isinstance(kept, dict) else {}

@@ -1,0 +1,57 @@
+"""A page for people, whatever failed."""
+
+from __future__ import annotations
+
+import secrets
+from typing import cast
+
+from flask import Response, g, render_template
+from flask_limiter import RateLimitExceeded
+from werkzeug.exceptions import HTTPException
+
+from bot.wiring import report
+from webhooks.safety import view_asked
+from webhooks.visitors import STRANGER
+
+_SAID = {
+    400: ("That form has expired", "Go back, load the page again, and send it once more."),
+    401: (
+        "Sign in first",
+        "That needs you to be signed in. It was not taken; sign in, then send it again.",
+    ),
+    404: ("There is no such page", "The address may be old or mistyped. Some papers need a sign-in."),
+    405: ("That cannot be done here", "Go back to the start and try from there."),
+    413: ("That is too much at once", "Send less: a question, not a whole paper."),
+    429: ("Too many at once", "Wait a minute, then ask again."),
+    500: ("Something went wrong on our side", "It has been noted. Try again in a moment."),
+}
+
+
+def failed(error: Exception) -> tuple[str, int, dict[str, str]] | Response:
+    """A page for people, whatever failed; the trace's place goes to the log with a reference."""
+    code = error.code if isinstance(error, HTTPException) and error.code else 500
+    reference = ""
+    if code >= 500:
+        code, reference = 500, secrets.token_hex(4)
+        report(reference, error)
+        _ask_no_more()
+    if code < 400 and isinstance(error, HTTPException):
+        return cast(Response, error.get_response())
+    title, text = _SAID.get(code, ("That did not work", "Go back and try again."))
+    if isinstance(error, RateLimitExceeded) and error.limit and error.limit.error_message:
+        text = str(error.limit.error_message)
+    if code == 413:
+        text = getattr(view_asked(), "too_much", text)
+    page = render_template("error.html", title=title, text=text, reference=reference, again=code in (401, 404))
+    return page, code, _kept_headers(error)
+
+
+def _kept_headers(error: Exception) -> dict[str, str]:
+    """What an error says beside its page: which methods are allowed, when to come back."""
+    told = error.get_headers() if isinstance(error, HTTPException) else []
+    return {name: value for name, value in told if name in ("Allow", "Retry-After")}
+
+
+def _ask_no_more() -> None:
+    """Makes the page of a failure one for a stranger: the record may be what failed."""
+    g.visitor, g.failed = STRANGER, True
