@@ -68,8 +68,8 @@ def test_a_concern_is_carried_to_its_end(council: Council) -> None:
     assert raised.text == (
         "C-0001 is raised: Home care: Brenmouth (MCC-0002). Sunita Marwood (sunita.marwood@example.org), deputy, has "
         "it, because the contract manager is away. They see it on Wednesday 23 December 2026 at 09:00, when their "
-        "hours begin. You hear that it is in hand by Wednesday 23 December 2026 at 17:00, and have an answer by Friday 8 "
-        "January 2027."
+        "hours begin. You hear that it is in hand by Wednesday 23 December 2026 at 17:00, and have an answer by Friday "
+        "8 January 2027."
     )
 
     # nobody acknowledges it before Christmas: the ladder waits for whoever works
