@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from cast import Somebody
 from conftest import SHARED, lacking
 from fake_slack import until
 from marlshire import button_of
-from processes import ROOT, answers, child_environment, free_port, start_desk, stopped
+from processes import ROOT, answers, child_environment, free_port, run_desk, start_desk, stopped
 
 BOT, CHANNEL = "U0DESK", "C0GENERAL"
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-local", "xapp-local", "local signing secret"
@@ -45,15 +46,24 @@ class Lab:
 
     def start_desk(self) -> subprocess.Popen[bytes]:
         """A desk, once it is there."""
-        environment = child_environment(
-            self.home, SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_APP_TOKEN=APP_TOKEN, SLACK_SIGNING_SECRET=SECRET,
-            SLACK_API_URL=f"{self.base}/api/", DESK_WEB_WORKERS="1",
-        )  # fmt: skip
         how = ("slack",) if self.mode == "socket" else ("serve", "--port", str(self.port))
-        child = start_desk(self.home / "log.txt", environment, *how)
+        child = start_desk(self.home / "log.txt", self._environment(), *how)
         self.children.append(child)
         until(self._up, f"desk {how[0]} up: {self.log()}", 30)
         return child
+
+    def _environment(self) -> dict[str, str]:
+        return child_environment(
+            self.home, SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_APP_TOKEN=APP_TOKEN, SLACK_SIGNING_SECRET=SECRET,
+            SLACK_API_URL=f"{self.base}/api/", DESK_WEB_WORKERS="1",
+        )  # fmt: skip
+
+    def work(self) -> None:
+        """Has a worker send all that is owed, as if its hour had come."""
+        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.000000")
+        self._sql(f"UPDATE notification SET due_at = '{now}' WHERE state = 'waiting'")
+        done = run_desk(self._environment(), "work", "--once", cwd=self.home)
+        assert done.returncode == 0, done.stderr
 
     def _up(self) -> bool:
         if self.mode == "socket":

@@ -11,18 +11,16 @@ import cast
 import sqlalchemy as sa
 from cast import Somebody
 from counties import load_county
-from fake_slack import FakeSlack, click_body, command_body, direct, event_body, home_opened, profile, submit_body
-from slack_sdk import WebClient
+from fake_slack import FakeSlack, click_body, command_body, direct, event_body, home_opened, profile, submit_body, until
 from workspace import FORM, Workspace, slack_settings, viewed
 
-from bot.blocks import blocks_of
-from bot.slack import slack_client
+from bot.channels.slack import SlackChannel
 from bot.wiring import Wiring
 from handlers.desk import Desk
 from handlers.letters import Letter
 from handlers.telling import compose
 from knowledge.models import Role
-from knowledge.outbox.owed import owed_of
+from knowledge.outbox.owed import Owed, owed_of
 from knowledge.people import read_people, replace_people
 from knowledge.tables import concern, notification
 from webhooks import create_app
@@ -32,7 +30,8 @@ IMRAN = Somebody("Cllr Imran Thackley", "imran.thackley@example.org", "U0IMRAN",
 PRIYA = Somebody("Priya Venn", "priya.venn@example.org", "U0PRIYA", Role.MANAGER, listed=False)
 RUTH = Somebody("Ruth Calloway", "ruth.calloway@example.org", "U0RUTH", Role.OFFICER, listed=False)
 COLIN = Somebody("Colin Amadi", "colin.amadi@example.org", "U0COLIN", Role.SAFEGUARDING, listed=False)
-COUNCIL = (DOREEN, IMRAN, PRIYA, RUTH, COLIN)
+WENDY = Somebody("Wendy Larkspur", "wendy.larkspur@example.org", "U0WENDY", Role.TRIAGE, listed=False)
+COUNCIL = (DOREEN, IMRAN, PRIYA, RUTH, COLIN, WENDY)
 """On the sample's people list by their addresses."""
 CARER = "the carer hasn't come to an old chap in Gullhaven three mornings running"
 FRIDAY = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
@@ -53,7 +52,7 @@ class Marlshire(Workspace):
     def _desk(self, wiring: Wiring, changes: dict[str, Any]) -> Desk:
         return replace(
             wiring.desk, now=lambda: self.now[0], channels=frozenset({"slack"}),
-            on_error=lambda reference, error: self.failures.append(error), **changes,
+            kick=lambda: None, on_error=lambda reference, error: self.failures.append(error), **changes,
         )  # fmt: skip
 
     def concerns(self) -> list[Any]:
@@ -62,26 +61,21 @@ class Marlshire(Workspace):
             return list(connection.execute(sa.select(concern).order_by(concern.c.id)))
 
     def post(self) -> list[Letter]:
-        """Sends what is due, as the worker does."""
-        client = slack_client(self.wiring.settings.slack_bot_token.get_secret_value(), self.fake.url)
-        return send_owed(self.wiring, self.wiring.desk, client, self.now[0])
+        """Sends what is due by the desk's clock, through the worker's channel. Gives the letters."""
+        settings = self.wiring.settings
+        channel = SlackChannel(settings.slack_bot_token.get_secret_value(), self.fake.url, settings.url, pace=0)
+        letters = [letter for one in self._due() if (letter := compose(one, self.wiring.desk))]
+        for letter in letters:
+            channel.send(letter, again=False)
+        return letters
 
-
-def send_owed(wiring: Wiring, desk: Desk, client: WebClient, due_by: datetime) -> list[Letter]:
-    """The worker's part: what is due by a moment is composed, and posted to whoever is in Slack."""
-    with wiring.store.writing() as connection:
-        due = sa.and_(notification.c.state == "waiting", notification.c.due_at <= due_by)
-        owed = owed_of(connection, connection.execute(sa.select(notification).where(due)).all())
-        sent = notification.c.id.in_([one.id for one in owed])
-        connection.execute(sa.update(notification).where(sent).values(state="sent"))
-    letters = [letter for one in owed if (letter := compose(one, desk))]
-    ids = {one.email: one.slack_id for one in COUNCIL}
-    for letter in letters:
-        if letter.email in ids:
-            text, blocks = blocks_of(letter.reply, wiring.settings.url)
-            where = letter.origin or {"channel": ids[letter.email]}
-            client.chat_postMessage(text=text, blocks=blocks, **where)
-    return letters
+    def _due(self) -> list[Owed]:
+        with self.wiring.store.writing() as connection:
+            due = sa.and_(notification.c.state == "waiting", notification.c.due_at <= self.now[0])
+            owed = owed_of(connection, connection.execute(sa.select(notification).where(due)).all())
+            sent = notification.c.id.in_([one.id for one in owed])
+            connection.execute(sa.update(notification).where(sent).values(state="sent"))
+        return owed
 
 
 def load_marlshire(home: Path) -> None:
@@ -165,9 +159,13 @@ class Seat:
 
     def opens_home(self) -> dict[str, Any]:
         """Opens App Home, and gives what is published there."""
-        before = len(self.fake.made("views.publish"))
+        before = len(self._homes())
         assert self.workspace.deliver(event_body(home_opened(self.who))).status_code == 200
-        return viewed(self.fake.await_calls("views.publish", before + 1)[-1])
+        until(lambda: len(self._homes()) > before, "App Home published")
+        return viewed(self._homes()[-1])
+
+    def _homes(self) -> list[dict[str, Any]]:
+        return [one for one in self.fake.made("views.publish") if one["user_id"] == self.who.slack_id]
 
 
 def button_of(blocks: list[dict[str, Any]], label: str) -> tuple[dict[str, Any], dict[str, Any]]:

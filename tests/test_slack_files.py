@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +12,19 @@ import pytest
 from cast import PRUE
 from fake_slack import BOT_TOKEN, Answer, FakeSlack, command_body
 from marlshire import CARER, DOREEN, Marlshire, Seat, load_marlshire
+from PIL import Image
 from workspace import FORM, words
 
 from bot.slack.files import Files, files_of
 
-PHOTO = b"\x89PNG\r\n\x1a\n a photograph"
+
+def photograph() -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(made, "PNG")
+    return made.getvalue()
+
+
+PHOTO = photograph()
 AT = "/files-pri/T01-F01/photo.png"
 
 
@@ -113,7 +122,13 @@ def test_a_photograph_comes_with_a_concern_and_one_that_cannot_be_had_is_said(
     assert "photo.png: not kept, because" not in said
     doreen.presses("Raise it")
     assert len(council.concerns()) == 1, "a concern is never lost for a file"
+    assert "Kept with it: photo.png" in words(doreen_opens(doreen)["blocks"]).replace("*", "")
     assert BOT_TOKEN not in str(fake.posted)
+
+
+def doreen_opens(doreen: Seat) -> dict[str, Any]:
+    doreen.writes("where is C-0001?")
+    return doreen.opens("Open")
 
 
 def test_a_form_with_files_is_checked_at_once_and_its_files_are_fetched_behind_it(
@@ -128,6 +143,7 @@ def test_a_form_with_files_is_checked_at_once_and_its_files_are_fetched_behind_i
     assert doreen.sends(form, **filled_in) == {}
     assert [path for path, _ in fake.asked_for] == [AT]
     assert "C-0001 is raised" in words(doreen.sees()[-1]["blocks"])
+    assert "Kept with it: photo.png" in words(doreen_opens(doreen)["blocks"]).replace("*", "")
 
 
 def test_a_file_without_a_word_is_asked_what_it_is_about(council: Marlshire, fake: FakeSlack) -> None:
