@@ -135,18 +135,23 @@ def _read_list(connection: Connection) -> list[Person]:
     return [_person(rows) for rows in grouped.values()]
 
 
+def lacking_contacts(roles: Iterable[Role]) -> str:
+    """What a list with these roles lacks for serving Members: "no triage contact", with "no safeguarding contact"; or
+    ""."""
+    given = set(roles)
+    return " and ".join(f"no {role.value} contact" for role in NEVER_LACKING if role not in given)
+
+
 def require_contacts(store: Store) -> None:
     """Raises PeopleError where nobody on the list is triage or safeguarding contact: what serves Members does not
     start then, or a concern could reach nobody."""
     with store.reading() as connection:
-        roles = set(connection.execute(sa.select(person.c.role).distinct()).scalars())
-    lacking = [role.value for role in NEVER_LACKING if role.value not in roles]
-    if lacking:
+        roles = connection.execute(sa.select(person.c.role).distinct()).scalars().all()
+    if lacking := lacking_contacts(Role(role) for role in roles):
         raise PeopleError(
-            f"the people list names {' and '.join(f'no {role} contact' for role in lacking)}, so a concern could reach "
-            "nobody\n"
-            f"add a row with the role {' and one with the role '.join(lacking)} to people.csv (email,slack_id,name,"
-            "role,...) and run `desk people import people.csv`; `desk check` says what else is missing"
+            f"the people list names {lacking}, so a concern could reach nobody\n"
+            "add a row for each, with the role triage or safeguarding, to people.csv (email,slack_id,name,role,...) "
+            "and run `desk people import people.csv`; `desk check` says what else is missing"
         )
 
 

@@ -45,7 +45,8 @@ def _contact(
         return missing(ABOUT, what, f"Give an address that is read to people.csv, {_IMPORT}")
     if all(is_away(one, day) for one in listed):
         away = some([f"{_name(one)} until {one.away_to or 'nobody knows when'}" for one in listed])
-        acting = [stand_in(one.email or one.slack_id, people, day, deaf) for one in listed]
+        stand_ins = (stand_in(one.email or one.slack_id, people, day, deaf) for one in listed)
+        acting = [one for one in stand_ins if one]
         what = f"Every {role.value} contact is away: {away}."
         if any(acting):
             return warning(
