@@ -3,16 +3,17 @@ address, and is worth something for a while only."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from bot.wiring import Wiring
 from handlers.letters import Letter
 from handlers.messages import Choice
 from knowledge import sign_in_links, tokens
 from knowledge.parties import parties_of, party_of
 from knowledge.store import Store
+
+if TYPE_CHECKING:
+    from bot.wiring import Wiring
 
 ACT, ANSWER = "act", "answer"
 """What tokens are for."""
@@ -28,22 +29,14 @@ class Act(NamedTuple):
     about: str
 
 
-def link_for(wiring: Wiring) -> Callable[[Choice, Letter], str]:
-    """Gives where a button of a letter leads for its reader, "" where it leads nowhere."""
-
-    def link(choice: Choice, letter: Letter) -> str:
-        return wiring.link(path_for(choice, letter, wiring)) or ""
-
-    return link
-
-
 def path_for(choice: Choice, letter: Letter, wiring: Wiring) -> str:
-    """The same below the desk's address."""
+    """Where a button of a letter leads for its reader, below the desk's address; "" for nowhere. Without a key to sign
+    with, to where one signs in."""
     secret, now = wiring.settings.secret_key.get_secret_value(), wiring.desk.now()
     if not choice.action:
         return ""
-    if choice.action == "open":
-        return f"/concerns/{choice.about}"
+    if choice.action == "open" or not secret:
+        return f"/concerns/{letter.reply.concern or choice.about}"
     if choice.action == "sign_in":
         return sign_in_links.path_of(secret, choice.about, now)
     if choice.action == "provider_answers":

@@ -109,8 +109,10 @@ class Wiring:
         return Courier(self.store, self.channels, self.duties)
 
     def link_for(self, choice: Choice, letter: Letter) -> str:
-        """Where a button of an e-mail leads: the concern's page."""
-        return self.link(f"/concerns/{letter.reply.concern}" if letter.reply.concern else "/") or ""
+        """Where a button of an e-mail leads, "" for nowhere."""
+        from bot.links import path_for  # which needs this module
+
+        return self.link(path_for(choice, letter, self)) or ""
 
     def link(self, path: str | None) -> str | None:
         """A public link to a path of the desk, or None where no address is set."""

@@ -7,7 +7,7 @@ import secrets
 
 from handlers import contract, question, register, register_gaps
 from handlers.concerns import commands
-from handlers.concerns.proposing import with_what_was_lacking
+from handlers.concerns.lacking import Says, awaited
 from handlers.desk import Desk
 from handlers.messages import PRIVATE, Message, Outcome, Reply
 from knowledge.conversations import remember
@@ -71,14 +71,19 @@ def _route(message: Message, desk: Desk) -> Reply:
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
     if reply := commands.read(message, desk):
         return reply
-    told = register_gaps.answer(message, desk) or register.answer(message, desk)
-    return told or _concern(message, desk) or question.answer(message, desk)
+    whole, said = awaited(message, desk) or (None, None)
+    if whole and said is Says.NOTHING_ELSE:
+        return contract.answer(whole, desk, answers=True) or question.answer(message, desk)
+    if told := register_gaps.answer(message, desk) or register.answer(message, desk):
+        return told
+    if whole and (said is Says.IT or question.answer(message, desk).outcome is not Outcome.ANSWERED):
+        return contract.answer(whole, desk, answers=True) or question.answer(message, desk)
+    return _concern(message, desk) or question.answer(message, desk)
 
 
 def _concern(message: Message, desk: Desk) -> Reply | None:
     """The reply to a concern. One too vague to be about a contract may be in the papers' words."""
-    whole = with_what_was_lacking(message, desk)
-    reply = contract.answer(whole, desk, answers=whole is not message)
+    reply = contract.answer(message, desk)
     if reply and reply.outcome is Outcome.TOO_VAGUE and not contract.tells(message, desk):
         papers = question.answer(message, desk)
         return papers if papers.outcome is Outcome.ANSWERED else reply

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from knowledge.documents.reading import Unreadable, decode
+from knowledge.facts import fact, set_fact
 from knowledge.models import Person, Role
 from knowledge.store import Store
 from knowledge.tables import person
@@ -23,6 +25,9 @@ _EMAIL = re.compile(r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$")
 NEVER_LACKING = (Role.TRIAGE, Role.SAFEGUARDING)
 """Roles that somebody must have before the desk serves Members: or a concern could reach nobody."""
 _SLACK = re.compile(r"^[UW][A-Z0-9]{2,30}$")
+
+_MARK = "people_mark"
+_kept: dict[str, list[Person]] = {}
 
 
 class PeopleError(Exception):
@@ -86,6 +91,7 @@ def replace_people(connection: Connection, rows: Sequence[Row]) -> tuple[int, in
     before = {_key(row.email, row.slack_id, row.role) for row in connection.execute(sa.select(person))}
     after = {_key(row.email, row.slack_id, row.role.value) for row in rows}
     connection.execute(sa.delete(person))
+    set_fact(connection, _MARK, secrets.token_hex(8))
     if rows:
         connection.execute(
             sa.insert(person),
@@ -109,25 +115,43 @@ def find_person(connection: Connection, *, slack_id: str = "", email: str = "") 
 
 
 def list_people(connection: Connection) -> list[Person]:
-    """Everybody on the list, a person once."""
+    """Everybody on the list, a person once. The list is kept in memory under the mark that every change of it leaves in
+    the record: it is asked for in every move of a concern, while others wait for theirs."""
+    mark = fact(connection, _MARK)
+    if mark is None:
+        return _read_list(connection)
+    if mark not in _kept:
+        found = _read_list(connection)
+        _kept.clear()
+        _kept[mark] = found
+        return list(found)
+    return list(_kept[mark])
+
+
+def _read_list(connection: Connection) -> list[Person]:
     grouped: dict[str, list[sa.Row]] = {}  # type: ignore[type-arg]
     for row in connection.execute(sa.select(person).order_by(person.c.id)):
         grouped.setdefault(row.email or row.slack_id, []).append(row)
     return [_person(rows) for rows in grouped.values()]
 
 
+def lacking_contacts(roles: Iterable[Role]) -> str:
+    """What a list with these roles lacks for serving Members: "no triage contact", with "no safeguarding contact"; or
+    ""."""
+    given = set(roles)
+    return " and ".join(f"no {role.value} contact" for role in NEVER_LACKING if role not in given)
+
+
 def require_contacts(store: Store) -> None:
     """Raises PeopleError where nobody on the list is triage or safeguarding contact: what serves Members does not
     start then, or a concern could reach nobody."""
     with store.reading() as connection:
-        roles = set(connection.execute(sa.select(person.c.role).distinct()).scalars())
-    lacking = [role.value for role in NEVER_LACKING if role.value not in roles]
-    if lacking:
+        roles = connection.execute(sa.select(person.c.role).distinct()).scalars().all()
+    if lacking := lacking_contacts(Role(role) for role in roles):
         raise PeopleError(
-            f"the people list names {' and '.join(f'no {role} contact' for role in lacking)}, so a concern could reach "
-            "nobody\n"
-            f"add a row with the role {' and one with the role '.join(lacking)} to people.csv (email,slack_id,name,"
-            "role,...) and run `desk people import people.csv`; `desk check` says what else is missing"
+            f"the people list names {lacking}, so a concern could reach nobody\n"
+            "add a row for each, with the role triage or safeguarding, to people.csv (email,slack_id,name,role,...) "
+            "and run `desk people import people.csv`; `desk check` says what else is missing"
         )
 
 

@@ -116,7 +116,7 @@ def test_a_contact_who_is_away_is_missing_from_the_first_day_to_the_last() -> No
     ):
         assert lacking(sam(**away))[0].startswith("Every safeguarding contact is away: Sam (sam@example.org) until ")
         assert lacking(sam(**away, deputy="max@example.org")) == []
-        assert doubtful(sam(**away, deputy="max@example.org"))[0].startswith("Every safeguarding contact is away")
+        assert doubtful(sam(**away, deputy="max@example.org"))[0].endswith(" Meanwhile: max@example.org.")
     for away in (
         {"away_from": "2026-11-21", "away_to": "2026-11-30"},
         {"away_from": "2026-11-01", "away_to": "2026-11-19"},
@@ -270,6 +270,7 @@ def test_settings_that_fit_together_are_fine() -> None:
         ({**MAIL, "DESK_URL": "https://d.example.org", "DESK_SECRET_KEY": ""}, Severity.MISSING, "DESK_SECRET_KEY is"),
         ({}, Severity.MISSING, "Neither Slack nor e-mail is switched on"),
         (MAIL, Severity.MISSING, "DESK_URL is not set"),
+        ({**MAIL, "DESK_URL": "http://127.0.0.1:8000"}, Severity.WARNING, "opens on this machine only"),
         ({"SLACK_BOT_TOKEN": "xoxb-x"}, Severity.WARNING, "There is no mail server"),
         ({**MAIL, "DESK_URL": "https://d.example.org", "DESK_DEMO": "1"}, Severity.MISSING, "DESK_DEMO"),
         ({"SLACK_BOT_TOKEN": "xoxb-x", "DESK_OUT_OF_HOURS": ""}, Severity.WARNING, "DESK_OUT_OF_HOURS is empty"),

@@ -4,6 +4,7 @@ demonstration's messages."""
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -16,11 +17,14 @@ import pytest
 import sqlalchemy as sa
 from cast import Visitor, seen
 from counties import settle_county
+from files import pdf
 from flask import Flask
+from PIL import Image
 from werkzeug.test import TestResponse
 
-from bot.links import link_for, path_for
+from bot.links import path_for
 from bot.wiring import Wiring
+from handlers.concerns.overview import overview
 from handlers.dispatch import handle
 from handlers.letters import Letter
 from handlers.messages import Choice, Message, Outcome, Reply
@@ -43,11 +47,17 @@ WENDY, FIRM = "wendy.larkspur@example.org", "office@firm.example.org"
 CARER = "The carer has not come to an old chap in Gullhaven three mornings running"
 HOLE = "A pothole in the road at Pellingarth as big as a bath"
 ASKED = "Why were three calls missed?"
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001e221bc330000"
-    "000049454e44ae426082"
-)
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+
+
+def picture() -> bytes:
+    """A small photograph."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "green").save(out, "PNG")
+    return out.getvalue()
+
+
+PNG = picture()
 
 
 @dataclass
@@ -243,14 +253,14 @@ def test_an_officer_at_the_form_for_somebody_at_risk_raises_for_the_member(house
     assert CARER in seen(house.sit(DOREEN).open("/concerns/C-0001"))
 
 
-def test_what_is_written_anew_takes_the_place_of_what_was_written_first(house: House) -> None:
+def test_what_is_added_where_it_is_confirmed_takes_the_place_of_what_was_written_first(house: House) -> None:
     doreen = house.sit(DOREEN)
-    page = doreen.open("/concerns/new")
-    for text in ("The bus did not come again", CARER):
-        again = press(doreen, page, "Go on", text=text).get_data(as_text=True)
+    first = write(doreen, "The bus has not come again").get_data(as_text=True)
+    assert "What service is it about?" in seen(first)
+    assert ">The bus has not come again</textarea>" in first
+    press(doreen, first, "Go on", text="The bus has not come again", place="Pellingarth")
+    assert [one.body for one in house.rows(personal_text)] == ["The bus has not come again\nPellingarth"]
     assert len(house.rows(draft)) == 1
-    assert [one.body for one in house.rows(personal_text)] == [CARER]
-    assert f">{CARER}</textarea>" in again, "it can be changed where it is confirmed"
 
 
 def test_the_same_again_is_offered_to_be_followed_and_hides_who_raised_it(house: House) -> None:
@@ -313,7 +323,7 @@ def test_a_photograph_comes_with_a_concern_and_a_browser_runs_nothing_in_it(hous
 
 
 def test_what_is_no_picture_is_handed_over_to_be_kept(house: House) -> None:
-    path = raised_with(house, "letter.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF")
+    path = raised_with(house, "letter.pdf", pdf([["Dear Sir"]]))
     answer = house.sit(DOREEN).client.get(path)
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "letter.pdf" in answer.headers["Content-Disposition"]
@@ -432,6 +442,33 @@ def test_settled_concerns_come_last(house: House) -> None:
     page = seen(house.sit(DOREEN).open("/concerns"))
     assert page.index("C-0002") < page.index("Settled") < page.index("C-0001")
     assert "Closed: explained" in page
+
+
+def test_whoever_is_away_has_their_concerns_on_their_deputys_list_to_carry(house: House) -> None:
+    house.raise_one()
+    sunita = "sunita.marwood@example.org"
+    assert "Yours to carry" not in seen(house.sit(sunita).open("/concerns"))
+    with house.wiring.store.writing() as connection:
+        rows = read_people(cast.SAMPLE / "people.csv").rows
+        away = {"away_from": "2026-11-23", "away_to": "2026-11-27"}
+        rows = [replace(one, about={**one.about, **away}) if one.email == PRIYA else one for one in rows]
+        replace_people(connection, rows)
+    assert "Yours to carry (1)" in seen(house.sit(sunita).open("/concerns"))
+    carried = overview(Message(text="", addresses=(sunita,)), house.wiring.desk).carried
+    assert [one.reference for one in carried] == ["C-0001"], "in Slack too"
+
+
+def test_every_page_is_as_safe_as_the_others(house: House) -> None:
+    path = asked(house)
+    link, doreen = house.path("news", "open"), house.sit(DOREEN)
+    pages = [doreen.client.get(one) for one in ("/concerns", "/concerns/new", link, "/messages", path, "/do/made-up")]
+    pages += [write(doreen), write(doreen, "x")]
+    for answer in pages:
+        page = answer.get_data(as_text=True)
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", page)
 
 
 # --- what is done on a concern's page ----------------------------------------------------------------------------
@@ -580,7 +617,7 @@ def test_links_lead_to_the_desks_address_and_hold_no_address_of_anybody(house_wi
     letters, made = house.letters(), []
     house.do(PRIYA, "reply", text="Done")
     for letter in letters + house.letters():
-        made += [(one.action, link_for(house.wiring)(one, letter)) for one in letter.reply.choices]
+        made += [(one.action, house.wiring.link_for(one, letter)) for one in letter.reply.choices]
     assert {action for action, _ in made} >= {"open", "provider_answers", "not_fixed", "put_right"}
     for action, link in made:
         wanted = {"open": "/concerns/C-0001", "provider_answers": "/answer/"}.get(action, "/do/")
@@ -589,10 +626,18 @@ def test_links_lead_to_the_desks_address_and_hold_no_address_of_anybody(house_wi
         assert "example.org" not in link.removeprefix("https://desk.example.org")
 
 
+def test_without_a_key_to_sign_with_buttons_lead_to_the_concern(house_with: Callable[..., House]) -> None:
+    house = house_with(DESK_URL="https://desk.example.org", DESK_SECRET_KEY="")
+    house.raise_one()
+    letter = house.letters("raised")[0]
+    links = {house.wiring.link_for(one, letter) for one in letter.reply.choices}
+    assert links == {"https://desk.example.org/concerns/C-0001"}
+
+
 def test_without_an_address_of_its_own_the_desk_makes_no_links(house: House) -> None:
     house.raise_one()
     letter = house.letters("raised")[0]
-    assert {link_for(house.wiring)(one, letter) for one in letter.reply.choices} == {""}
+    assert {house.wiring.link_for(one, letter) for one in letter.reply.choices} == {""}
     assert path_for(Choice(label="Again?", text="and then?"), letter, house.wiring) == ""
 
 

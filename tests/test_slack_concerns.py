@@ -215,7 +215,7 @@ def test_a_forms_errors_stand_in_its_fields_and_right_it_is_sent_once(council: M
     answer = priya.sends(form, to="x", text="")
     assert answer == {
         "response_action": "errors",
-        "errors": {"to": "An e-mail address, please: name@firm.example", "text": "Write something first."},
+        "errors": {"to": "An e-mail address, please: name@firm.example.org", "text": "Write something first."},
     }
     assert council.concerns()[0].state == "raised"
     assert priya.sends(form, **ASKED) == {}

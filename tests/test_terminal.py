@@ -296,7 +296,8 @@ def test_what_serves_members_does_not_start_where_a_concern_could_reach_nobody(
     both, one = "no triage contact and no safeguarding contact", "no safeguarding contact"
     for listed, lacking in (([cast.OLIVE], both), ([cast.OLIVE, cast.TESS], one)):
         people.write_text(cast.people_csv(*listed), encoding="utf-8")
-        assert desk("people", "import", str(people)).returncode == 0
+        taken = desk("people", "import", str(people))
+        assert (taken.returncode, f"desk: this list names {lacking}: " in taken.stderr) == (0, True)
         done = desk(command, **tokens)
         assert (done.returncode, done.stdout) == (1, "")
         assert f"desk: the people list names {lacking}, so a concern could reach nobody" in done.stderr

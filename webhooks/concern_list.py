@@ -15,6 +15,8 @@ from knowledge.concerns.nouns import UNACKNOWLEDGED, Concern
 from knowledge.concerns.standing import addresses
 from knowledge.models import Person
 from knowledge.parties import normal
+from knowledge.people import list_people
+from knowledge.register.contacts import stood_in_for
 
 _SETTLED_SHOWN = 30
 _MOST_OPEN = 200
@@ -38,8 +40,8 @@ class Line(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """Somebody's concerns: open and theirs to carry (soonest due first), open otherwise, settled (newest first); and
-    how many open and settled ones are left out."""
+    """Somebody's concerns: open and to be carried by them, or by whom they act for (soonest due first), open
+    otherwise, settled (newest first); and how many open and settled ones are left out."""
 
     carried: list[Line]
     open: list[Line]
@@ -52,7 +54,9 @@ def listing(message: Message, desk: Desk) -> Listing:
     """The concerns of whoever sends this message."""
     with desk.store.reading() as connection:
         person = sender(connection, message)
-        mine, found = addresses(person), concerns_of(connection, person)
+        acts_for = stood_in_for(person, list_people(connection), desk.day)
+        mine = frozenset(one for each in (person, *acts_for) for one in addresses(each))
+        found = concerns_of(connection, person, day=desk.day)
         carried = [one for one in found if one.open and normal(one.holder) in mine]
         open = [one for one in found if one.open and normal(one.holder) not in mine]
         settled = [one for one in found if not one.open]

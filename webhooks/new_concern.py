@@ -6,14 +6,14 @@ from flask import Blueprint, abort, request
 
 from handlers.dispatch import handle
 from handlers.messages import Form, Outcome, Reply
-from webhooks.presses import LARGEST_FILE, MOST_FILES, fields, files, message_of
+from webhooks.presses import LIMITS, fields, files, message_of
 from webhooks.replies import DRAFTED, Page, after, filling
 from webhooks.safety import accepts, current_wiring, limiter, signed_in
 
 blueprint = Blueprint("new_concern", __name__)
 
-_MOST = MOST_FILES * LARGEST_FILE + 1_000_000
-_TOO_MUCH = f"Send up to {MOST_FILES} files of {LARGEST_FILE // 1_000_000} MB each. Go back: what you wrote is there."
+_MOST = LIMITS.files * LIMITS.bytes + 1_000_000
+_TOO_MUCH = f"Send up to {LIMITS.files} files of {LIMITS.bytes // 1_000_000} MB each. Go back: what you wrote is there."
 _FILES_AGAIN = "The files have to be chosen again."
 
 
@@ -53,8 +53,8 @@ def press(action: str) -> Page:
 
 
 def _thread() -> str:
-    """What was written first is forgotten once it was written anew in the same form."""
-    mark = request.form.get("press", "")[:100]
+    """What was written first is forgotten once the same form, shown again, says all of it and more."""
+    mark = request.form.get("thread", "")[:100]
     return f"form:{mark}" if mark else ""
 
 

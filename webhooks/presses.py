@@ -11,15 +11,14 @@ from typing import Any
 from flask import Blueprint, request
 
 from handlers.messages import File, Message
+from knowledge.attachments import AttachmentLimits
 from webhooks.visitors import visitor
 
 blueprint = Blueprint("presses", __name__)
 """Holds no route: only what templates use."""
 
-MOST_FILES = 5
-LARGEST_FILE = 10_000_000
-"""Bytes of one file."""
-_OURS = frozenset({"csrf_token", "press", "action", "about", "said"})
+LIMITS = AttachmentLimits()
+_OURS = frozenset({"csrf_token", "press", "action", "about", "said", "thread"})
 """Fields of every form, which are not filled in."""
 _LONGEST_ACTION, _LONGEST_ABOUT = 32, 200
 
@@ -42,8 +41,8 @@ def fields() -> dict[str, str]:
 def files() -> tuple[File, ...]:
     """The files that came, each read no further than shows that it is too large; one more than may come is enough to
     say so."""
-    sent = [one for one in request.files.getlist("files") if one.filename][: MOST_FILES + 1]
-    return tuple(File(name=one.filename or "", content=one.read(LARGEST_FILE + 1)) for one in sent)
+    sent = [one for one in request.files.getlist("files") if one.filename][: LIMITS.files + 1]
+    return tuple(File(name=one.filename or "", content=one.read(LIMITS.bytes + 1)) for one in sent)
 
 
 def message_of(text: str = "", *, action: str = "", about: str = "", thread: str = "", **more: Any) -> Message:

@@ -35,6 +35,9 @@ def _channels(settings: Settings) -> list[Finding]:
     if "email" not in on:
         what = "There is no mail server: providers cannot be asked, and nobody outside Slack can be told."
         return [warning(ABOUT, what, "Set DESK_SMTP_HOST and DESK_MAIL_FROM")]
+    if settings.url.startswith("http://"):
+        do = "Set it to the https address under which others reach the desk"
+        return [warning(ABOUT, f"DESK_URL is {settings.url}, which opens on this machine only.", do)]
     if settings.url:
         return [fine(ABOUT, f"E-mails lead to {settings.url}")]
     what = "DESK_URL is not set: an e-mail could not lead to the concern, nor a provider to what they are asked."

@@ -11,7 +11,7 @@ from rich.table import Table
 from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line, plain
 from bot.wiring import Wiring
-from knowledge.people import list_people, read_people, replace_people
+from knowledge.people import lacking_contacts, list_people, read_people, replace_people
 
 
 @click.group(invoke_without_command=True)
@@ -59,6 +59,8 @@ def import_(file: Path, dry_run: bool, as_object: bool) -> None:
         console.print(f"{done} {len(found.rows)} rows: {came} new, {went} gone.")
         for line, reason in found.problems:
             console.print(f"{clean(file.name)}, line {line}: {clean(reason)}", style="red", markup=False)
+    if found.rows and (lacking := lacking_contacts(row.role for row in found.rows)):
+        complain(f"this list names {lacking}: what serves Members does not start with it")
     if not found.rows:
         complain("no row could be taken, so the list stays as it was")
     sys.exit(0 if found.rows else 1)

@@ -76,7 +76,7 @@ def demo(port: int | None) -> None:
     console.print(f"\nThe desk is open on [bold]http://{settings.host}:{port}[/]  (Ctrl-C closes it)\nTry asking:")
     for question in wiring.pack.questions[:6]:
         console.print(f"  {question}", markup=False)
-    sys.exit(run_together([_gunicorn(settings, port)], environment))
+    sys.exit(run_together([_gunicorn(settings, port), *_others(settings)], environment))
 
 
 def _show_parked(wiring: Wiring, *, retry: bool, as_list: bool) -> None:

@@ -18,7 +18,7 @@ from bot.slack.events import event_of
 from bot.slack.home import Home
 from bot.slack.payloads import Payload
 from bot.slack.posting import Posting
-from bot.slack_retries import wait_asked
+from bot.slack.retries import wait_asked
 from handlers.messages import Reply
 from knowledge.incoming import MOST_ATTEMPTS, claim, release, renew, settle, write_down
 from knowledge.store import Store

@@ -9,6 +9,7 @@ from handlers.checking.findings import Finding, fine, missing, some, warning
 from knowledge.models import Person, Role
 from knowledge.outbox.addresses import is_no_reply
 from knowledge.people import NEVER_LACKING
+from knowledge.register.contacts import is_away, stand_in
 
 ABOUT = "People"
 _CARRY = frozenset({Role.MANAGER, Role.DIRECTOR, Role.TRIAGE, Role.SAFEGUARDING})
@@ -42,13 +43,16 @@ def _contact(
         reasons = "; ".join(f"{name}: {reason}" for name, reason in why.items())
         what = f"No {role.value} contact can be reached ({reasons})."
         return missing(ABOUT, what, f"Give an address that is read to people.csv, {_IMPORT}")
-    if all(_is_away(one, day) for one in listed):
+    if all(is_away(one, day) for one in listed):
         away = some([f"{_name(one)} until {one.away_to or 'nobody knows when'}" for one in listed])
-        what, do = (
-            f"Every {role.value} contact is away: {away}.",
-            f"Give somebody else that role in people.csv, {_IMPORT}",
-        )
-        return warning(ABOUT, what, do) if any(one.deputy for one in listed) else missing(ABOUT, what, do)
+        stand_ins = (stand_in(one.email or one.slack_id, people, day, deaf) for one in listed)
+        acting = [one for one in stand_ins if one]
+        what = f"Every {role.value} contact is away: {away}."
+        if any(acting):
+            return warning(
+                ABOUT, f"{what} Meanwhile: {some([one for one in acting if one])}.", "See that they know of it"
+            )
+        return missing(ABOUT, f"{what} Nobody acts for them.", f"Give them a deputy in people.csv, {_IMPORT}")
     return fine(ABOUT, f"{role.value.capitalize()} contact: {some(list(why))}")
 
 
@@ -84,10 +88,6 @@ def _nobody_reads(people: Sequence[Person]) -> list[Finding]:
         return []
     what = f"Addresses on the people list that nobody reads: {some(addresses)}."
     return [warning(ABOUT, what, f"Put the addresses people read into people.csv, {_IMPORT}")]
-
-
-def _is_away(person: Person, day: date) -> bool:
-    return bool(person.away_from) and person.away_from <= day.isoformat() <= (person.away_to or "9999")
 
 
 def _name(person: Person) -> str:

@@ -75,7 +75,7 @@ def ask_provider(case: Case, person: Person, message: Message) -> Reply | None:
 def _wrong_with_request(case: Case, given: dict[str, str]) -> dict[str, str]:
     errors, to = {}, given.get("to", "")
     if not ADDRESS.match(to) or len(to) > _LONGEST_ADDRESS:
-        errors["to"] = "An e-mail address, please: name@firm.example"
+        errors["to"] = "An e-mail address, please: name@firm.example.org"
     elif is_no_reply(to):
         errors["to"] = "Nobody reads what arrives there. Ask the provider for the address of a person."
     elif normal(to) in case.deaf:

@@ -47,31 +47,41 @@ MOVERS: dict[Move, Mover] = {
 
 def move(message: Message, desk: Desk) -> Reply:
     """Makes the move a button or form asks for. A repeat of the same press does nothing twice."""
-    number = number_of(message.about)
+    number, wanted = number_of(message.about), Move(message.action)
     with desk.store.writing() as connection:
         case = open_case(connection, desk, number, lock=True) if number is not None else None
         person = sender(connection, message)
         if case is None or not case.relations(person):
             return none_to_see(message.about)
-        reply = _moved(case, person, message)
+        was_at_risk = case.concern.at_risk
+        repeated = bool(message.id and record.event_of_source(connection, message.id))
+        asked = None if repeated else _moved(case, person, message)
+    if asked is not None:
+        return asked
     if case.concern.at_risk:
         desk.kick()
-    return reply
+    in_danger = wanted is Move.AT_RISK or (case.concern.at_risk and not was_at_risk)
+    return _done(case.concern.id, person, desk, None if repeated else wanted, in_danger=in_danger and not repeated)
 
 
-def _moved(case: Case, person: Person, message: Message) -> Reply:
-    wanted, was_at_risk = Move(message.action), case.concern.at_risk
-    if message.id and record.event_of_source(case.connection, message.id):
-        return card(case, person)
+def _moved(case: Case, person: Person, message: Message) -> Reply | None:
+    """Makes the move; what to ask first, or why not, where it is not made."""
+    wanted = Move(message.action)
     if why := refusal(case.concern, wanted, case.relations(person), case.now):
         return Reply(outcome=Outcome.REFUSED, text=f"{_REFUSED[why]} {reference_of(case.concern.id)} is as it was.")
     asked = MOVERS[wanted].make(case, person, message)
-    if asked is not None:
-        return asked
-    case.set_clock()
-    done = card(case, person, done=wanted)
-    in_danger = wanted is Move.AT_RISK or (case.concern.at_risk and not was_at_risk)
-    return _signposted(case, done) if in_danger else done
+    if asked is None:
+        case.set_clock()
+    return asked
+
+
+def _done(number: int, person: Person, desk: Desk, done: Move | None, *, in_danger: bool) -> Reply:
+    """How it stands now. Said after the move is written down, so that nobody else waits for the words."""
+    with desk.store.reading() as connection:
+        case = open_case(connection, desk, number)
+        assert case is not None  # noqa: S101 - it was moved a moment ago
+        shown = card(case, person, done=done)
+        return _signposted(case, shown) if in_danger else shown
 
 
 def _signposted(case: Case, done: Reply) -> Reply:

@@ -57,7 +57,7 @@ def overview(message: Message, desk: Desk) -> Overview:
         person = sender(connection, message)
         if not person.roles - {Role.PROVIDER}:
             return Overview(listed=False)
-        found = concerns_of(connection, person)
+        found = concerns_of(connection, person, day=desk.day)
         theirs = _raised_or_followed(connection, person, found)
         raised = [one for one in found if one.id in theirs]
         carried = sorted((one for one in found if one.open and _carries(one, person, theirs)), key=_due)

@@ -8,22 +8,20 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from handlers.concerns.case import goes_by, known_as, sender
+from handlers.concerns.case import known_as, sender
 from handlers.desk import Desk
 from handlers.messages import Choice, File, Message, Reply
 from knowledge.attachments import Attachment, AttachmentError, AttachmentLimits, clean_attachment
 from knowledge.attachments import keep as keep_attachment
-from knowledge.concerns.drafts import keep_draft, waiting_draft
+from knowledge.concerns.drafts import keep_draft
 from knowledge.models import Person, Role
 from knowledge.register.finding.routing import Routed
 from knowledge.register.finding.scoring import Candidate
 
 NOBODY, CONFIRMED = "-", "new"
 """In a button: no contract that anybody knows of; and that it is not one that is open already."""
-_PATIENCE = timedelta(minutes=30)
+PATIENCE = timedelta(minutes=30)
 """For how long the next message may be what a draft lacks."""
-_LONGEST_ADDITION = 12
-"""Words of a message that only says what was lacking."""
 _NOT_RAISED = "Nothing has been raised yet."
 
 
@@ -81,17 +79,6 @@ def keep(
     for file in files:
         keep_attachment(connection, file, concern=None, draft=id, now=desk.now())
     return id
-
-
-def with_what_was_lacking(message: Message, desk: Desk) -> Message:
-    """A short message after a concern that lacked its place or service is what was lacking: both as one."""
-    words = message.text.split()
-    if message.public or not message.thread or len(words) > _LONGEST_ADDITION or message.text.rstrip().endswith("?"):
-        return message
-    with desk.store.reading() as connection:
-        mine = goes_by(sender(connection, message), message)
-        draft = waiting_draft(connection, mine, message.thread, desk.now() - _PATIENCE)
-    return message.model_copy(update={"text": f"{draft.body}\n{message.text}"}) if draft else message
 
 
 def _service(one: Candidate, routed: Routed) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -79,9 +80,8 @@ def raise_draft(message: Message, desk: Desk, *, confirmed: bool = False, source
         raising = _to_raise(draft, reference, person, member, message, source)
         if twin is not None:
             return offer_to_follow(message.about, twin, normal(twin.raised_by) == normal(known_as(person)))
-        case = put_down(connection, raising, desk)
-        reply = receipt(case)
-    return reply
+        number = put_down(connection, raising, desk)
+    return _of_raised(number, desk, receipt)
 
 
 def _twin(message: Message, desk: Desk, id: str, reference: str) -> Concern | None:
@@ -132,10 +132,18 @@ def raise_at_risk(
             return Reply(outcome=Outcome.SAFEGUARDING, text=text)
         member = member_of(connection, person, written) or person
         raising = _to_raise(written, reference, person, member, message, source, at_risk=True)
-        case = put_down(connection, raising, desk)
-        reply = at_risk_reply(case, danger)
+        number = put_down(connection, raising, desk)
     desk.kick()
-    return reply
+    return _of_raised(number, desk, lambda case: at_risk_reply(case, danger))
+
+
+def _of_raised(number: int, desk: Desk, say: Callable[[Case], Reply]) -> Reply:
+    """What is said of a concern that was just raised. Said after it is written down, so that nobody else waits for the
+    words."""
+    with desk.store.reading() as connection:
+        case = open_case(connection, desk, number)
+        assert case is not None  # noqa: S101 - it was raised a moment ago
+        return say(case)
 
 
 def raise_told_danger(message: Message, routed: Routed, desk: Desk, contract: str) -> Reply | None:
@@ -160,8 +168,8 @@ def raised_from(draft: str, message: Message, desk: Desk) -> str:
         return case.concern.reference if case else ""
 
 
-def put_down(connection: Connection, raising: Raising, desk: Desk) -> Case:
-    """Writes a concern down, with everything that is owed because of it."""
+def put_down(connection: Connection, raising: Raising, desk: Desk) -> int:
+    """Writes a concern down, with everything that is owed because of it, and gives its number."""
     now, key = desk.now(), key_of(raising.contract)
     service = str(
         raising.draft.about.get("contracts", {}).get(raising.contract) or raising.draft.about.get("service", "")
@@ -183,13 +191,13 @@ def put_down(connection: Connection, raising: Raising, desk: Desk) -> Case:
         connection, source=raising.source, raised_by=raising.member, entered_by=raising.entered_by,
         holder=holder.email if holder else "", now=now, values=values,
     )  # fmt: skip
-    case = Case(connection, desk, made, now)
     if new:
+        case = Case(connection, desk, made, now)
         give_to_concern(connection, raising.draft.text, made.id)
         move_to_concern(connection, raising.draft.id, made.id)
         forget_draft(connection, raising.draft, and_text=False)
         _owe(case)
-    return case
+    return made.id
 
 
 def _first(level: Level, people: list[Person], day: date, deaf: set[str]) -> Contact | None:

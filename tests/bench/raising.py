@@ -116,7 +116,7 @@ def raise_many(folder: Path, many: int = 200, a_second: float = 20.0) -> Raised:
         presser.start()
         began = time.monotonic()
         for number, member in enumerate(members):
-            time.sleep(max(0.0, began + number / a_second - time.monotonic()))
+            stopping.wait(max(0.0, began + number / a_second - time.monotonic()))
             text = f"{TROUBLES[number % len(TROUBLES)]}, the {number}th time"
             pool.submit(sender.send, event_body(direct(member, text)))
         with suppress(AssertionError):
