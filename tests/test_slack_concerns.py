@@ -396,7 +396,7 @@ def test_what_goes_wrong_inside_leaves_the_form_open_with_what_was_written(
     form = opened_form(council, command_body(DOREEN, "raise"))
     answer = Seat(DOREEN, council).sends(form, **NEW)
     assert "Something went wrong on our side" in answer["errors"]["text"]
-    assert len(council.failures) == 1
+    assert council.failures
 
 
 # --- nobody reads along -------------------------------------------------------------------------------------------

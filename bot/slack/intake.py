@@ -72,6 +72,7 @@ class Intake:
 
     def _keep_taking_up(self, every: float = 15.0) -> None:
         """Takes up at the start, and then from time to time."""
+        self._answering.make_ready()
         while not self._stopping.is_set():
             try:
                 self.take_up()
