@@ -742,9 +742,6 @@ def test_the_text_of_danger_is_not_shown_in_slack(council: Council) -> None:
     ],
 )
 def test_a_text_that_looks_personal_is_not_shown_in_slack_even_there(council: Council, personal: str) -> None:
-    knows = pytest.importorskip("knowledge.personal").personal
-    if not knows(personal):
-        pytest.skip("the detector of personal data is a stand-in here")
     in_slack(council)
     council.raised(DOREEN, ROADS, personal)
     council.post.deliver()

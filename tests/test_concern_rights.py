@@ -28,7 +28,8 @@ from council import (
 )
 
 from handlers.concerns.answering import asked
-from handlers.messages import Outcome, Reply
+from handlers.concerns.overview import overview
+from handlers.messages import Message, Outcome, Reply
 from knowledge.concerns import record
 from knowledge.concerns.moves import RULES
 from knowledge.concerns.nouns import Move, State
@@ -382,3 +383,5 @@ def test_the_deputies_of_everybody_act_while_they_are_away(
     council.list(**{away: {"away_from": "2026-11-01"}})
     assert council.press(stands_in, "open", reference).written
     assert reference in council.press(stands_in, "my_concerns").model_dump_json()
+    seen = overview(Message(text="", addresses=(stands_in,)), council.desk)
+    assert [line.reference for line in seen.carried] == [reference]
