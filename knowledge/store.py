@@ -50,8 +50,8 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that writes: committed at the end, undone by any exception. With SQLite the threads of a process
-        wait for their turn here: in SQLite's own queue each sleeps and looks again, and some wait for seconds."""
+        """A transaction that writes: committed at the end, undone by any exception. With SQLite a process's threads
+        wait here for their turn: in SQLite's own queue each sleeps and looks again, and some wait for seconds."""
         turn = self._turn if self.dialect == "sqlite" else nullcontext()
         with turn, self.engine.connect() as connection:
             if self.dialect == "sqlite":
