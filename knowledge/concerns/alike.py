@@ -6,18 +6,30 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 
-from knowledge.text import content, words
+from knowledge.text import content, stem, words
 
-ALIKE = 0.5
-"""Share of the telling words of the shorter text that the other must have too."""
-_FEWEST = 3
-"""Fewer telling words in common say nothing."""
+ALIKE = 0.4
+"""Share of what the shorter text tells that the other must tell too. Tuned on tests/data/alike.jsonl."""
+_LEAST = 3.0
+"""How much two texts must have in common, in telling words: fewer say nothing."""
+_SPELLED = 80
+"""How alike two words must be, of 100, to be one word."""
+_LITTLE = 0.5
+_SAYS_LITTLE = frozenset(
+    map(
+        stem,
+        "road street lane close way avenue drive hill court place "
+        "man woman lady gentleman gent chap girl boy child children mother mum old elderly resident constituent family "
+        "people day week fortnight month morning evening night today yesterday time".split(),
+    )
+)
+"""Kinds of road, people and times count half: two concerns have them in common for being concerns."""
 
 
 def most_alike(text: str, others: Sequence[tuple[int, str]], common: Iterable[str] = ()) -> int | None:
     """The number of the text that tells of the same, None where none does. `others`: number and text; `common`: texts
     whose words every concern about this contract has, such as its title."""
-    passed_over = {stem for each in common for stem in _telling(each)}
+    passed_over = {one for each in common for one in _telling(each)}
     mine = _telling(text) - passed_over
     best, found = ALIKE, None
     for number, other in others:
@@ -32,10 +44,12 @@ def _telling(text: str) -> set[str]:
 
 
 def share(mine: set[str], theirs: set[str]) -> float:
-    """What share of the fewer telling words two texts have in common, spelling slips forgiven."""
+    """What share of what the shorter of two texts tells the other tells too, spelling slips forgiven. Texts as stems."""
     fewer, more = sorted((mine, theirs), key=len)
-    if len(fewer) < _FEWEST:
-        return 0.0
     known = list(more)
-    hits = sum(1 for word in fewer if process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=85))
-    return hits / len(fewer) if hits >= _FEWEST else 0.0
+    hits = [word for word in fewer if process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_SPELLED)]
+    return _weight(hits) / _weight(fewer) if _weight(hits) >= _LEAST else 0.0
+
+
+def _weight(stems: Iterable[str]) -> float:
+    return sum(_LITTLE if one in _SAYS_LITTLE else 1.0 for one in stems)
