@@ -18,9 +18,7 @@ _LITTLE = 0.5
 _SAYS_LITTLE = frozenset(
     map(
         stem,
-        "road street lane close way avenue drive hill court place "
-        "man woman lady gentleman gent chap girl boy child children mother mum old elderly resident constituent family "
-        "people day week fortnight month morning evening night today yesterday time".split(),
+        ["road", "street", "lane", "close", "way", "avenue", "drive", "hill", "court", "place", "man", "woman", "lady", "gentleman", "gent", "chap", "girl", "boy", "child", "children", "mother", "mum", "old", "elderly", "resident", "constituent", "family", "people", "day", "week", "fortnight", "month", "morning", "evening", "night", "today", "yesterday", "time"],
     )
 )
 """Kinds of road, people and times count half: two concerns have them in common for being concerns."""
