@@ -6,8 +6,9 @@ Two kinds of transaction, never mixed: `reading()` sees one moment and takes no 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = sa.make_url(url)
         self.engine = _engine(self.url)
+        self._turn = threading.Lock()
 
     @property
     def dialect(self) -> str:
@@ -48,8 +50,10 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that writes: committed at the end, undone by any exception."""
-        with self.engine.connect() as connection:
+        """A transaction that writes: committed at the end, undone by any exception. With SQLite a process's threads
+        wait here for their turn: in SQLite's own queue each sleeps and looks again, and some wait for seconds."""
+        turn = self._turn if self.dialect == "sqlite" else nullcontext()
+        with turn, self.engine.connect() as connection:
             if self.dialect == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:

@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
@@ -58,6 +59,17 @@ LISTED = (OLIVE, MO, MAX, ELSIE, DEE, TESS, SAM)
 """The people list of every home that `make_home` makes."""
 ALWAYS_LISTED = (DEE, TESS, SAM)
 """Without a triage and a safeguarding contact nothing serves Members."""
+
+
+@dataclass
+class Clock:
+    """A clock moved by hand."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
 
 _COLUMNS = "email,slack_id,name,role"
 

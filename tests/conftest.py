@@ -12,9 +12,11 @@ import cast
 import pytest
 import structlog
 from council import Council, fill, open_council
+from counties import load_county
 from flask import Flask
 
 from bot.wiring import Wiring
+from knowledge.people import read_people, replace_people
 from knowledge.store import Store, open_store
 
 ALL = os.environ.get("TEST_ALL") == "1"
@@ -104,6 +106,17 @@ def home(sample_home: Path, tmp_path: Path) -> Path:
 def wiring(home: Path) -> Iterator[Wiring]:
     """The desk of the sample council."""
     made = Wiring(cast.settings(home))
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def marlshire(home: Path) -> Iterator[Wiring]:
+    """The desk of the sample council with its register, its places and its own people."""
+    made = Wiring(cast.settings(home))
+    load_county(made.store, cast.SAMPLE)
+    with made.store.writing() as connection:
+        replace_people(connection, read_people(cast.SAMPLE / "people.csv").rows)
     yield made
     made.store.close()
 

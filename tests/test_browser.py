@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -440,7 +441,7 @@ def carry(seat: Seat, reference: str, look: Look) -> None:
     seat.page.get_by_role("link", name="Write your answer first.").wait_for()
     look("the provider's page with an error")
     seat.page.get_by_label("Your answer").fill("Two carers were ill. A relief rota is in place.")
-    seat.page.get_by_label("By which day").fill("2099-12-01")
+    seat.page.get_by_label("By which day").fill((datetime.now(UTC) + timedelta(days=7)).date().isoformat())
     seat.press("Send the answer")
     seat.page.get_by_text("Thank you. Your answer").wait_for()
     look("the provider's page, answered")

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import cast
-import pytest
 import sqlalchemy as sa
-from counties import load_county
 
 from bot.wiring import Wiring
 from handlers.concerns.commands import unfinished
 from handlers.dispatch import handle
 from handlers.messages import Message, Outcome, Reply
 from knowledge.models import Role
-from knowledge.people import read_people, replace_people
 from knowledge.tables import concern
 
 DOREEN = "doreen.haspell@example.org"
 CARER = "No carer came to an old man in Gullhaven for three mornings"
 FILLED_IN = {"text": CARER, "place": "", "contract": "MCC-0002", "at_risk": "no"}
-
-
-@pytest.fixture
-def marlshire(home: Path) -> Iterator[Wiring]:
-    wiring = Wiring(cast.settings(home))
-    load_county(wiring.store, cast.SAMPLE)
-    with wiring.store.writing() as connection:
-        replace_people(connection, read_people(cast.SAMPLE / "people.csv").rows)
-    yield wiring
-    wiring.store.close()
 
 
 def form(begins: str = "", /, **fields: str) -> Message:

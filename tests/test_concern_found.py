@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,29 +10,17 @@ from pathlib import Path
 import cast
 import pytest
 from click.testing import CliRunner
-from counties import load_county
 
 from bot.commands.routing import route
 from bot.wiring import Wiring
 from handlers.messages import Outcome
 from knowledge.conversations import recent
 from knowledge.models import Person, Role
-from knowledge.people import read_people, replace_people
 from knowledge.register.contacts import contact_for
 from knowledge.register.contract import Contract
 
 DAY = date(2026, 11, 20)
 CARER = "the carer hasn't come to an old chap in Gullhaven three mornings running"
-
-
-@pytest.fixture
-def marlshire(home: Path) -> Iterator[Wiring]:
-    wiring = Wiring(cast.settings(home))
-    load_county(wiring.store, cast.SAMPLE)
-    with wiring.store.writing() as connection:
-        replace_people(connection, read_people(cast.SAMPLE / "people.csv").rows)
-    yield wiring
-    wiring.store.close()
 
 
 def test_a_member_reads_which_contract_it_is_and_who_would_get_it(marlshire: Wiring) -> None:

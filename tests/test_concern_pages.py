@@ -15,7 +15,7 @@ from typing import Any
 import cast
 import pytest
 import sqlalchemy as sa
-from cast import Visitor, seen
+from cast import Clock, Visitor, seen
 from counties import settle_county
 from files import pdf
 from flask import Flask
@@ -58,16 +58,6 @@ def picture() -> bytes:
 
 
 PNG = picture()
-
-
-@dataclass
-class Clock:
-    """A clock moved by hand."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @dataclass
@@ -132,7 +122,7 @@ def house_with(county_home: Path, tmp_path: Path) -> Iterator[Callable[..., Hous
 
     def make(**more: str) -> House:
         made.append(Wiring(cast.settings(cast.copy_home(county_home, tmp_path / "desk"), **more)))
-        clock = Clock()
+        clock = Clock(NOW)
         made[-1].__dict__["desk"] = replace(made[-1].desk, now=clock)
         return House(create_app(made[-1]), made[-1], clock)
 

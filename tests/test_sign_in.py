@@ -14,7 +14,7 @@ import cast
 import openid
 import pytest
 import sqlalchemy as sa
-from cast import ELSIE, MAX, MO, OLIVE, PRUE, Visitor, seen
+from cast import ELSIE, MAX, MO, OLIVE, PRUE, Clock, Visitor, seen
 from flask import Flask, abort
 from werkzeug.test import TestResponse
 
@@ -33,16 +33,6 @@ NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SENT = "If that address is on our list, a link is on its way; it works once, for 30 minutes."
 GUIDE = "Contract managers&#39; guide"
-
-
-@dataclass
-class Clock:
-    """A clock moved by hand."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @dataclass
@@ -88,7 +78,7 @@ def house_with(home: Path) -> Iterator[Callable[..., House]]:
 
     def make(**more: str) -> House:
         made.append(Wiring(cast.settings(home, **more)))
-        clock = Clock()
+        clock = Clock(NOW)
         made[-1].__dict__["desk"] = replace(made[-1].desk, now=clock)
         app = create_app(made[-1])
         app.add_url_rule("/inside", view_func=signed_in(inside), methods=["GET", "POST"])

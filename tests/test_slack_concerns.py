@@ -215,7 +215,7 @@ def test_a_forms_errors_stand_in_its_fields_and_right_it_is_sent_once(council: M
     answer = priya.sends(form, to="x", text="")
     assert answer == {
         "response_action": "errors",
-        "errors": {"to": "An e-mail address, please: name@firm.example", "text": "Write something first."},
+        "errors": {"to": "An e-mail address, please: name@firm.example.org", "text": "Write something first."},
     }
     assert council.concerns()[0].state == "raised"
     assert priya.sends(form, **ASKED) == {}
@@ -396,7 +396,7 @@ def test_what_goes_wrong_inside_leaves_the_form_open_with_what_was_written(
     form = opened_form(council, command_body(DOREEN, "raise"))
     answer = Seat(DOREEN, council).sends(form, **NEW)
     assert "Something went wrong on our side" in answer["errors"]["text"]
-    assert len(council.failures) == 1
+    assert council.failures
 
 
 # --- nobody reads along -------------------------------------------------------------------------------------------

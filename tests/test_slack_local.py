@@ -162,7 +162,7 @@ def test_a_concern_from_a_members_message_to_the_news_in_its_thread(council: Lab
         council.press(PRIYA, his, told, "Ask the provider")
         assert council.modal()["title"]["text"] == "Ask the provider"
         errors = council.send(PRIYA, to="help at the provider", text="Why were three calls missed?")
-        assert errors == {"to": "An e-mail address, please: name@firm.example"}
+        assert errors == {"to": "An e-mail address, please: name@firm.example.org"}
         camera.takes("6-form", PRIYA, his)
         camera.takes_sent("6-field-error", "Ask them", "help at the provider", "Why were three calls missed?")
         assert council.send(PRIYA, to="help@provider.example.org", text="Why were three calls missed?") == {}

@@ -8,7 +8,7 @@ from datetime import timedelta
 from slack_sdk.errors import SlackApiError
 
 from bot.channels import Again, Never
-from bot.slack_retries import wait_asked
+from bot.slack.retries import wait_asked
 
 _NOBODY = frozenset(
     {"user_not_found", "users_not_found", "user_disabled", "user_not_visible", "cannot_dm_bot", "channel_not_found"}

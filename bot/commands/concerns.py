@@ -134,4 +134,5 @@ def _listed(wiring: Wiring, connection: Connection, person: Person | None) -> li
     an administrator at the terminal, who reads no texts here."""
     if person is None:
         return sorted(((one, True) for one in record.concerns(connection)), key=lambda pair: not pair[0].open)
-    return [(one, sees_all(wiring, connection, one, person)) for one in concerns_of(connection, person)]
+    found = concerns_of(connection, person, day=wiring.desk.day)
+    return [(one, sees_all(wiring, connection, one, person)) for one in found]

@@ -62,6 +62,7 @@ def demo(port: int | None) -> None:
     """Load the sample council into DESK_HOME and serve it, with a choice of role, until Ctrl-C."""
     environment = {
         "DESK_PACKS": "sample",
+        "DESK_OUT_OF_HOURS": "01632 960 123",
         "DESK_COUNCIL": "Marlshire County Council",
         "DESK_SECRET_KEY": secrets.token_hex(32),
         "DESK_HOME": ".desk/demo",

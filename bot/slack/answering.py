@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
+from threading import BoundedSemaphore
 
 from bot.slack.files import Files
 from bot.slack.payloads import Payload
@@ -15,10 +17,15 @@ from knowledge.concerns.nouns import number_of
 from knowledge.models import Role
 
 SURFACE = "slack"
+_AT_ONCE = 2
+"""Replies that are made at the same time. They compute, so more of them are made no sooner, and what must be written
+down and acknowledged meanwhile would wait for its turn behind each of them at every step."""
 _COMMANDS = (
     "Tell me of a constituent's trouble in your own words, and I find the contract and who has it. `/desk raise` opens "
     "a form for it, `/desk concerns` lists yours, and “where is C-0012?” shows one."
 )
+_TRIAL = "The carer never came to an old man on Tuesday morning"
+"""Said in the open, where nothing is raised or kept."""
 _ONLY_A_FILE = "I have your file, and not a word with it. Send it again with a sentence on what has happened."
 
 
@@ -29,6 +36,12 @@ class Answering:
         self._desk = desk
         self._people = people
         self._files = files
+        self._at_once = BoundedSemaphore(_AT_ONCE)
+
+    def make_ready(self) -> None:
+        """Reads in what replies are made from, so that the first message does not wait for it."""
+        with self._at_once:
+            handle(Message(text=_TRIAL, surface=SURFACE, roles=frozenset({Role.MEMBER}), public=True), self._desk)
 
     def reply(self, id: str, payload: Payload) -> Reply:
         """The reply to what was written down under an id."""
@@ -36,7 +49,8 @@ class Answering:
         if payload.get("files") and not re.search(r"\w", message.text) and not message.action:
             return Reply(outcome=Outcome.CLARIFY, text=_ONLY_A_FILE)
         message, wrong = self._with_files(message, payload)
-        reply = handle(message, self._desk)
+        with nullcontext() if message.files else self._at_once:
+            reply = handle(message, self._desk)
         if reply.outcome is Outcome.HELP and message.addresses and not message.public:
             reply = _with_notes(reply, (_COMMANDS,))
         return _with_notes(self._with_what_applies(reply, message), wrong)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.slack_retries import RETRIES
+from bot.slack.retries import RETRIES
 
 PATIENCE = 10
 """Seconds one call to Slack may take: three tries and the waits between them stay within an event's lease."""

@@ -18,7 +18,7 @@ from bot.slack.events import event_of
 from bot.slack.home import Home
 from bot.slack.payloads import Payload
 from bot.slack.posting import Posting
-from bot.slack_retries import wait_asked
+from bot.slack.retries import wait_asked
 from handlers.messages import Reply
 from knowledge.incoming import MOST_ATTEMPTS, claim, release, renew, settle, write_down
 from knowledge.store import Store
@@ -72,6 +72,7 @@ class Intake:
 
     def _keep_taking_up(self, every: float = 15.0) -> None:
         """Takes up at the start, and then from time to time."""
+        self._answering.make_ready()
         while not self._stopping.is_set():
             try:
                 self.take_up()

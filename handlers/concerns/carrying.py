@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from handlers.concerns import forms
@@ -75,7 +76,7 @@ def ask_provider(case: Case, person: Person, message: Message) -> Reply | None:
 def _wrong_with_request(case: Case, given: dict[str, str]) -> dict[str, str]:
     errors, to = {}, given.get("to", "")
     if not ADDRESS.match(to) or len(to) > _LONGEST_ADDRESS:
-        errors["to"] = "An e-mail address, please: name@firm.example"
+        errors["to"] = "An e-mail address, please: name@firm.example.org"
     elif is_no_reply(to):
         errors["to"] = "Nobody reads what arrives there. Ask the provider for the address of a person."
     elif normal(to) in case.deaf:
@@ -87,38 +88,29 @@ def _wrong_with_request(case: Case, given: dict[str, str]) -> dict[str, str]:
 
 def reply(case: Case, person: Person, message: Message) -> Reply | None:
     """Answers the Member."""
-    given = message.fields
-    body = given.get("text", "").strip()
-    if wrong := forms.wrong_text(body, case.desk):
-        hint = "The Member reads it; a notification only says that it is there."
-        return forms.written(
-            "reply", case, "Reply to the Member", "Your answer", given, wrong if given else "", hint=hint
-        )
-    by = known_as(person)
-    number = write_text(case.connection, "reply", body, by, case.now, concern=case.concern.id)
-    event = case.change(
-        Move.REPLY, by, source=message.id, about={"text": number}, state=State.ANSWERED, answered_at=case.now,
-        waiting_since=None, **_in_hand(case, person),
-    )  # fmt: skip
-    case.tell_member(event, but=(by,))
-    return None
+    hint = "The Member reads it; a notification only says that it is there."
+    asked = forms.written("reply", case, "Reply to the Member", "Your answer", message.fields, hint=hint)
+    values = {"state": State.ANSWERED, "answered_at": case.now, "waiting_since": None}
+    return _write_to_member(case, person, message, Move.REPLY, "reply", asked, values)
 
 
 def ask_member(case: Case, person: Person, message: Message) -> Reply | None:
     """Asks the Member something; from now on the clock stands."""
-    given = message.fields
-    body = given.get("text", "").strip()
-    if wrong := forms.wrong_text(body, case.desk):
-        hint = "While you wait for the Member, the clock stands."
-        return forms.written(
-            "ask_member", case, "Ask the Member", "Your question", given, wrong if given else "", hint=hint
-        )
-    by = known_as(person)
-    number = write_text(case.connection, "question", body, by, case.now, concern=case.concern.id)
-    event = case.change(
-        Move.ASK_MEMBER, by, source=message.id, about={"text": number}, state=State.ACKNOWLEDGED,
-        waiting_since=case.concern.waiting_since or case.now, **_in_hand(case, person),
-    )  # fmt: skip
+    hint = "While you wait for the Member, the clock stands."
+    asked = forms.written("ask_member", case, "Ask the Member", "Your question", message.fields, hint=hint)
+    values = {"state": State.ACKNOWLEDGED, "waiting_since": case.concern.waiting_since or case.now}
+    return _write_to_member(case, person, message, Move.ASK_MEMBER, "question", asked, values)
+
+
+def _write_to_member(
+    case: Case, person: Person, message: Message, move: Move, kind: str, asked: Reply, values: Mapping[str, Any]
+) -> Reply | None:
+    """Makes a move by which the Member is written to; the form it asks for where nothing fit was written."""
+    body, by = message.fields.get("text", "").strip(), known_as(person)
+    if forms.wrong_text(body, case.desk):
+        return asked
+    number = write_text(case.connection, kind, body, by, case.now, concern=case.concern.id)
+    event = case.change(move, by, source=message.id, about={"text": number}, **{**values, **_in_hand(case, person)})
     case.tell_member(event, but=(by,))
     return None
 

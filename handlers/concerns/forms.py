@@ -75,9 +75,11 @@ def members(people: Sequence[Person]) -> tuple[tuple[str, str], ...]:
 
 
 def written(
-    action: str, case: Case, title: str, label: str, given: Mapping[str, str], error: str, **more: str
+    action: str, case: Case, title: str, label: str, given: Mapping[str, str], error: str | None = None, **more: str
 ) -> Reply:
-    """A form of one text."""
+    """A form of one text. `error`: what is wrong with it, where that is not simply what `wrong_text` finds."""
+    if error is None:
+        error = wrong_text(given.get("text", ""), case.desk) if given else ""
     entry = Entry(
         name="text", label=label, kind="long", value=given.get("text", ""), error=error, hint=more.get("hint", "")
     )

@@ -34,14 +34,14 @@ class Draft(Noun):
 def keep_draft(
     connection: Connection, address: str, thread: str, body: str, about: Mapping[str, Any], now: datetime
 ) -> str:
-    """Keeps a draft and gives its id. An earlier one of the same conversation goes where this one says all it said;
+    """Keeps a draft and gives its id. The one before it in the same conversation goes where this one says all it said;
     what else was written there can still be raised."""
     id, person = secrets.token_hex(8), party_of(connection, address)
-    earlier = _drafts(connection, draft.c.person == person, draft.c.thread == thread) if thread else []
+    before = _drafts(connection, draft.c.person == person, draft.c.thread == thread, most=1) if thread else []
     number = write_text(connection, "draft", body, address, now)
     row = {"id": id, "person": person, "thread": thread, "text": number, "about": dict(about)}
     connection.execute(sa.insert(draft).values(**row, made_at=now))
-    for one in earlier:
+    for one in before:
         if body.startswith(one.body):
             connection.execute(sa.update(attachment).where(attachment.c.draft == one.id).values(draft=id))
             forget_draft(connection, one)
@@ -59,7 +59,7 @@ def waiting_draft(connection: Connection, addresses: Collection[str], thread: st
     if not thread:
         return None
     mine = draft.c.person.in_(parties_of(connection, addresses))
-    found = _drafts(connection, mine, draft.c.thread == thread, draft.c.made_at >= since)
+    found = _drafts(connection, mine, draft.c.thread == thread, draft.c.made_at >= since, most=1)
     return found[0] if found and found[0].about.get("lacks") else None
 
 
@@ -85,8 +85,9 @@ def forget_old_drafts(connection: Connection, now: datetime) -> int:
     return len(old)
 
 
-def _drafts(connection: Connection, *where: sa.ColumnElement[bool]) -> list[Draft]:
-    rows = connection.execute(sa.select(draft).where(*where).order_by(draft.c.made_at.desc())).all()
+def _drafts(connection: Connection, *where: sa.ColumnElement[bool], most: int | None = None) -> list[Draft]:
+    """Drafts that fit, newest first."""
+    rows = connection.execute(sa.select(draft).where(*where).order_by(draft.c.made_at.desc()).limit(most)).all()
     found = []
     for row in rows:
         written = text(connection, row.text)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from knowledge.concerns.nouns import reference_of
 from knowledge.outbox.owing import PARKED, WAITING
 from knowledge.store import Store, aware
 from knowledge.tables import notification, party
@@ -57,4 +58,4 @@ def _standing(row: sa.Row[tuple[object, ...]], now: datetime) -> Standing:
 
 def reference(concern: int | None) -> str:
     """A concern as people name it: C-0012; "" for none."""
-    return "" if concern is None else f"C-{concern:04}"
+    return "" if concern is None else reference_of(concern)

@@ -46,6 +46,22 @@ def main() -> None:
             rows += _council("five real papers", "kent", SHARED / "documents", Path(folder) / "kent", questions)
         _report(rows)
         _report_routing(Path(folder))
+        _report_raising(Path(folder))
+
+
+def _report_raising(folder: Path) -> None:
+    """200 concerns raised at 20 a second over HTTP, everything delivered twice."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from bench.raising import raise_many
+
+    raised = raise_many(folder / "raising")
+    table = Table("what", "", title="Concerns raised over HTTP at 20 a second, each delivery sent twice")
+    table.add_row("raised, of those written", f"{raised.concerns} of {raised.asked}")
+    table.add_row("deliveries, not acknowledged", f"{len(raised.waits)}, {raised.failed}")
+    for percent in (50, 99):
+        wait = raised.within(percent)
+        table.add_row(f"acknowledged, {percent} % within", f"{wait:.0f} ms, {wait / raised.bare:.0f} x a sign of life")
+    Console().print(table)
 
 
 def _report_routing(folder: Path) -> None:

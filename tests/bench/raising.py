@@ -7,6 +7,7 @@ measured is how long each delivery waits for its acknowledgement, and what the r
 from __future__ import annotations
 
 import sqlite3
+import statistics
 import threading
 import time
 import urllib.error
@@ -40,14 +41,20 @@ TROUBLES = (
 
 @dataclass
 class Raised:
-    """What came of it. `waits`: milliseconds each delivery waited for its acknowledgement; `concerns`: raised in the
-    end, and `drafts`: how many different presses there were."""
+    """What came of it. `waits`: milliseconds each delivery waited for its acknowledgement; `pressed`: how many buttons;
+    `concerns`: raised in the end; `failed`: deliveries not acknowledged; `bare`: milliseconds for the server's sign of
+    life, the median while nothing else was asked of it."""
 
     asked: int
     waits: list[float] = field(default_factory=list)
     pressed: int = 0
     concerns: int = 0
     failed: int = 0
+    bare: float = 0.0
+
+    def within(self, percent: int) -> float:
+        """Milliseconds within which so many of a hundred deliveries were acknowledged."""
+        return sorted(self.waits)[min(len(self.waits) - 1, len(self.waits) * percent // 100)]
 
 
 class Sender:
@@ -108,6 +115,7 @@ def raise_many(folder: Path, many: int = 200, a_second: float = 20.0) -> Raised:
     ]
     raised = Raised(many)
     with FakeSlack() as slack, desk(folder, slack, members) as url:
+        raised.bare = _bare(url)
         sender, stopping = Sender(url, raised), threading.Event()
         pool = ThreadPoolExecutor(max_workers=32)
         presser = threading.Thread(
@@ -116,7 +124,7 @@ def raise_many(folder: Path, many: int = 200, a_second: float = 20.0) -> Raised:
         presser.start()
         began = time.monotonic()
         for number, member in enumerate(members):
-            time.sleep(max(0.0, began + number / a_second - time.monotonic()))
+            stopping.wait(max(0.0, began + number / a_second - time.monotonic()))
             text = f"{TROUBLES[number % len(TROUBLES)]}, the {number}th time"
             pool.submit(sender.send, event_body(direct(member, text)))
         with suppress(AssertionError):
@@ -127,6 +135,16 @@ def raise_many(folder: Path, many: int = 200, a_second: float = 20.0) -> Raised:
         raised.pressed = sum(1 for _ in _buttons(slack))
         raised.concerns = _concerns(folder)
     return raised
+
+
+def _bare(url: str) -> float:
+    """What a request costs that asks for nothing."""
+    times = []
+    for _ in range(50):
+        began = time.perf_counter()
+        answers(url.replace("/slack/events", "/healthz"))
+        times.append((time.perf_counter() - began) * 1000)
+    return statistics.median(times)
 
 
 def _press(
