@@ -367,6 +367,17 @@ def test_two_providers_asked_are_chased_each(council: Council) -> None:
     assert council.concern(reference).state is State.ACKNOWLEDGED
 
 
+def test_two_providers_whose_time_ran_out_while_the_desk_was_away_are_chased_each(council: Council) -> None:
+    reference = council.raised()
+    council.press(PRIYA, "ask_provider", reference, to=PROVIDER, text="What happened?")
+    council.clock += timedelta(days=1)
+    council.press(PRIYA, "ask_provider", reference, to="other@firm.example.org", text="And you?")
+    council.sleep_until(at("2026-12-02", "09:30"))
+    late = [one.recipient for one in council.post.sent if one.kind == "provider_chased"]
+    assert sorted(late) == [PROVIDER, "other@firm.example.org"]
+    assert [one.chased for one in council.requests(reference)] == [1, 1]
+
+
 def test_a_promise_is_brought_back_the_morning_after_its_day(sqlite_council: Council) -> None:
     reference = sqlite_council.raised()
     sqlite_council.press(PRIYA, "ask_provider", reference, to=PROVIDER, text="What happened?")
