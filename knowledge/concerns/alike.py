@@ -15,14 +15,12 @@ _LEAST = 3.0
 _SPELLED = 80
 """How alike two words must be, of 100, to be one word."""
 _LITTLE = 0.5
-_SAYS_LITTLE = frozenset(
-    stem(word)
-    for word in (
-        "road street lane close way avenue drive hill court place man woman lady gentleman gent chap girl boy child "
-        "children mother mum old elderly resident constituent family people day week fortnight month morning evening "
-        "night today yesterday time"
-    ).split()
+_KINDS = (
+    "road street lane close way avenue drive hill court place man woman lady gentleman gent chap girl boy child "
+    "children mother mum old elderly resident constituent family people day week fortnight month morning evening night "
+    "today yesterday time"
 )
+_SAYS_LITTLE = frozenset(stem(word) for word in _KINDS.split())
 """Kinds of road, people and times count half: two concerns have them in common for being concerns."""
 
 
