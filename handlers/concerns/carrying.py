@@ -68,7 +68,7 @@ def ask_provider(case: Case, person: Person, message: Message) -> Reply | None:
         Move.ASK_PROVIDER, by, source=message.id, about={"request": request}, state=State.WITH_PROVIDER,
         **_in_hand(case, person),
     )  # fmt: skip
-    case.tell("provider_asked", to, f"request:{request}", about={"request": request})
+    case.tell("provider_asked", to, f"request:{request}", at_once=True, about={"request": request})
     case.tell_member(event, but=(by,))
     return None
 

@@ -140,12 +140,14 @@ class Case:
         subject: str,
         *,
         urgent: bool = False,
+        at_once: bool = False,
         about: Mapping[str, Any] | None = None,
     ) -> None:
-        """Owes somebody a notification about it, in the hours of its service level; what is urgent, at once."""
+        """Owes somebody a notification about it, in the hours of its service level. `at_once`: at whatever hour, for
+        somebody has just done what they wait for; what is `urgent` has a lane of its own besides."""
         if not address:
             return
-        when = self.now if urgent else self.clock.seen_at(self.now)
+        when = self.now if urgent or at_once else self.clock.seen_at(self.now)
         owe(
             self.connection, self.now, kind=kind, subject=subject, recipient=address, urgent=urgent, due=when,
             channel=channel_for(address, self.people, self.desk), concern=self.concern.id, about=about,
@@ -162,7 +164,8 @@ class Case:
         for number, address in enumerate((self.concern.raised_by, self.concern.entered_by, *self.followers)):
             if address and normal(address) not in told:
                 told.add(normal(address))
-                self.tell("followed" if number else "news", address, f"event:{event}", about={"event": event})
+                kind = "followed" if number else "news"
+                self.tell(kind, address, f"event:{event}", at_once=True, about={"event": event})
 
     def tell_triage(self, kind: str, subject: str, about: Mapping[str, Any] | None = None) -> None:
         """Owes the triage contact something about it."""

@@ -94,7 +94,7 @@ def _owe(case: Case) -> None:
     if case.concern.at_risk:
         safeguarding.tell_safeguarding(case, first)
     if case.concern.entered_by:
-        case.tell("raised_for_you", case.concern.raised_by, f"event:{first}")
+        case.tell("raised_for_you", case.concern.raised_by, f"event:{first}", at_once=True)
     _tell_of_no_reply(case)
     case.set_clock()
 

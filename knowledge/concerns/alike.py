@@ -15,12 +15,12 @@ _LEAST = 3.0
 _SPELLED = 80
 """How alike two words must be, of 100, to be one word."""
 _LITTLE = 0.5
-_LITTLE_WORDS = (
-    "road street lane close way avenue drive hill court place "
-    "man woman lady gentleman gent chap girl boy child children mother mum old elderly resident constituent family "
-    "people day week fortnight month morning evening night today yesterday time"
+_KINDS = (
+    "road street lane close way avenue drive hill court place man woman lady gentleman gent chap girl boy child "
+    "children mother mum old elderly resident constituent family people day week fortnight month morning evening night "
+    "today yesterday time"
 )
-_SAYS_LITTLE = frozenset(map(stem, _LITTLE_WORDS.split()))
+_SAYS_LITTLE = frozenset(stem(word) for word in _KINDS.split())
 """Kinds of road, people and times count half: two concerns have them in common for being concerns."""
 
 
@@ -42,7 +42,7 @@ def _telling(text: str) -> set[str]:
 
 
 def share(mine: set[str], theirs: set[str]) -> float:
-    """What share of what the shorter of two texts (stems) tells the other tells too, spelling slips forgiven."""
+    """What share of what the shorter of two texts (as stems) tells the other tells too, spelling slips forgiven."""
     fewer, more = sorted((mine, theirs), key=len)
     known = list(more)
     hits = [word for word in fewer if process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_SPELLED)]
