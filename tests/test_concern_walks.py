@@ -41,7 +41,7 @@ from knowledge.store import aware
 from knowledge.tables import concern as concern_table
 from knowledge.tables import notification, party
 
-WALKS, LONGEST = 500, 7
+WALKS, LONGEST = 500, 5
 PEOPLE = (DOREEN, IMRAN, PRIYA, SUNITA, TOM, HELEN, MARCUS, DANIEL, WENDY, COLIN, FARAH)
 CARRIERS = (PRIYA, SUNITA, HELEN, TOM, WENDY, COLIN, DANIEL)
 PROVIDER = "rota@harbourlight.example.org"
@@ -194,7 +194,7 @@ def walk(council: Council, seeds: range) -> None:
         for number in range(1 + seed % LONGEST):
             one.step()
             assert wrong(council, one.reference) == [], f"seed {seed}, step {number}"
-        if seed % 7 == 6:
+        if seed % 10 == 9:
             assert seen_unlisted(council, one.reference) == [], f"seed {seed}"
         council.list(**{name: {"away_from": ""} for name in ("priya_venn", "sunita_marwood", "helen_straker")})
         assert council.press(DOREEN, "open", one.reference).outcome is Outcome.CONCERN
@@ -213,12 +213,12 @@ def test_whatever_is_pressed_everything_that_must_hold_holds(sqlite_council: Cou
 
 
 def test_it_holds_on_the_other_engine(postgresql_council: Council) -> None:
-    walk(postgresql_council, range(1000, 1012))
+    walk(postgresql_council, range(1000, 1007))
 
 
 def test_the_walks_reach_every_state_and_most_moves(sqlite_council: Council) -> None:
     states, moves = set(), set()
-    for seed in range(20):
+    for seed in range(12):
         sqlite_council.clock = at("2026-11-23", "10:00") + minutes(seed)
         one = Walk(sqlite_council, seed)
         for _ in range(25):
