@@ -13,7 +13,8 @@ from handlers.desk import Desk
 from handlers.dispatch import handle
 from handlers.messages import Choice, File, Message, Reply
 from knowledge.models import Person, Role
-from knowledge.people import PeopleError, find_person
+from knowledge.people import PeopleError
+from knowledge.register.named import find_known
 
 
 def _thread() -> str:
@@ -73,7 +74,7 @@ def person_of(wiring: Wiring, who: str) -> Person:
     """Somebody on the people list. Raises PeopleError where they are not on it."""
     who = who.strip()
     with wiring.store.reading() as connection:
-        found = find_person(connection, email=who) if "@" in who else find_person(connection, slack_id=who)
+        found = find_known(connection, email=who) if "@" in who else find_known(connection, slack_id=who)
     if found is None:
         raise PeopleError(f"{who} is not on the people list; `desk people` shows who is")
     return found

@@ -119,7 +119,7 @@ EVERYBODY = (
     Who("an administrator", FARAH, "nobody", "nothing"),
     Who("a provider", "help@firm.example.org", "nobody", "nothing"),
     Who("its Member, taken off the list", DOREEN, "nobody", "nothing", {}, lambda one: one.list(doreen_haspell=None)),
-    Who("its manager, taken off the list", PRIYA, "nobody", "nothing", {}, lambda one: one.list(priya_venn=None)),
+    Who("its manager, by the register only", PRIYA, "carrier", "whole", {}, lambda one: one.list(priya_venn=None)),
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from council import CARE, COLIN, DANIEL, DOREEN, FARAH, HELEN, MARCUS, PRIYA, RUTH, SUNITA, WENDY, Council, at
 
+from handlers.messages import Outcome
 from handlers.ticking import undeliverable
 from knowledge.concerns.nouns import State
 from knowledge.models import Person, Role
@@ -370,3 +371,14 @@ def test_an_officer_outside_the_ladder_who_cannot_be_told_is_passed_over(council
     council.post.deliver()
     assert council.concern(reference).holder == PRIYA
     assert MARCUS not in [one.recipient for one in council.post.sent]
+
+
+def test_a_manager_whom_only_the_register_names_is_told_and_can_act(council: Council) -> None:
+    council.list(priya_venn=None)  # nobody has put her on the people list
+    reference = council.raised()
+    assert council.concern(reference).holder == PRIYA
+    letter = next(one for one in council.post.deliver() if one.recipient == PRIYA).letter
+    assert "Acknowledge" in [choice.label for choice in letter.reply.choices]
+    assert council.press(PRIYA, "acknowledge", reference).text.startswith("You have C-0001 in hand")
+    assert council.press(PRIYA, "open", reference).written, "it is hers, so she reads it"
+    assert council.press("stranger@example.org", "open", reference).outcome is Outcome.REFUSED

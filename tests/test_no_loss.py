@@ -11,7 +11,7 @@ from pathlib import Path
 from mail import MailServer
 from processes import ROOT
 
-STEP = os.environ.get("TEST_SWEEP_STEP", "5")
+STEP = os.environ.get("TEST_SWEEP_STEP", "8")
 """Every so-many-th point; 1 for all of them (two or three minutes)."""
 
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.logs import log, where_of
 from bot.wiring import Wiring
 from knowledge.models import Person
-from knowledge.people import find_person
+from knowledge.register.named import find_known
 from webhooks.safety import current_wiring, limiter, public
 from webhooks.sessions import enter, want
 from webhooks.sign_in import unlisted
@@ -92,9 +92,9 @@ def _person(claims: Mapping[str, Any]) -> Person | None:
     if claims.get(TEAM) != current_wiring().settings.slack_team:
         return None
     with current_wiring().store.reading() as connection:
-        found = find_person(connection, slack_id=str(claims.get(USER) or ""))
+        found = find_known(connection, slack_id=str(claims.get(USER) or ""))
         if found is None and claims.get("email_verified") is True:
-            found = find_person(connection, email=str(claims.get("email") or ""))
+            found = find_known(connection, email=str(claims.get("email") or ""))
     return found
 
 

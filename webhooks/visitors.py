@@ -9,7 +9,7 @@ from flask import g, session
 from sqlalchemy.engine import Connection
 
 from knowledge.models import Access, Person, Role, readable_by
-from knowledge.people import find_person
+from knowledge.register.named import find_known
 from webhooks.demonstration import TITLES, played
 from webhooks.safety import current_wiring
 from webhooks.sessions import forget_conversation, leave, signed_address
@@ -63,9 +63,9 @@ def visitor() -> Visitor:
 def listed(connection: Connection, address: str) -> Person | None:
     """Somebody on the people list by what they signed in with, with the roles of all their rows."""
     if "@" not in address:
-        return find_person(connection, slack_id=address)
-    person = find_person(connection, email=address)
-    return find_person(connection, email=address, slack_id=person.slack_id) if person else None
+        return find_known(connection, slack_id=address)
+    person = find_known(connection, email=address)
+    return find_known(connection, email=address, slack_id=person.slack_id) if person else None
 
 
 def conversation(*, begin: bool = False) -> str:

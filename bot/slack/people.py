@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackClientError
 
 from bot.slack.payloads import Payload
 from knowledge.models import Person, Role
-from knowledge.people import find_person
+from knowledge.register.named import find_known
 from knowledge.store import Store
 
 _EMAILS_KEPT = 600.0
@@ -37,7 +37,7 @@ class People:
     def _listed(self, **known: str) -> Person | None:
         """Somebody on the list. The record is let go of before Slack is asked: it has few connections."""
         with self._store.reading() as connection:
-            return find_person(connection, **known)
+            return find_known(connection, **known)
 
     def _email(self, user: str, home: str) -> str:
         """The user's address, "" for somebody of another workspace: whoever runs that one could claim any address."""

@@ -19,11 +19,12 @@ from knowledge.concerns.providers import requests_of
 from knowledge.models import Person, Role
 from knowledge.outbox.owing import owe
 from knowledge.parties import address_of, normal, unreachable
-from knowledge.people import find_person, list_people
+from knowledge.people import list_people
 from knowledge.register import contacts
 from knowledge.register.contacts import Contact, ladder
 from knowledge.register.contract import Contract
 from knowledge.register.holding import contract as held_contract
+from knowledge.register.named import find_known, people_of
 from knowledge.workdays import day_of
 
 _NOBODY = Person(roles=frozenset({Role.PROVIDER}))
@@ -46,8 +47,10 @@ class Case:
 
     @cached_property
     def people(self) -> list[Person]:
-        """The people list."""
-        return list_people(self.connection)
+        """The people list, and whom else the contract names."""
+        listed = list_people(self.connection)
+        named = people_of(self.contract) if self.contract else []
+        return [*listed, *(one for one in named if not somebody(one.email, listed))]
 
     @cached_property
     def ladder(self) -> list[Contact]:
@@ -115,8 +118,8 @@ class Case:
             written = {**values, **({"state": values["state"].value} if "state" in values else {})}
             record.change(self.connection, self.concern.id, written)
             self.concern = record.concern(self.connection, self.concern.id) or self.concern
-            self.__dict__.pop("contract", None)
-            self.__dict__.pop("ladder", None)
+            for kept in ("contract", "people", "ladder"):
+                self.__dict__.pop(kept, None)
         state: State = self.concern.state
         return record.add_event(
             self.connection, self.concern.id, move, by, state, self.now, about, source=source or None
@@ -184,7 +187,7 @@ def sender(connection: Connection, message: Message) -> Person:
     """Who sent a message, as the people list has them now; nobody's role is provider."""
     for address in message.addresses:
         is_mail = "@" in address
-        found = find_person(connection, email=address) if is_mail else find_person(connection, slack_id=address)
+        found = find_known(connection, email=address) if is_mail else find_known(connection, slack_id=address)
         if found:
             return found
     return _NOBODY

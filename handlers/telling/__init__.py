@@ -27,9 +27,8 @@ from knowledge.sign_in_links import works
 def compose(owed: Owed, desk: Desk) -> Letter | None:
     """A notification as a letter; None where there is nothing left to say."""
     with desk.store.reading() as connection:
-        people = list_people(connection)
-        person = somebody(owed.recipient, people)
         case = open_case(connection, desk, owed.concern) if owed.concern is not None else None
+        person = somebody(owed.recipient, case.people if case else list_people(connection))
         if owed.concern is None:
             said = _about_the_desk(owed, desk)
             reply = Reply(outcome=Outcome.CONCERN, text=said[1], choices=said[2]) if said else None
