@@ -16,7 +16,8 @@ from handlers.desk import Desk
 from handlers.letters import Letter
 from handlers.messages import Choice
 from handlers.telling import compose
-from handlers.ticking import tell_parked, undeliverable
+from handlers.ticking import tell_parked
+from handlers.undelivered import undeliverable
 from knowledge.current import Current
 from knowledge.danger import danger
 from knowledge.documents.current import current_index

@@ -61,12 +61,9 @@ def answer(message: Message, desk: Desk, *, answers: bool = False) -> Reply | No
     return _replied(routed, message, desk)
 
 
-def propose(message: Message, desk: Desk, member: str = "") -> Reply:
-    """The reply to what is certainly a concern, because it was written into the form for one. `member`: for which
-    Member, where an officer writes."""
-    routed = look(message.text, message.division, desk, desk.day)
-    if routed.matter is Matter.SAFEGUARDING:
-        return _at_risk(routed, message, desk)
+def propose(routed: Routed, message: Message, desk: Desk, member: str = "") -> Reply:
+    """The reply to what is certainly a concern, because it was written into the form for one, and tells of no danger.
+    `member`: for which Member, where an officer writes."""
     settled = _settled(routed) if routed.matter is Matter.QUESTION else routed
     return _replied(settled, message, desk, member)
 

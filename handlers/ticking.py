@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from handlers.concerns.case import Case, channel_for, known_as, open_case
 from handlers.desk import Desk
-from handlers.undelivered import undeliverable
 from knowledge.concerns import record
 from knowledge.concerns.clock import PASSED_OVER, Step, handed_over, is_last_chase, steps
 from knowledge.concerns.drafts import forget_old_drafts
@@ -20,7 +19,6 @@ from knowledge.parties import address_of, normal, party_of
 from knowledge.people import list_people
 from knowledge.register import contacts
 
-__all__ = ["tell_parked", "tick", "undeliverable"]
 _MOST_AT_ONCE = 1_000
 _PUT_OFF = timedelta(minutes=5)
 """After how long a concern that went wrong is tried again."""

@@ -134,6 +134,11 @@ class Person(Noun):
     away_from: str = ""
     away_to: str = ""
 
+    @property
+    def listed(self) -> bool:
+        """Whether the council knows them as one of its own: whoever is no more than a provider is not."""
+        return bool(self.roles - {Role.PROVIDER})
+
 
 def join_parts(parts: tuple[Part, ...]) -> str:
     """The parts' words in order, an ellipsis between two that do not follow each other in the source."""

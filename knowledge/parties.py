@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -9,6 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from knowledge.tables import party
+
+LONGEST_ADDRESS = 254
+_EMAIL = re.compile(r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$")
+
+
+def is_email(text: str) -> bool:
+    """Whether a text is an e-mail address that can be kept."""
+    return len(text) <= LONGEST_ADDRESS and bool(_EMAIL.match(text))
 
 
 def party_of(connection: Connection, address: str) -> int:

@@ -17,11 +17,11 @@ from sqlalchemy.engine import Connection
 from knowledge.documents.reading import Unreadable, decode
 from knowledge.facts import fact, set_fact
 from knowledge.models import Person, Role
+from knowledge.parties import is_email
 from knowledge.store import Store
 from knowledge.tables import person
 
 COLUMNS = ("email", "slack_id", "name", "role", "division", "directorate", "deputy", "away_from", "away_to")
-_EMAIL = re.compile(r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$")
 NEVER_LACKING = (Role.TRIAGE, Role.SAFEGUARDING)
 """Roles that somebody must have before the desk serves Members: or a concern could reach nobody."""
 _SLACK = re.compile(r"^[UW][A-Z0-9]{2,30}$")
@@ -172,7 +172,7 @@ def _row(row: dict[str, str]) -> Row:
     email, slack_id, role = row.get("email", "").lower(), row.get("slack_id", ""), row.get("role", "").lower()
     if not email and not slack_id:
         raise ValueError("neither email nor slack_id")
-    if email and (len(email) > 254 or not _EMAIL.match(email)):
+    if email and not is_email(email):
         raise ValueError("the email is not an address")
     if slack_id and not _SLACK.match(slack_id):
         raise ValueError("the slack_id is not one (they look like U024BE7LH)")

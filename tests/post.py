@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from handlers.desk import Desk
 from handlers.letters import Letter
 from handlers.telling import compose
-from handlers.ticking import undeliverable
+from handlers.undelivered import undeliverable
 from knowledge.outbox.owed import Owed, owed_of
 from knowledge.tables import notification
 from knowledge.workdays import LONDON

@@ -28,7 +28,8 @@ from bot.worker import Worker
 from handlers.dispatch import handle
 from handlers.messages import Message, Outcome
 from handlers.telling import compose
-from handlers.ticking import tell_parked, tick, undeliverable
+from handlers.ticking import tell_parked, tick
+from handlers.undelivered import undeliverable
 from knowledge.concerns.drafts import keep_draft
 from knowledge.incoming import claim, settle, write_down
 from knowledge.people import find_person, read_people, replace_people

@@ -9,7 +9,7 @@ import pytest
 from council import CARE, COLIN, DANIEL, DOREEN, FARAH, HELEN, MARCUS, PRIYA, RUTH, SUNITA, WENDY, Council, at
 
 from handlers.messages import Outcome
-from handlers.ticking import undeliverable
+from handlers.undelivered import undeliverable
 from knowledge.concerns.nouns import State
 from knowledge.models import Person, Role
 from knowledge.outbox.owed import Owed, owed_of

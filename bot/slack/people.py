@@ -57,6 +57,6 @@ class People:
 
 def addresses_of(person: Person, user: str) -> tuple[str, ...]:
     """What somebody goes by, e-mail address first; nothing for a stranger."""
-    if not person.roles - {Role.PROVIDER}:
+    if not person.listed:
         return ()
     return tuple(dict.fromkeys(one for one in (person.email, person.slack_id or user) if one))

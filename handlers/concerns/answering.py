@@ -67,7 +67,7 @@ def _wrong(given: dict[str, str], today: date) -> dict[str, str]:
     if not given.get("text"):
         errors["text"] = "Write your answer first."
     elif len(given["text"]) > _LONGEST:
-        errors["text"] = f"That is {len(given['text']):,} characters; the desk keeps up to {_LONGEST:,}."
+        errors["text"] = forms.too_long(given["text"], _LONGEST)
     if given.get("promised"):
         try:
             promised = date.fromisoformat(given["promised"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +15,7 @@ from knowledge.concerns.standing import SAFEGUARDING
 from knowledge.concerns.texts import write_text
 from knowledge.models import Person, Role
 from knowledge.outbox.addresses import is_no_reply
-from knowledge.parties import normal, party_of
+from knowledge.parties import is_email, normal, party_of
 from knowledge.register import contacts
 from knowledge.register.contacts import contact_for
 from knowledge.register.contract import key_of
@@ -24,8 +23,6 @@ from knowledge.register.holding import contract as held_contract
 
 _NOBODY = "This is nobody on the council's list."
 _NO_CONTRACT = "The register has no contract {}."
-_LONGEST_ADDRESS = 254
-ADDRESS = re.compile(r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$")
 _CLOSES: dict[Ending, str] = {one: said for one, said in ENDINGS.items() if one is not Ending.WITHDRAWN}
 """How an officer may close; to withdraw is the Member's."""
 _ROLES = (
@@ -75,7 +72,7 @@ def ask_provider(case: Case, person: Person, message: Message) -> Reply | None:
 
 def _wrong_with_request(case: Case, given: dict[str, str]) -> dict[str, str]:
     errors, to = {}, given.get("to", "")
-    if not ADDRESS.match(to) or len(to) > _LONGEST_ADDRESS:
+    if not is_email(to):
         errors["to"] = "An e-mail address, please: name@firm.example.org"
     elif is_no_reply(to):
         errors["to"] = "Nobody reads what arrives there. Ask the provider for the address of a person."

@@ -66,7 +66,7 @@ def new_concern(message: Message, desk: Desk) -> Reply:
     routed = contract.look(text, message.division, desk, desk.day)
     at_risk = given.get("at_risk") == "yes" or bool(routed.danger)
     if not (at_risk or given.get("contract")):
-        return contract.propose(written, desk, given.get("member", ""))
+        return contract.propose(routed, written, desk, given.get("member", ""))
     about = proposing.about_of(routed, routed.contracts[:1], given.get("member", ""))
     files, wrong = proposing.clean(message.files)
     with desk.store.writing() as connection:
@@ -88,8 +88,8 @@ def unfinished(message: Message, desk: Desk) -> Reply | None:
         person, people = sender(connection, message), list_people(connection)
         is_member = proposing.is_member(person)
         errors = _wrong(given, people, is_member, connection, desk) if given else {}
-    if not person.roles - {Role.PROVIDER}:
-        return Reply(outcome=Outcome.REFUSED, text="Only people on the council's list raise concerns.")
+    if not person.listed:
+        return Reply(outcome=Outcome.REFUSED, text=raising.NOT_LISTED)
     if given and not errors:
         return None
     return forms.new_concern(given or {"text": message.text}, people, is_member, errors)
@@ -106,7 +106,7 @@ def _wrong(
     if len(given.get("text", "").split()) < 2:
         errors["text"] = "Say in a sentence what has happened."
     elif len(given["text"]) > desk.longest_question:
-        errors["text"] = f"That is {len(given['text']):,} characters; the desk keeps up to {desk.longest_question:,}."
+        errors["text"] = forms.too_long(given["text"], desk.longest_question)
     if given.get("contract") and held_contract(connection, given["contract"]) is None:
         errors["contract"] = (
             f"The register has no contract {given['contract']}. Leave it empty and the desk looks for it."
@@ -114,7 +114,7 @@ def _wrong(
     if not is_member:
         member = somebody(given.get("member", ""), people)
         if member is None or Role.MEMBER not in member.roles:
-            errors["member"] = "This is not a Member on the council's list."
+            errors["member"] = raising.NO_MEMBER
     return errors
 
 
@@ -126,7 +126,7 @@ def follow(message: Message, desk: Desk) -> Reply:
     with desk.store.writing() as connection:
         person = sender(connection, message)
         case = open_case(connection, desk, number) if number is not None else None
-        draft = draft_of(connection, id, goes_by(person, message)) if person.roles - {Role.PROVIDER} else None
+        draft = draft_of(connection, id, goes_by(person, message)) if person.listed else None
         known = case.relations(person) if case else frozenset()
         if case and (Relation.RAISER in known or (draft is None and Relation.FOLLOWER in known)):
             return showing.card(case, person)  # their own, or pressed once more

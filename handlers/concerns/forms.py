@@ -23,8 +23,13 @@ _EMPTY = "Write something first."
 def wrong_text(text: str, desk: Desk) -> str:
     """What is wrong with a text that somebody wrote into a form, "" where it can be kept."""
     if len(text) > desk.longest_question:
-        return f"That is {len(text):,} characters; the desk keeps up to {desk.longest_question:,}."
+        return too_long(text, desk.longest_question)
     return "" if text.strip() else _EMPTY
+
+
+def too_long(text: str, longest: int) -> str:
+    """What is said of a text of more characters than are kept."""
+    return f"That is {len(text):,} characters; the desk keeps up to {longest:,}."
 
 
 def form(action: str, about: str, title: str, entries: Sequence[Entry], *, note: str = "", send: str = "Send") -> Reply:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from handlers.concerns import carrying, member, safeguarding
 from handlers.concerns.case import Case, open_case, sender
@@ -12,7 +11,7 @@ from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply
 from knowledge.concerns import record
 from knowledge.concerns.moves import refusal
-from knowledge.concerns.nouns import Move, number_of, reference_of
+from knowledge.concerns.nouns import Move, number_of
 from knowledge.models import Person
 
 _REFUSED = {
@@ -22,27 +21,22 @@ _REFUSED = {
 }
 
 
-class Mover(NamedTuple):
-    """How a move is made: given the case, who makes it and what they sent; None where it is done, else what to ask."""
-
-    make: Callable[[Case, Person, Message], Reply | None]
-
-
-MOVERS: dict[Move, Mover] = {
-    Move.ACKNOWLEDGE: Mover(carrying.acknowledge),
-    Move.ASK_PROVIDER: Mover(carrying.ask_provider),
-    Move.REPLY: Mover(carrying.reply),
-    Move.ASK_MEMBER: Mover(carrying.ask_member),
-    Move.PASS_ON: Mover(carrying.pass_on),
-    Move.CLOSE: Mover(carrying.close),
-    Move.TELL_MORE: Mover(member.tell_more),
-    Move.WRONG_CONTRACT: Mover(member.wrong_contract),
-    Move.AT_RISK: Mover(member.at_risk),
-    Move.TAKE_BACK: Mover(member.take_back),
-    Move.WITHDRAW: Mover(member.withdraw),
-    Move.NOT_FIXED: Mover(member.not_fixed),
-    Move.PUT_RIGHT: Mover(member.put_right),
+MOVERS: dict[Move, Callable[[Case, Person, Message], Reply | None]] = {
+    Move.ACKNOWLEDGE: carrying.acknowledge,
+    Move.ASK_PROVIDER: carrying.ask_provider,
+    Move.REPLY: carrying.reply,
+    Move.ASK_MEMBER: carrying.ask_member,
+    Move.PASS_ON: carrying.pass_on,
+    Move.CLOSE: carrying.close,
+    Move.TELL_MORE: member.tell_more,
+    Move.WRONG_CONTRACT: member.wrong_contract,
+    Move.AT_RISK: member.at_risk,
+    Move.TAKE_BACK: member.take_back,
+    Move.WITHDRAW: member.withdraw,
+    Move.NOT_FIXED: member.not_fixed,
+    Move.PUT_RIGHT: member.put_right,
 }
+"""How each move is made: given the case, who makes it and what they sent; None where it is done, else what to ask."""
 
 
 def move(message: Message, desk: Desk) -> Reply:
@@ -68,8 +62,8 @@ def _moved(case: Case, person: Person, message: Message) -> Reply | None:
     """Makes the move; what to ask first, or why not, where it is not made."""
     wanted = Move(message.action)
     if why := refusal(case.concern, wanted, case.relations(person), case.now):
-        return Reply(outcome=Outcome.REFUSED, text=f"{_REFUSED[why]} {reference_of(case.concern.id)} is as it was.")
-    asked = MOVERS[wanted].make(case, person, message)
+        return Reply(outcome=Outcome.REFUSED, text=f"{_REFUSED[why]} {case.concern.reference} is as it was.")
+    asked = MOVERS[wanted](case, person, message)
     if asked is None:
         case.set_clock()
     return asked

@@ -55,7 +55,7 @@ def overview(message: Message, desk: Desk) -> Overview:
     """What whoever sent a message has to do with."""
     with desk.store.reading() as connection:
         person = sender(connection, message)
-        if not person.roles - {Role.PROVIDER}:
+        if not person.listed:
             return Overview(listed=False)
         found = concerns_of(connection, person, day=desk.day)
         theirs = _raised_or_followed(connection, person, found)

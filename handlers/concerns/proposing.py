@@ -36,7 +36,7 @@ def offer(
     files, wrong = clean(message.files)
     with desk.store.writing() as connection:
         person = sender(connection, message)
-        if not person.roles - {Role.PROVIDER}:
+        if not person.listed:
             return reply.model_copy(update={"notes": (*reply.notes, f"{_NOT_RAISED} Sign in to raise it.")})
         id = keep(connection, message, person, about_of(routed, likely, member), desk, files)
     choices = _choices(id, likely, for_somebody=not (is_member(person) or member), ours=not routed.body)

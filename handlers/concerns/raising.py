@@ -18,12 +18,13 @@ from handlers.messages import Message, Outcome, Reply
 from knowledge.concerns import record
 from knowledge.concerns.drafts import Draft, draft_of, note_member
 from knowledge.concerns.nouns import Concern, Relation
-from knowledge.models import Person, Role
+from knowledge.models import Person
 from knowledge.parties import normal
 from knowledge.people import list_people
 from knowledge.register.finding.routing import Routed
 
-_NOT_LISTED = "Only people on the council's list raise concerns."
+NOT_LISTED = "Only people on the council's list raise concerns."
+NO_MEMBER = "This is not a Member on the council's list."
 _GONE = "That message is no longer here: it was raised, taken back, or cleared after a day. Write it again."
 
 
@@ -35,8 +36,8 @@ def raise_draft(message: Message, desk: Desk, *, confirmed: bool = False, source
     twin = None if confirmed else _twin(message, desk, id, reference)
     with desk.store.writing() as connection:
         person = sender(connection, message)
-        if not person.roles - {Role.PROVIDER}:
-            return Reply(outcome=Outcome.REFUSED, text=_NOT_LISTED)
+        if not person.listed:
+            return Reply(outcome=Outcome.REFUSED, text=NOT_LISTED)
         draft = draft_of(connection, id, goes_by(person, message))
         if draft is None:
             case = _raised_from(connection, f"draft:{id}", person, desk)
@@ -44,7 +45,7 @@ def raise_draft(message: Message, desk: Desk, *, confirmed: bool = False, source
         member = member_of(connection, person, draft, message.fields.get("member", "").strip())
         if member is None:
             wanted = message.fields.get("member", "").strip() or str(draft.about.get("member", ""))
-            error = "This is not a Member on the council's list." if wanted else ""
+            error = NO_MEMBER if wanted else ""
             return forms.for_a_member(message.about, list_people(connection), wanted, error)
         if member != person:
             note_member(connection, draft, known_as(member))
@@ -97,8 +98,8 @@ def raise_at_risk(
     with desk.store.writing() as connection:
         person = sender(connection, message)
         written = draft_of(connection, draft, goes_by(person, message))
-        if written is None or not person.roles - {Role.PROVIDER}:
-            why = _GONE if person.roles - {Role.PROVIDER} else _NOT_LISTED
+        if written is None or not person.listed:
+            why = _GONE if person.listed else NOT_LISTED
             text = f"{safeguarding.signpost(desk)} Nothing has been raised. {why}"
             return Reply(outcome=Outcome.SAFEGUARDING, text=text)
         member = member_of(connection, person, written) or person
@@ -122,7 +123,7 @@ def raise_told_danger(message: Message, routed: Routed, desk: Desk, contract: st
     files, wrong = clean(message.files)
     with desk.store.writing() as connection:
         person = sender(connection, message)
-        if not person.roles - {Role.PROVIDER}:
+        if not person.listed:
             return None
         if message.id and (case := _raised_from(connection, message.id, person, desk)):  # the same message once more
             return at_risk_reply(case, routed.danger)

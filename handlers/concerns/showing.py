@@ -127,7 +127,7 @@ def my_concerns(message: Message, desk: Desk) -> Reply:
 def concerns_of(connection: Connection, person: Person, limit: int = 500, *, day: date | None = None) -> list[Concern]:
     """The concerns somebody stands to, those that are open first, newest first. `day`: with those of the people who
     are away on it, and for whom they act."""
-    if not person.roles - {Role.PROVIDER}:
+    if not person.listed:
         return []
     c, mine = tables.concern.c, parties_of(connection, addresses(person))
     f, e = tables.follower.c, tables.concern_event.c

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,13 +15,12 @@ from sqlalchemy.engine import Connection
 from knowledge.concerns.providers import keep_contact, provider_key
 from knowledge.documents.reading import Unreadable, decode
 from knowledge.outbox.addresses import is_no_reply
+from knowledge.parties import is_email
 from knowledge.register.contract import Contract, key_of
 
 COLUMNS = ("provider", "email", "name", "contract")
 NEAR = 75
 """How alike, of 100, a name must be to one of the register to be named as what may be meant."""
-_ADDRESS = re.compile(r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$")
-_LONGEST_ADDRESS = 254
 
 
 class ProviderFileError(Exception):
@@ -78,7 +76,7 @@ class _Register:
     def checked(self, row: dict[str, str]) -> Row:
         """A row as the record keeps it. Raises ValueError with what is wrong."""
         address = row["email"].lower()
-        if not _ADDRESS.match(address) or len(address) > _LONGEST_ADDRESS:
+        if not is_email(address):
             raise ValueError(f"{row['email']!r} is no e-mail address" if address else "no email")
         if is_no_reply(address):
             raise ValueError(f"{address}: nobody reads what arrives there")

@@ -25,7 +25,7 @@ def relations(
     """The ways in which a person stands to a concern. `told`: addresses it was escalated to; `following`: whether they
     follow it; `acts_for`: those who are away today and whose deputy they are. Roles come from the people list, so
     whoever leaves it stands to nothing."""
-    if not person.roles - {Role.PROVIDER}:
+    if not person.listed:
         return frozenset()
     mine = addresses(person)
     found = {
