@@ -67,7 +67,7 @@ def newest_changes(connection: Connection, count: int, *, everyone: bool = False
         sa.select(version, table.c.reference, table.c.title, table.c.own)
         .join(table, table.c.id == version.c.intention)
         .where(version.c.released_at.is_not(None), table.c.shown_at.is_not(None))
-        .order_by(version.c.released_at.desc(), version.c.said_at.desc(), version.c.intention.desc())
+        .order_by(version.c.released_at.desc(), version.c.intention.desc(), version.c.number.desc())
         .limit(count)
     )
     rows = connection.execute(query if everyone else query.where(table.c.own.is_(True)))

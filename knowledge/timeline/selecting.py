@@ -1,4 +1,4 @@
-"""Choosing intentions: what a page's filters, a feed's address or a question asks for, as one statement to the record."""
+"""Choosing intentions: what the filters of a page, a feed or a question ask for, as a query of the record."""
 
 from __future__ import annotations
 
@@ -94,7 +94,8 @@ def shown_of(connection: Connection, references: Sequence[str]) -> list[Shown]:
 
 def kinds_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """The kinds of service of intentions, the best first."""
-    table, found = tables.intention_kind, {}
+    table = tables.intention_kind
+    found: dict[int, tuple[str, ...]] = {}
     for start in range(0, len(ids), 400):
         query = sa.select(table).where(table.c.intention.in_(ids[start : start + 400])).order_by(table.c.share.desc())
         for row in connection.execute(query):
