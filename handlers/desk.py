@@ -22,9 +22,9 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Desk:
-    """One council's desk, wired up. `buyers`: the council as feeds write it; `channels`: the ways of delivery that are switched on (slack, email, screen);
-    `out_of_hours`: whom to ring when somebody is at risk, in the council's words; `kick`: has what is urgent and was
-    just written down sent at once."""
+    """One council's desk, wired up. `buyers`: the council as feeds write it; `channels`: the ways of
+    delivery that are switched on (slack, email, screen); `out_of_hours`: whom to ring when somebody is at risk, in the
+    council's words; `kick`: has what is urgent and was just written down sent at once."""
 
     store: Store
     index: Callable[[], Index]

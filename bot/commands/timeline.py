@@ -16,9 +16,9 @@ from knowledge.register.importing import unread_rows
 from knowledge.timeline.changing import change, restore, withdraw
 from knowledge.timeline.history import everything, whole
 from knowledge.timeline.importing import LIST, take_in
+from knowledge.timeline.reading.fields import read_field
 from knowledge.timeline.reading.file import read_timeline
-from knowledge.timeline.reading.template import read_field, write_template
-from knowledge.timeline.reading.template_sheet import template_xlsx
+from knowledge.timeline.reading.template import template_xlsx, write_template
 
 
 @click.group(invoke_without_command=True)

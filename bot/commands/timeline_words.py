@@ -42,8 +42,9 @@ def show_report(report: Report, notes: tuple[str, ...], name: str, *, dry_run: b
     for reference in dict.fromkeys(report.held):
         console.print(f"{clean(reference)} waits: desk timeline show {clean(reference)}", style="yellow", markup=False)
     others = f"; {report.others:,} of other buyers left out" if report.others else ""
+    done, taken = "Would take" if dry_run else "Took", report.records - len(report.problems)
     console.print(
-        f"{'Would take' if dry_run else 'Took'} {report.records - len(report.problems):,} of {report.records:,} records: "
+        f"{done} {taken:,} of {report.records:,} records: "
         f"{report.added:,} added, {report.changed:,} changed, {report.unchanged:,} unchanged; "
         f"{len(report.problems):,} named as problems{others}."
     )

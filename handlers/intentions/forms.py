@@ -8,12 +8,16 @@ from typing import Any
 from handlers.messages import Entry, Form, Outcome, Reply
 from knowledge.timeline.differing import as_record
 from knowledge.timeline.nouns import Route, Stage, Terms
-from knowledge.timeline.reading.cells import BadCell, read_cell
+from knowledge.timeline.reading.cells import BadCell
+from knowledge.timeline.reading.fields import read_named
 from knowledge.timeline.reading.template_rows import unfitting
 
 _YES_NO = (("", "Not said"), ("yes", "Yes"), ("no", "No"))
 _HOW = "A day, a month or a quarter: 15/03/2027, March 2027, Q3 2026/27. Leave it empty where it is not known."
-_NOTE = "Everybody can read what you write here: on the page, in the feeds, in answers. A name or an address of a person only where it is given for the purpose."
+_NOTE = (
+    "Everybody can read what you write here: on the page, in the feeds, in answers. No name or address of a person, "
+    "unless it is given for the purpose."
+)
 
 
 class Field:
@@ -97,24 +101,14 @@ def read(given: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
         if field.name not in given:
             continue
         try:
-            cell = read_cell(field.name, given[field.name].strip(), field.label)
+            said.update(read_named(field.name, given[field.name], field.label))
         except BadCell as error:
             wrong[field.name] = f"{error}."
-            continue
-        said.update(_named(field.name, cell))
     if "title" in given and not given["title"].strip():
         wrong["title"] = "It needs a title."
-    for name, reason in unfitting({key: value for key, value in said.items() if value is not None}).items():
-        wrong.setdefault(name if name in {field.name for field in FIELDS} else "value", f"{reason}.")
+    for reason in unfitting(said):
+        wrong.setdefault("value" if "£" in reason else "tender", f"{reason}.")
     return said, wrong
-
-
-def _named(name: str, cell: Mapping[str, Any]) -> dict[str, Any]:
-    """What a field says of the terms: what its cell says, and nothing where that is empty."""
-    if name == "notices":
-        return {"related": cell.get("notices", ())}
-    empty = {"value": {"low": None, "high": None}, "service": {"service": "", "category": ""}}
-    return {**empty.get(name, {name: Terms.model_fields[name].default} if name in Terms.model_fields else {}), **cell}
 
 
 def _entries(given: Mapping[str, str], errors: Mapping[str, str]) -> list[Entry]:

@@ -7,10 +7,8 @@ from typing import NamedTuple
 
 _WHAT = r"(?:a |an |the )?(?:new |commissioning )*(?:intention|opportunity)"
 _POLITE = r"^\W*(?:(?:i (?:want|need|would like) to|please|let me|can i)\W+)*"
-_NEW = re.compile(
-    rf"{_POLITE}(?:(?:write|add|publish|begin|start|enter|create|raise)\W+{_WHAT}|new (?:commissioning )?intention)\W*$",
-    re.I,
-)
+_BEGINS = "write|add|publish|begin|start|enter|create|raise"
+_NEW = re.compile(rf"{_POLITE}(?:(?:{_BEGINS})\W+{_WHAT}|new (?:commissioning )?intention)\W*$", re.I)
 _MOVES = {
     "change": "change_intention", "edit": "change_intention", "update": "change_intention",
     "correct": "change_intention", "withdraw": "withdraw_intention", "cancel": "withdraw_intention",

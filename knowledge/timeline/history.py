@@ -16,7 +16,6 @@ from knowledge.timeline.necessity import Necessity, tender_notice
 from knowledge.timeline.nouns import Intention, Statement, Terms, Version
 from knowledge.workdays import day_of
 
-
 _AT_ONCE = 400
 
 
