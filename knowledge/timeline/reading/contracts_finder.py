@@ -50,7 +50,8 @@ def read_notice(number: int, row: Row, headings: Sequence[str], places: Mapping[
     linked = () if terms.route == Route.FRAMEWORK else _linked(cells)  # a call-off links to its framework's notice
     keys = dict.fromkeys((reference_key(buyer, identifier), *_own(identifier), *linked))
     return Statement(
-        source=Source.CONTRACTS_FINDER, id=_id(identifier, buyer), kind=kind.key, at=at, keys=tuple(filter(None, keys)), buyer=buyer,
+        source=Source.CONTRACTS_FINDER, id=_id(identifier, buyer), kind=kind.key, at=at,
+        keys=tuple(filter(None, keys)), buyer=buyer,
         url=_SITE + linked[0].removeprefix("cf:") if linked else "", terms=terms,
     )  # fmt: skip
 
