@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from knowledge.parties import is_email
 from knowledge.register.reading.days import NoDay
 from knowledge.register.reading.values import NotYesOrNo, read_yes_no
 from knowledge.services import catalogue
-from knowledge.timeline.nouns import Lot
+from knowledge.timeline.nouns import Lot, Route, Stage, State
 from knowledge.timeline.reading.bands import NoBand, read_band
 from knowledge.timeline.reading.headings import load_template
 from knowledge.timeline.reading.mending import mend_text, plausible_day
@@ -37,14 +39,17 @@ class BadCell(ValueError):
 def read_cell(name: str, text: str, heading: str) -> dict[str, Any]:
     """What a cell says, by field. `name`: of the column; `heading`: as the file has it. Nothing for a cell that says
     there is nothing ("tbc", "n/a"). Raises BadCell."""
-    if not text.strip() or (name not in _TEXTS and _NOTHING.fullmatch(text.strip())):
+    if not text or text.isspace():
         return {}
-    return _READERS.get(name, _text)(name, text, heading)
+    if name in _TEXTS:
+        return (_paragraphs if name in _LONG else _text)(name, text, heading)
+    return _read(name, text, heading)
 
 
-def says_nothing(text: str) -> bool:
-    """Whether a cell is empty or says there is nothing to say."""
-    return not text.strip() or bool(_NOTHING.fullmatch(text.strip()))
+@lru_cache(maxsize=50_000)
+def _read(name: str, text: str, heading: str) -> dict[str, Any]:
+    """The same cell says the same, and is held once: the rows of a file repeat each other."""
+    return {} if _NOTHING.fullmatch(text.strip()) else _READERS.get(name, _text)(name, text, heading)
 
 
 def _text(name: str, text: str, heading: str) -> dict[str, Any]:
@@ -66,7 +71,7 @@ def _choice(name: str, text: str, heading: str) -> dict[str, Any]:
     chosen = template.words.get(name, {}).get(said, said)
     if chosen not in choices:
         raise BadCell(f"{text[:60]!r} is none of {', '.join(choices)}")
-    return {name: chosen}
+    return {name: _CHOICES[name](chosen)}
 
 
 def _when(name: str, text: str, heading: str) -> dict[str, Any]:
@@ -206,10 +211,12 @@ def _notices(name: str, text: str, heading: str) -> dict[str, Any]:
     return {name: tuple(found)}
 
 
-_TEXTS = frozenset(("reference", "title", "description", "reason"))
+_LONG = frozenset(("description", "reason"))
+_TEXTS = _LONG | {"reference", "title"}
+_CHOICES: dict[str, type[StrEnum]] = {"stage": Stage, "route": Route, "state": State}
 _Reader = Callable[[str, str, str], dict[str, Any]]
 _READERS: dict[str, _Reader] = {
-    "description": _paragraphs, "reason": _paragraphs, "stage": _choice, "route": _choice, "state": _choice,
+    "stage": _choice, "route": _choice, "state": _choice,
     "engagement": _when, "tender": _when, "closes": _when, "award": _when, "start": _when, "end": _when,
     "low": _value, "high": _value, "value": _value, "sme": _yes_no, "vcse": _yes_no, "subcontract": _yes_no,
     "area": _places, "cpv": _cpv, "regions": _regions, "lots": _lots, "service": _service, "duration": _duration,

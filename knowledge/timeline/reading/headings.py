@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 from pydantic import Field
@@ -100,7 +100,7 @@ class Plan:
     headings: tuple[str, ...]
     notes: tuple[str, ...] = field(default=())
 
-    @property
+    @cached_property
     def fields(self) -> frozenset[str]:
         """What the file has columns for."""
         return frozenset(column.field for column in self.columns.values())
