@@ -26,7 +26,7 @@ _NOTHING = re.compile(
     r"[-–—.?*/]+|n\.?/?a\.?|nil|none|null|tb[acd]|unknown|to be \w+|not (known|applicable|yet \w+)", re.I
 )
 _CPV = re.compile(r"(\d{8})(?:-\d)?")
-_REGION = re.compile(r"[A-Z]{2}[A-Z0-9]{0,4}|[EWSN]\d{8}")
+_REGION = re.compile(r"(?:UK|TL)[A-Z0-9]{0,4}|[EWSN]\d{8}")
 _NOTICE = re.compile(r"\b\d{6}-20\d\d\b|\bocds-[a-z0-9]{6}-[\w.:-]+", re.I)
 _FINDER = re.compile(r"contractsfinder\S*/notice/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.I)
 _LENGTH = re.compile(r"\d+(\.\d+)?")
