@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from knowledge.gazetteer import Gazetteer
 from knowledge.indexfile import write_index
 from knowledge.places import Place, places
 from knowledge.register.contract import Contract, somebody
-from knowledge.register.finding.kinds import REGISTERS, Kinds, Spoken, analyse, telling, vocabulary
+from knowledge.register.finding.classifying import Classifier, area_of
+from knowledge.register.finding.kinds import REGISTERS, Kinds, Spoken, analyse, vocabulary
 from knowledge.register.finding.names import named_in
 from knowledge.register.holding import Held, contracts, register_edition
 from knowledge.services import Catalogue, Service
@@ -24,15 +25,6 @@ from knowledge.text import stems
 
 FORMAT = "4"
 """Raised when the index is laid out or analysed in another way."""
-_KINDS = 8
-"""Kinds of service a contract may be of: one for roads is for potholes, kerbs, footways and gritting."""
-_KIND = 0.4
-"""How near a kind must come to a contract's best to be one of its kinds."""
-_NOT_OURS = 0.6
-"""What a kind counts for which another body is responsible: a register holds few such contracts."""
-_TERM = 0.9
-"""What a term for a kind counts that stands whole in a contract."""
-_COUNTYWIDE = re.compile(r"\b(county ?-?wide|whole( of the)? county|all (areas|districts)|countywide)\b", re.I)
 
 
 def wanted_stamp(store: Store, catalogue: Catalogue) -> str:
@@ -97,11 +89,9 @@ class _Filling:
         self, db: Database, known: Sequence[Place], spoken: Sequence[Spoken], vocabulary: frozenset[str]
     ) -> None:
         self._db = db
-        self._kinds = Kinds(spoken, REGISTERS)
+        self._classifier = Classifier(Kinds(spoken, REGISTERS))
         self._vocabulary = vocabulary
-        self._by_cpv = _kinds_by_cpv(self._kinds.services)
         self._places = known
-        self._classified: dict[tuple[str, ...], dict[str, float]] = {}
 
     def put(self, held: Sequence[Held]) -> None:
         """Puts the contracts in."""
@@ -136,7 +126,7 @@ class _Filling:
 
     def _row(self, number: int, one: Held, gazetteer: Gazetteer, bits: dict[str, int]) -> dict[str, object]:
         contract = one.contract
-        districts, named = _area(contract, gazetteer)
+        districts, named = area_of(contract.area, contract.title, contract.description, gazetteer)
         return {
             "n": number,
             "key": contract.key,
@@ -158,30 +148,8 @@ class _Filling:
         }
 
     def _kinds_of(self, contract: Contract) -> dict[str, float]:
-        """The kinds of service a contract is of, each with its share (1 for the best)."""
-        key = (contract.title, contract.service, contract.description, contract.cpv)
-        if key not in self._classified:
-            self._classified[key] = self._classify(contract)
-        return self._classified[key]
-
-    def _classify(self, contract: Contract) -> dict[str, float]:
-        title = telling(stems(contract.title))
-        whole = telling(stems(f"{contract.title} {contract.service} {contract.description} {contract.cpv_label}"))
-        scores: dict[int, float] = defaultdict(float)
-        for said in (title, whole):
-            found = self._kinds.find(said)
-            best = max(found.values(), default=1.0)
-            for kind, score in found.items():
-                scores[kind] += score / best
-        for kind, told in self._kinds.mentioned(set(whole)).items():
-            scores[kind] += _TERM * told
-        for kind in self._by_cpv.get(contract.cpv.split("-")[0].strip()[:8], ()):
-            scores[kind] += 0.35
-        services = self._kinds.services
-        scores = {kind: score * (1 if services[kind].ours else _NOT_OURS) for kind, score in scores.items()}
-        best = max(scores.values(), default=0.0)
-        top = sorted(scores.items(), key=lambda item: -item[1])[:_KINDS]
-        return {services[kind].key: round(s / best, 3) for kind, s in top if s >= _KIND * best}
+        whole = f"{contract.title} {contract.service} {contract.description} {contract.cpv_label}"
+        return self._classifier.kinds_of(contract.title, whole, (contract.cpv.split("-")[0].strip()[:8],))
 
 
 def _filters(contract: Contract) -> dict[str, object]:
@@ -198,29 +166,6 @@ def _filters(contract: Contract) -> dict[str, object]:
         "director": contract.director.strip() if somebody(contract.director) else "",
         "titled": " ".join(stems(contract.title)),
     }
-
-
-def _kinds_by_cpv(services: Sequence[Service]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for number, service in enumerate(services):
-        for code in service.cpv:
-            found[code].append(number)
-    return found
-
-
-def _area(contract: Contract, gazetteer: Gazetteer) -> tuple[frozenset[str], frozenset[str]]:
-    """The districts a contract serves (none: the whole county, or not said), and the places it names."""
-    label = list(gazetteer.mentions(contract.area, sure=True))
-    title = [mention for mention in gazetteer.mentions(contract.title) if not mention.street]
-    text = [mention for mention in gazetteer.mentions(contract.description) if not mention.street]
-    named = frozenset(place.name.lower() for mention in (*title, *text) for place in mention.places)
-    if _COUNTYWIDE.search(contract.area):
-        return frozenset(), named
-    for mentions in (label, title, text):
-        sure = [mention for mention in mentions if len({place.district for place in mention.places}) == 1]
-        if sure:
-            return frozenset(mention.places[0].district for mention in sure), named
-    return frozenset(), named
 
 
 def _names(contract: Contract, ordinary: Collection[str]) -> list[tuple[str, str]]:

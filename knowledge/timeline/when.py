@@ -12,7 +12,7 @@ from knowledge.register.reading.days import NoDay, read_day
 
 
 class When(Noun):
-    """A time as it was given (`said`), from its first day to its last, both included. `said` is an ISO day for a day."""
+    """A time as it was given (`said`: for a day the ISO day), from its first day to its last, both included."""
 
     said: str
     first: date

@@ -1,7 +1,8 @@
-"""What is wrong with a whole file."""
+"""What stops the reading of a whole file."""
 
 from __future__ import annotations
 
 
 class TimelineFileError(Exception):
-    """A file the timeline cannot be read from. Its text says what was found, and what is known."""
+    """A file that cannot be read at all. Its text names the file, the line where that is known, the reason, and what
+    to do."""

@@ -15,8 +15,8 @@ from knowledge.timeline.reading.errors import TimelineFileError
 from knowledge.timeline.reading.finder_cells import places_of
 from knowledge.timeline.reading.headings import Plan, fit, load_template, plan_of
 from knowledge.timeline.reading.opening import Table, open_tables
+from knowledge.timeline.reading.repeats import settle
 from knowledge.timeline.reading.rows import cells_of, records
-from knowledge.timeline.reading.same_notice import settle
 from knowledge.timeline.reading.template_rows import doubled, read_row
 
 KNOWN = (
@@ -109,7 +109,7 @@ def _export(found: Headed) -> Read:
             statements.append((number, read))
     kept, repeated = settle(statements)
     notes = ("Contracts Finder's export", *_notes(found))
-    return _read(len(statements) + len(problems), problems + repeated, notes, statements=tuple(kept))
+    return _read(len(statements) + len(problems), [*problems, *repeated], notes, statements=tuple(kept))
 
 
 def _template(found: Headed) -> Read:

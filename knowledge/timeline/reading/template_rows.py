@@ -24,7 +24,7 @@ def read_row(number: int, row: Cells, plan: Plan) -> Row | Problem:
     """The row at a position, or the problem it is."""
     found, wrong = _cells(row, plan)
     reference = found.pop("reference", "")
-    wrong = _lacking(reference, found) + wrong + _unfitting(found)
+    wrong = _lacking(reference, found) + wrong + unfitting(found)
     if row.broken or wrong:
         reason = row.broken or "; ".join(wrong)
         return Problem(record=number, reason=reason, reference=reference, cells=cells_of(row, plan.headings))
@@ -68,8 +68,8 @@ def _lacking(reference: str, found: dict[str, Any]) -> list[str]:
     return wrong
 
 
-def _unfitting(found: dict[str, Any]) -> list[str]:
-    """What no cell shows alone."""
+def unfitting(found: dict[str, Any]) -> list[str]:
+    """What no cell shows alone: of values and times that do not go together, what is wrong."""
     low, high = found.get("low"), found.get("high")
     wrong = []
     if low is not None and high is not None and low > high:

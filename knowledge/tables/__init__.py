@@ -14,14 +14,31 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
-metadata = MetaData()
+from knowledge.tables.base import metadata, moment, party_number
+from knowledge.tables.timeline import (
+    intention,
+    intention_kind,
+    intention_time,
+    intention_version,
+    notice,
+    notice_key,
+)
+
+__all__ = [
+    "intention",
+    "intention_kind",
+    "intention_time",
+    "intention_version",
+    "metadata",
+    "notice",
+    "notice_key",
+]
 
 fact = Table(
     "fact",
@@ -133,14 +150,6 @@ place = Table(
 )
 
 
-def _moment(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
-
-
-def _party(name: str, *, nullable: bool = False, primary_key: bool = False) -> Column[Any]:
-    return Column(name, Integer, ForeignKey("party.id"), nullable=nullable, primary_key=primary_key)
-
-
 def _of_concern(*, nullable: bool = False, primary_key: bool = False) -> Column[Any]:
     return Column("concern", Integer, ForeignKey("concern.id"), nullable=nullable, primary_key=primary_key)
 
@@ -151,7 +160,7 @@ party = Table(
     Column("id", Integer, primary_key=True),
     Column("address", String(254), nullable=False, unique=True),
     Column("unreachable", String(64), nullable=False, default=""),
-    _moment("unreachable_since", nullable=True),
+    moment("unreachable_since", nullable=True),
 )
 """Somebody the desk has dealt with: an e-mail address, or a Slack id where there is none. Every other table names
 people by this number, so that forgetting somebody changes one row. `unreachable`: why nothing arrives there."""
@@ -166,20 +175,20 @@ concern = Table(
     Column("state", String(16), nullable=False),
     Column("outcome", String(16), nullable=False, default=""),
     Column("at_risk", Boolean, nullable=False),
-    _party("raised_by"),
-    _party("entered_by", nullable=True),
-    _party("holder", nullable=True),
+    party_number("raised_by"),
+    party_number("entered_by", nullable=True),
+    party_number("holder", nullable=True),
     Column("holder_role", String(32), nullable=False),
     Column("origin", JSON, nullable=False),
     Column("source", String(200), nullable=False, unique=True),
-    _moment("raised_at"),
-    _moment("acknowledge_by"),
-    _moment("answer_by"),
-    _moment("acknowledged_at", nullable=True),
-    _moment("answered_at", nullable=True),
-    _moment("closed_at", nullable=True),
-    _moment("waiting_since", nullable=True),
-    _moment("next_check_at"),
+    moment("raised_at"),
+    moment("acknowledge_by"),
+    moment("answer_by"),
+    moment("acknowledged_at", nullable=True),
+    moment("answered_at", nullable=True),
+    moment("closed_at", nullable=True),
+    moment("waiting_since", nullable=True),
+    moment("next_check_at"),
     Index("concern_by_contract", "contract", "state"),
     Index("concern_by_member", "raised_by"),
     Index("concern_by_holder", "holder"),
@@ -193,9 +202,9 @@ concern_event = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     _of_concern(),
-    _moment("at"),
+    moment("at"),
     Column("move", String(24), nullable=False),
-    _party("by", nullable=True),
+    party_number("by", nullable=True),
     Column("state", String(16), nullable=False),
     Column("about", JSON, nullable=False),
     Column("source", String(200), unique=True),
@@ -209,8 +218,8 @@ personal_text = Table(
     Column("id", Integer, primary_key=True),
     _of_concern(nullable=True),
     Column("kind", String(16), nullable=False),
-    _party("written_by", nullable=True),
-    _moment("written_at"),
+    party_number("written_by", nullable=True),
+    moment("written_at"),
     Column("body", Text, nullable=False),
     Index("personal_text_by_concern", "concern"),
 )
@@ -220,11 +229,11 @@ draft = Table(
     "draft",
     metadata,
     Column("id", String(32), primary_key=True),
-    _party("person"),
+    party_number("person"),
     Column("thread", String(200), nullable=False),
     Column("text", Integer, ForeignKey("personal_text.id"), nullable=False),
     Column("about", JSON, nullable=False),
-    _moment("made_at"),
+    moment("made_at"),
     Index("draft_by_person", "person", "thread"),
 )
 """A concern that is written and not raised yet."""
@@ -239,7 +248,7 @@ attachment = Table(
     Column("type", String(64), nullable=False),
     Column("checksum", String(64), nullable=False),
     Column("content", LargeBinary, nullable=False),
-    _moment("added_at"),
+    moment("added_at"),
     Index("attachment_by_concern", "concern"),
     Index("attachment_by_draft", "draft"),
 )
@@ -248,9 +257,9 @@ follower = Table(
     "follower",
     metadata,
     _of_concern(primary_key=True),
-    _party("party", primary_key=True),
+    party_number("party", primary_key=True),
     Column("origin", JSON, nullable=False),
-    _moment("since"),
+    moment("since"),
 )
 
 provider_contact = Table(
@@ -259,10 +268,10 @@ provider_contact = Table(
     Column("id", Integer, primary_key=True),
     Column("provider", String(300), nullable=False),
     Column("contract", String(200), nullable=False),
-    _party("party"),
+    party_number("party"),
     Column("name", String(200), nullable=False),
-    _party("given_by", nullable=True),
-    _moment("given_at"),
+    party_number("given_by", nullable=True),
+    moment("given_at"),
     UniqueConstraint("provider", "contract", "party", name="provider_contact_once"),
 )
 """Whom to ask at a provider: for one contract, or ("") for all of theirs."""
@@ -273,12 +282,12 @@ provider_request = Table(
     Column("id", Integer, primary_key=True),
     _of_concern(),
     Column("contract", String(200), nullable=False),
-    _party("asked_by"),
-    _party("asked_of"),
-    _moment("asked_at"),
-    _moment("answer_by"),
+    party_number("asked_by"),
+    party_number("asked_of"),
+    moment("asked_at"),
+    moment("answer_by"),
     Column("promised", Date),
-    _moment("answered_at", nullable=True),
+    moment("answered_at", nullable=True),
     Column("question", Integer, ForeignKey("personal_text.id"), nullable=False),
     Column("answer", Integer, ForeignKey("personal_text.id")),
     Column("chased", Integer, nullable=False),
@@ -294,19 +303,19 @@ notification = Table(
     Column("id", String(32), primary_key=True),
     Column("kind", String(32), nullable=False),
     Column("subject", String(100), nullable=False),
-    _party("recipient"),
+    party_number("recipient"),
     Column("channel", String(16), nullable=False),
     _of_concern(nullable=True),
     Column("about", JSON, nullable=False),
     Column("urgent", Boolean, nullable=False),
     Column("state", String(16), nullable=False),
     Column("problem", String(200), nullable=False),
-    _moment("made_at"),
-    _moment("due_at"),
-    _moment("lease_until"),
+    moment("made_at"),
+    moment("due_at"),
+    moment("lease_until"),
     Column("worker", String(64), nullable=False),
     Column("attempts", Integer, nullable=False),
-    _moment("settled_at", nullable=True),
+    moment("settled_at", nullable=True),
     Column("place", JSON, nullable=False),
     UniqueConstraint("subject", "kind", "recipient", "channel", name="notification_once"),
     Index("notification_due", "state", "urgent", "channel", "due_at"),
@@ -320,7 +329,7 @@ heartbeat = Table(
     "heartbeat",
     metadata,
     Column("name", String(100), primary_key=True),
-    _moment("at"),
+    moment("at"),
 )
 """When each worker was last heard of."""
 
@@ -328,10 +337,10 @@ sign_in_link = Table(
     "sign_in_link",
     metadata,
     Column("id", String(64), primary_key=True),
-    _party("party"),
-    _moment("made_at"),
-    _moment("expires_at"),
-    _moment("used_at", nullable=True),
+    party_number("party"),
+    moment("made_at"),
+    moment("expires_at"),
+    moment("used_at", nullable=True),
     Index("sign_in_link_by_party", "party", "made_at"),
 )
 """A link that signs somebody in once. `id`: the hash of what the link holds."""

@@ -1,0 +1,157 @@
+"""What a file or a feed gave, into the record: each record of it added, changed, unchanged, or named with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from knowledge import tables
+from knowledge.facts import fact, set_fact
+from knowledge.register.importing import keep_unread
+from knowledge.register.reading.file import Problem as UnreadRow
+from knowledge.timeline.book import TEMPLATE, Book, checksum, keys_of
+from knowledge.timeline.buyers import Buyers
+from knowledge.timeline.differing import unexplained
+from knowledge.timeline.entry import Entry
+from knowledge.timeline.notice_types import notice_type
+from knowledge.timeline.nouns import Change, Problem, Read, Row, Source, Statement
+from knowledge.timeline.rows import take_row, twins_of_row
+from knowledge.timeline.showing import Shower
+from knowledge.timeline.twins import twin, weak_key
+
+LIST = "timeline"
+"""The name of this list among the records that could not be read."""
+_AT_ONCE = 2_000
+SOURCES = {
+    Source.FIND_A_TENDER: "Find a Tender",
+    Source.CONTRACTS_FINDER: "Contracts Finder",
+    Source.OTHER: "another site",
+}
+
+
+@dataclass
+class Report:
+    """What an import did. Each of `records` counts once: added, changed, unchanged or a problem. `others`: records of
+    other buyers that were left out, as was asked; `held`: own live tenders that wait for their notice; `touched`: the
+    references added or changed."""
+
+    records: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    others: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    touched: dict[str, str] = field(default_factory=dict)
+
+
+def take_in(
+    connection: Connection, read: Read, now: datetime, buyers: Buyers, *, source: str, own_only: bool = False
+) -> Report:
+    """Writes down what a file or a feed gave. `source`: its name; what could not be taken is kept under it.
+    `own_only`: notices of other buyers are left out."""
+    report = Report(problems=list(read.problems))
+    shower = Shower(connection)
+    refresh_own(connection, buyers)
+    taken = [(at, one) for at, one in read.statements if not own_only or buyers.own(one.buyer, one.buyer_id)]
+    report.others = len(read.statements) - len(taken)
+    report.records = read.records - report.others
+    taken.sort(key=lambda item: (item[1].at, item[0]))
+    for start in range(0, len(taken), _AT_ONCE):
+        book = Book(connection, buyers, shower, now)
+        _take_statements(book, [one for _, one in taken[start : start + _AT_ONCE]], report)
+        book.write()
+    for start in range(0, len(read.rows), _AT_ONCE):
+        book = Book(connection, buyers, shower, now)
+        _take_rows(book, read.rows[start : start + _AT_ONCE], report)
+        book.write()
+    report.problems.sort(key=lambda problem: problem.record)
+    keep_unread(connection, LIST, source, [_unread(one) for one in report.problems], now)
+    set_fact(connection, "timeline_date", now.isoformat())
+    return report
+
+
+def refresh_own(connection: Connection, buyers: Buyers) -> None:
+    """Tells the council's intentions from others' anew where the setting has changed. What is in the council's own
+    words (nobody else's buyer) stays its own."""
+    if fact(connection, "timeline_buyers") == buyers.fingerprint:
+        return
+    table = tables.intention
+    rows = connection.execute(sa.select(table.c.id, table.c.buyer, table.c.buyer_id, table.c.own)).all()
+    for row in rows:
+        own = not row.buyer or buyers.own(row.buyer, row.buyer_id)
+        if own != row.own:
+            connection.execute(sa.update(table).where(table.c.id == row.id).values(own=own))
+    set_fact(connection, "timeline_buyers", buyers.fingerprint)
+
+
+def _take_statements(book: Book, statements: Sequence[Statement], report: Report) -> None:
+    keys = {key for one in statements for key in (*keys_of(one), weak_key(one.buyer, one.terms.title))}
+    book.gather([(one.source.value, one.id) for one in statements], keys)
+    for one in statements:
+        _take(book, one, report)
+
+
+def _take(book: Book, one: Statement, report: Report) -> None:
+    """One notice. The same once more, or an older form of it, changes nothing."""
+    known = book.notice(one.source.value, one.id)
+    if known and (known.checksum == checksum(one) or known.at > one.at):
+        report.unchanged += 1
+        return
+    own = book.buyers.own(one.buyer, one.buyer_id)
+    entry = book.entry(known.intention) if known else book.by_keys(keys_of(one)) or twin(book, one, own=own)
+    if entry is None:
+        entry = book.begin(one.buyer, one.buyer_id, own=own)
+    fresh = entry.fresh and not entry.version
+    book.state(entry, one)
+    book.add_keys(entry, [weak_key(one.buyer, one.terms.title)])
+    more = () if known or fresh else (Change(field="notices", after=_name(one)),)
+    made = entry.settle(book.now, one.at, _reason(one, entry, fresh=fresh), more=more)
+    if entry.held:
+        report.held.append(entry.reference)
+    _count(report, entry.reference, fresh=fresh, made=made)
+
+
+def _take_rows(book: Book, rows: Sequence[tuple[int, Row]], report: Report) -> None:
+    keys = {key for _, row in rows for key in twins_of_row(book.buyers, row)}
+    book.gather([(TEMPLATE, row.reference) for _, row in rows], keys, {row.reference for _, row in rows})
+    for at, row in rows:
+        problem = take_row(book, at, row)
+        if isinstance(problem, Problem):
+            report.problems.append(problem)
+            continue
+        _count(report, problem.reference, fresh=problem.added, made=problem.made)
+        if problem.held:
+            report.held.append(problem.reference)
+
+
+def _count(report: Report, reference: str, *, fresh: bool, made: bool) -> None:
+    if fresh:
+        report.added += 1
+    elif made:
+        report.changed += 1
+    else:
+        report.unchanged += 1
+        return
+    report.touched.setdefault(reference, "added" if fresh else "changed")
+
+
+def _name(one: Statement) -> str:
+    kind = notice_type(one.kind)
+    return f"{kind.name if kind else one.kind} {one.id}, {SOURCES[one.source]}"
+
+
+def _reason(one: Statement, entry: Entry, *, fresh: bool) -> str:
+    """What the notice gives as its reason; where it gives none and one is wanted, that it gives none."""
+    if one.reason or fresh or not unexplained(entry.saying({})):
+        return one.reason
+    return f"{_name(one)}, says so. It gives no reason."
+
+
+def _unread(problem: Problem) -> UnreadRow:
+    cells = [f"{name}: {value}"[:500] for name, value in problem.cells.items()]
+    return UnreadRow(problem.record, problem.reference, problem.reason, cells)

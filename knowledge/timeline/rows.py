@@ -1,0 +1,124 @@
+"""The council speaking for itself: a row of its template, or a form. What changes a promise needs a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from knowledge.timeline.book import TEMPLATE, Book
+from knowledge.timeline.buyers import Buyers
+from knowledge.timeline.differing import LABELS, as_record, unexplained
+from knowledge.timeline.entry import Entry
+from knowledge.timeline.folding import Own
+from knowledge.timeline.nouns import Change, Problem, Row, Terms, is_empty
+from knowledge.timeline.twins import agree, weak_key
+
+_OCID = re.compile(r"ocds-\w{6}-\S+", re.I)
+_NUMBER = re.compile(r"\d{6}-20\d\d")
+
+
+class Taken(NamedTuple):
+    """What became of a row. `made`: a version was; `held`: why it waits."""
+
+    reference: str
+    added: bool
+    made: bool
+    held: str
+
+
+class ReasonMissing(Exception):
+    """A change that needs a reason has none. Its text says which."""
+
+
+def twins_of_row(buyers: Buyers, row: Row) -> list[str]:
+    """The keys by which a row's intention may be known already."""
+    names = [weak_key(name, row.terms.title) for name in buyers.names]
+    return [*notice_keys(row.notices), weak_key("", row.terms.title, own=True), *names]
+
+
+def notice_keys(notices: Iterable[str]) -> list[str]:
+    """Keys of the notices somebody names: numbers of Find a Tender, and OCIDs."""
+    keys = [f"find-a-tender:{found}" for one in notices for found in _NUMBER.findall(one)]
+    return keys + [f"ocid:{found}" for one in notices for found in _OCID.findall(one)]
+
+
+def take_row(book: Book, at: int, row: Row) -> Taken | Problem:
+    """Takes a row of the template. What it says anew of a field counts; what it repeats since the template was last
+    read does not undo what was said in the desk meanwhile."""
+    row = _naming_notices(row)
+    entry = book.by_reference(row.reference) or book.by_keys(notice_keys(row.notices)) or _same(book, row)
+    said = _news(book.row_of(row.reference), row, entry)
+    try:
+        entry, made = say(book, entry, said, row.reason, reference=row.reference, at=book.now)
+    except ReasonMissing as missing:
+        return Problem(record=at, reference=row.reference, reason=str(missing), cells=as_record(row.terms))
+    book.add_keys(entry, notice_keys(row.notices))
+    book.keep(entry, TEMPLATE, row.reference, TEMPLATE, book.now, row)
+    return Taken(entry.reference, entry.version == 1 and made, made, entry.held)
+
+
+def say(
+    book: Book, entry: Entry | None, said: Mapping[str, Any], reason: str, *, reference: str = "", at: datetime,
+    by: int | None = None,
+) -> tuple[Entry, bool]:  # fmt: skip
+    """Has the council say something of an intention, a new one where there is none. Gives it back, and whether a
+    version was made of it. Raises ReasonMissing."""
+    own = {name: Own(value, at) for name, value in said.items()}
+    if entry:
+        if not reason and (missing := unexplained(entry.saying(own))):
+            raise ReasonMissing("needs a reason: " + "; ".join(_told(one) for one in missing))
+    else:
+        entry = book.begin("", "", own=True, reference=reference)
+        own = {name: one for name, one in own.items() if not is_empty(one.value)}
+    entry.own_terms = {**entry.own_terms, **own}
+    entry.own = True
+    made = entry.settle(book.now, at, reason, by=by)
+    book.add_keys(entry, [weak_key("", entry.terms.title, own=True)])
+    return entry, made
+
+
+def _naming_notices(row: Row) -> Row:
+    """The row with the notices it names among its terms."""
+    says = (row.says - {"notices"}) | ({"related"} if "notices" in row.says or row.notices else set())
+    return row.model_copy(
+        update={
+            "says": says & Terms.model_fields.keys(),
+            "terms": row.terms.model_copy(update={"related": row.notices}),
+        }
+    )
+
+
+def _news(last: dict[str, Any] | None, row: Row, entry: Entry | None) -> dict[str, Any]:
+    """The fields of which the row says something other than the template last did; the first time, other than what is
+    held."""
+    if last is None:
+        before = Terms.model_validate(entry.about) if entry else Terms()
+        known: Iterable[str] = row.says
+    else:
+        held = Row.model_validate(last)
+        before, known = held.terms, held.says
+    return {
+        name: getattr(row.terms, name)
+        for name in sorted(row.says)
+        if name not in known or getattr(row.terms, name) != getattr(before, name)
+    }
+
+
+def _same(book: Book, row: Row) -> Entry | None:
+    """The council's one intention of this title that no row has spoken of, and that agrees with it."""
+    keys = twins_of_row(book.buyers, row)
+    found = {entry.id: entry for key in keys for entry in book.all_by_key(key) if entry.own}
+    fitting = [one for one in found.values() if one.statements and not one.own_terms and agree(one.terms, row.terms)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _told(one: Change) -> str:
+    return f"{LABELS[one.field]} was {_short(one.before)} and is {_short(one.after)}"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("said", value)
+    return "not said" if value is None else f"{value!s}"[:60]

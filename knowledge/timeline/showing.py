@@ -1,0 +1,103 @@
+"""What everybody may read of an intention, as the columns that are searched."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cache, cached_property
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from knowledge.gazetteer import Gazetteer
+from knowledge.places import places
+from knowledge.register.finding.classifying import Classifier, area_of
+from knowledge.register.finding.kinds import REGISTERS, Kinds, analyse, vocabulary
+from knowledge.services import Catalogue, catalogue
+from knowledge.text import stems
+from knowledge.timeline.differing import TIMES
+from knowledge.timeline.entry import Entry
+from knowledge.timeline.nouns import Stage, State, Terms
+
+_LARGEST = 2**62
+
+
+@cache
+def _classifier(fingerprint: str) -> Classifier:
+    return Classifier(Kinds([analyse(service) for service in catalogue().services], REGISTERS))
+
+
+@cache
+def _ordinary(fingerprint: str) -> frozenset[str]:
+    return vocabulary(catalogue().services)
+
+
+class Shower:
+    """Works out services and districts by the catalogue and the council's places, when first wanted."""
+
+    def __init__(self, connection: Connection, known: Catalogue | None = None) -> None:
+        self._catalogue = known or catalogue()
+        self._places = places(connection)
+
+    @cached_property
+    def _gazetteer(self) -> Gazetteer:
+        return Gazetteer(self._places, _ordinary(self._catalogue.fingerprint))
+
+    @cached_property
+    def _services(self) -> frozenset[str]:
+        return frozenset(service.key for service in self._catalogue.services)
+
+    def row(self, entry: Entry) -> dict[str, Any]:
+        """The row of an intention."""
+        terms = Terms.model_validate(entry.shown or {})
+        said = terms.said()
+        times = [said[what] for what in TIMES if what in said and what != "end"]
+        return {
+            "id": entry.id, "reference": entry.reference, "buyer": entry.buyer, "buyer_id": entry.buyer_id,
+            "own": entry.own, "version": entry.version, "about": entry.about, "held": entry.held[:400],
+            "own_terms": {
+                name: {"value": Terms(**{name: own.value}).model_dump(mode="json")[name], "at": own.at.isoformat()}
+                for name, own in entry.own_terms.items()
+            },
+            "shown": entry.shown, "shown_version": entry.shown_version, "shown_at": entry.shown_at,
+            "title": terms.title, "stage": (terms.stage or Stage.PLAN).value,
+            "state": (terms.state or State.PLANNED).value, "route": terms.route.value if terms.route else "",
+            "directorate": terms.directorate[:300], "low": _pounds(terms.low), "high": _pounds(terms.high),
+            "first_day": min((when.first for when in times), default=None),
+            "last_day": max((when.last for when in times), default=None),
+            "closes": terms.closes.last if terms.closes else None, "districts": self._districts(terms),
+            "words": self._words(terms, entry.reference),
+        }  # fmt: skip
+
+    def kinds(self, entry: Entry) -> list[dict[str, Any]]:
+        """The kinds of service it is of, a row each. The one its officer named is the best."""
+        terms = Terms.model_validate(entry.shown or {})
+        text = f"{terms.title} {terms.category} {terms.description[:2000]}"
+        found = dict(_classifier(self._catalogue.fingerprint).kinds_of(terms.title, text, terms.cpv))
+        if terms.service in self._services:
+            found = {**{key: share * 0.5 for key, share in found.items()}, terms.service: 1.0}
+        return [{"intention": entry.id, "kind": key, "share": share} for key, share in found.items()]
+
+    def times(self, entry: Entry) -> list[dict[str, Any]]:
+        """What is to happen when, a row each."""
+        said = Terms.model_validate(entry.shown or {}).said()
+        return [
+            {"intention": entry.id, "what": what, "first": said[what].first, "last": said[what].last}
+            for what in TIMES
+            if what in said
+        ]
+
+    def _districts(self, terms: Terms) -> str:
+        if not self._places:
+            return ""
+        found, _ = area_of("; ".join(terms.area), terms.title, terms.description[:2000], self._gazetteer)
+        return "|" + "|".join(sorted(found)) + "|" if found else ""
+
+    @staticmethod
+    def _words(terms: Terms, reference: str) -> str:
+        lots = (lot.title for lot in terms.lots)
+        said = (reference, terms.title, terms.category, terms.directorate, *terms.area, *lots, terms.description[:4000])
+        return " " + " ".join(dict.fromkeys(stems(" ".join(said)))) + " "
+
+
+def _pounds(amount: Decimal | None) -> int | None:
+    return None if amount is None else min(int(amount), _LARGEST)
