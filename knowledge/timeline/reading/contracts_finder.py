@@ -49,7 +49,7 @@ def read_notice(number: int, row: Row, headings: Sequence[str], places: Mapping[
         reason, kept = row.broken or "; ".join(dict.fromkeys(wrong)), cells_of(row, headings, PRIVATE)
         return Problem(record=number, reason=reason, reference=identifier, cells={} if row.broken else kept)
     linked = () if terms.route == Route.FRAMEWORK else _linked(cells)  # a call-off links to its framework's notice
-    keys = dict.fromkeys((reference_key(buyer, identifier), *_own(identifier), *linked))
+    keys = dict.fromkeys(one for one in (reference_key(buyer, identifier), *_own(identifier), *linked) if one)
     return Statement(
         source=Source.CONTRACTS_FINDER, id=_id(identifier, buyer), kind=kind.key, at=at, keys=tuple(keys), buyer=buyer,
         url=_SITE + linked[0].removeprefix("cf:") if linked else "", terms=terms,
