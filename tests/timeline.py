@@ -37,7 +37,7 @@ def statement(
     source: Source = Source.FIND_A_TENDER, keys: tuple[str, ...] = (), buyer: str = MARLSHIRE, **more: Any,
 ) -> Statement:  # fmt: skip
     """What one notice says."""
-    at = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    at = datetime.fromisoformat(day if len(day) > 7 else f"{day}-01").replace(tzinfo=UTC)
     return Statement(source=source, id=id, kind=kind, at=at, keys=keys, buyer=buyer, terms=says or tender(), **more)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -103,7 +103,14 @@ class Book:
             )
             for row in self._connection.execute(query):
                 found[row.intention].statements.append(Statement.model_validate(row.about))
+        self._load_keys(found)
         self._entries.update(found)
+
+    def _load_keys(self, found: Mapping[int, Entry]) -> None:
+        table = tables.notice_key
+        for part in _parts(sorted(found)):
+            for row in self._connection.execute(sa.select(table).where(table.c.intention.in_(part))):
+                self._keys[row.key].add(row.intention)
 
     def notice(self, source: str, number: str) -> Known | None:
         """A notice the record holds."""

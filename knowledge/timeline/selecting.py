@@ -121,7 +121,7 @@ def choices(connection: Connection, wish: Wish, day: date) -> Choices:
 
     def counted(column: Any) -> dict[str, int]:
         query = sa.select(column, sa.func.count()).where(where, column != "").group_by(column).order_by(column)
-        return dict(connection.execute(query).tuples().all())
+        return {row[0]: row[1] for row in connection.execute(query)}
 
     kind = tables.intention_kind
     of_kind = (
@@ -137,7 +137,7 @@ def choices(connection: Connection, wish: Wish, day: date) -> Choices:
     span = connection.execute(sa.select(sa.func.min(table.c.first_day), sa.func.max(table.c.last_day)).where(where))
     first, last = span.one()
     return Choices(
-        counted(table.c.directorate), dict(connection.execute(of_kind).tuples().all()),
+        counted(table.c.directorate), {row[0]: row[1] for row in connection.execute(of_kind)},
         dict(sorted(districts.items())), counted(table.c.stage), first, last,
     )  # fmt: skip
 
