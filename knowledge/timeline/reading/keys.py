@@ -8,7 +8,7 @@ from knowledge.timeline.reading.mending import mend_text
 
 _GUID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])", re.I)
 _NUMBER = re.compile(r"(?<!\d)\d{6}-20\d\d(?!\d)")
-_OF_THE_AWARD = re.compile(r"\s*[-–]\s*awarded?\s*$", re.I)
+_OF_THE_AWARD = re.compile(r"\s*[-–]\s*award(?:ed)?\s*$", re.I)
 _PORTAL = re.compile(r"(tender_\d+)/\d+", re.I)
 _LEAST = 5
 """Letters and digits of a reference: "Lot 1" and "2025" tell nothing from anything."""
