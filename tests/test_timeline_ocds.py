@@ -43,7 +43,7 @@ def fts(tag="tender", type_="UK4", **parts):
         "procurementMethodDetails": "Open procedure", "tenderPeriod": {"endDate": "2026-04-30T12:00:00+01:00"},
         "items": [{
             "id": "1", "additionalClassifications": [{"scheme": "CPV", "id": id_} for id_ in ("85000000", "85312000")],
-            "deliveryAddresses": [{"region": "UKJ4"}, {"region": "UKJ4"}],
+            "deliveryAddresses": [{"region": "UKJ4", "countryName": "United Kingdom"}, {"region": "UKJ4"}],
         }],
         "documents": [notice(type_)] if type_ else [],
     }  # fmt: skip
@@ -99,6 +99,11 @@ def test_a_tender_notice_is_read_whole():
     assert (terms.tender.first, terms.closes.first) == (date(2026, 3, 2), date(2026, 4, 30))
     assert terms.cpv == ("85000000", "85312000")
     assert (terms.regions, terms.area) == (("UKJ4",), ())
+
+
+def test_only_what_is_awarded_names_its_providers():
+    assert one(fts("award", "UK6", **award("UK6"))).terms.awarded_to == ("Acme Care Ltd",)
+    assert one(fts("award", "UK5", **award("UK5", "pending"))).terms.awarded_to == ()
 
 
 def test_a_persons_name_is_left_out_and_a_teams_is_kept():
@@ -286,6 +291,11 @@ def test_days_are_londons_and_the_last_minute_of_a_day_is_that_day():
     assert (terms.start.first, terms.end.first) == (date(2026, 7, 1), date(2028, 6, 30))
 
 
+def test_a_moment_without_a_zone_is_londons():
+    assert one(fts(date="2026-07-01T00:30:00")).at == datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    assert one(fts(date="2026-07-01T00:30:00.1234567+01")).at == datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+
+
 def test_placeholder_days_are_not_said_and_an_end_before_the_start_neither():
     terms = one(
         fts(tender={"contractPeriod": {"startDate": "0001-01-01T00:00:00Z", "endDate": "9999-12-31T23:59:59Z"}})
@@ -349,6 +359,18 @@ def test_other_procurements_are_related_and_no_key_of_this_one():
     said = one(fts(relatedProcesses=related))
     assert said.terms.related == ("ocds-h6vhtk-000001",)
     assert said.keys == (f"ocid:{OCID}",)
+
+
+def test_notices_that_a_description_names_are_related():
+    said = (
+        "Replaces 2024/S 000-004321, see https://www.find-tender.service.gov.uk/Notice/000777-2025; call 012345-2026."
+    )
+    assert one(fts(tender={"description": said})).terms.related == ("000777-2025", "004321-2024")
+
+
+def test_an_identifier_is_kept_as_it_is():
+    assert one(fts(id="Xrn1")).id == "Xrn1"
+    assert "more than 200 characters" in why(fts(id="9" * 201))
 
 
 def test_a_buyers_own_reference_is_a_key_and_a_mere_name_is_none():

@@ -61,9 +61,10 @@ def read_json_text(text: bytes, name: str) -> Read:
 def _whole(value: Any, name: str, note: str) -> Read:
     if not isinstance(value, dict):
         raise TimelineFileError(f"{name}: holds {_what(value)} where an object should be. {_WANTED}")
-    for key, read in _LISTS:
-        if key in value and not (key == "contracts" and "ocid" in value):
-            return read_entries(_listed(value, key, name), read, note)
+    there = [one for one in _LISTS if one[0] in value and not (one[0] == "contracts" and "ocid" in value)]
+    if there:
+        key, read = min(there, key=lambda one: not value[one[0]])
+        return read_entries(_listed(value, key, name), read, note)
     if "ocid" in value:
         return read_entries([value], read_release, note)
     raise TimelineFileError(f"{name}: has neither releases nor records nor notices. {_WANTED}")

@@ -8,6 +8,7 @@ from knowledge.timeline.reading.mending import mend_text
 
 _GUID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])", re.I)
 _NUMBER = re.compile(r"(?<!\d)\d{6}-20\d\d(?!\d)")
+_SERIES = re.compile(r"(?<!\d)(20\d\d)/S ?000-(\d{6})(?!\d)")
 _OF_THE_AWARD = re.compile(r"\s*[-–]\s*award(?:ed)?\s*$", re.I)
 _PORTAL = re.compile(r"(tender_\d+)/\d+", re.I)
 _LEAST = 5
@@ -46,5 +47,6 @@ def notice_key(text: str) -> str:
 
 
 def notice_numbers(text: str) -> list[str]:
-    """The numbers of notices on Find a Tender that stand in a text: "012345-2026"."""
-    return list(dict.fromkeys(_NUMBER.findall(text)))
+    """The numbers of notices on Find a Tender that stand in a text, as "012345-2026", which is also written
+    "2026/S 000-012345"."""
+    return list(dict.fromkeys([*_NUMBER.findall(text), *(f"{one[2]}-{one[1]}" for one in _SERIES.finditer(text))]))
