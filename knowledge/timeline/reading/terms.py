@@ -28,8 +28,8 @@ def terms_of(release: Release, kind: NoticeType, state: State | None, buyer: Buy
         stage=stage_of(kind, state), route=route_of(release, kind), state=state, low=low, high=high, gross=gross,
         duration=duration_of(release), area=area_of(release), cpv=cpv_of(release), regions=regions_of(release),
         lots=lots_of(release), sme=_suits(release, "sme"), vcse=_suits(release, "vcse"), contact=buyer.contact,
-        contact_email=buyer.email, related=related_of(release), awarded_to=providers_of(release) if state == State.AWARDED else (),
-        **times_of(release, kind, state),
+        contact_email=buyer.email, related=related_of(release),
+        awarded_to=providers_of(release) if state == State.AWARDED else (), **times_of(release, kind, state),
     )  # fmt: skip
 
 

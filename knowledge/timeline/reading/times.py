@@ -17,7 +17,8 @@ _LAST_MINUTE = time(23, 58)
 
 
 def read_moment(value: Any) -> datetime | None:
-    """A moment in UTC, taken for London's where it has no zone; a day is its first moment. None for what is none, or far from any notice's."""
+    """A moment in UTC, taken for London's where it has no zone; a day is its first moment. None for what is none, or
+    far from any notice's."""
     if not isinstance(value, str) or not (found := _MINUTES.fullmatch(value.strip())):
         day = _bare_day(value)
         return datetime.combine(day, time(0), UTC) if day else None
