@@ -435,6 +435,13 @@ def listed(*notices):
     return read_json_text(json.dumps({"meta": {}, "contracts": list(notices)}).encode(), "list.json")
 
 
+@pytest.mark.parametrize(
+    "reference", ["2025/26", "2025-2026", "01/04/2025", "2025-04-01", "Lot 1", "Care", "", "ocds-h6vhtk-1"]
+)
+def test_what_many_procurements_share_is_no_reference(reference):
+    assert reference_key("Marlshire County Council", reference) == ""
+
+
 def test_a_flat_list_of_notices_is_read():
     read = listed(flat(), flat(id="", url="", title=""), 7)
     (place, said), terms = read.statements[0], read.statements[0][1].terms

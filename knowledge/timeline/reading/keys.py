@@ -11,16 +11,23 @@ _NUMBER = re.compile(r"(?<!\d)\d{6}-20\d\d(?!\d)")
 _SERIES = re.compile(r"(?<!\d)(20\d\d)/S ?000-(\d{6})(?!\d)")
 _OF_THE_AWARD = re.compile(r"\s*[-–]\s*award(?:ed)?\s*$", re.I)
 _PORTAL = re.compile(r"(tender_\d+)/\d+", re.I)
+_TIME = re.compile(r"\d{1,2}\D\d{1,2}\D(?:20)?\d\d|20\d\d\D?(?:20)?\d\d|20\d\d\D\d\d\D\d\d", re.I)
+"""A day or a year: many procurements of one buyer have it."""
 _LEAST = 5
 """Letters and digits of a reference: "Lot 1" and "2025" tell nothing from anything."""
 
 
 def reference_key(buyer: str, reference: str) -> str:
-    """The key of a buyer's own reference, "" where it is none: no digit in it, too short, or an identifier of
-    somebody else's. What portals add for the award ("... - AWARD", "tender_480859/1445223") comes off."""
+    """The key of a buyer's own reference, "" where it is none: no digit in it, too short, a day or a year, or an
+    identifier of somebody else's. What portals add for the award ("... - AWARD", "tender_480859/1445223") comes off."""
     reference = _PORTAL.sub(r"\1", _OF_THE_AWARD.sub("", mend_text(reference)))
     plain = re.sub(r"[\W_]+", "", reference.casefold())
-    if len(plain) < _LEAST or not any(one.isdigit() for one in plain) or plain.startswith("ocds"):
+    if (
+        _TIME.fullmatch(reference.strip())
+        or len(plain) < _LEAST
+        or not any(one.isdigit() for one in plain)
+        or plain.startswith("ocds")
+    ):
         return ""
     name = plain_name(buyer)
     return f"ref:{name}|{plain}" if name else ""
