@@ -124,7 +124,8 @@ def _try(move: Callable[[Connection], Intention], desk: Desk, again: Callable[[s
     except ReasonMissing as missing:
         return again(f"It {missing}.")
     except CannotChange as error:
-        return again(f"{error}.".capitalize())
+        told = str(error)
+        return again(f"{told[:1].upper()}{told[1:]}.")
     return _published(reference, desk, done)
 
 
