@@ -58,7 +58,9 @@ class Book:
         self._connection = connection
         self.buyers, self._shower, self.now = buyers, shower, now
         self._entries: dict[int, Entry] = {}
+        self._by_reference: dict[str, Entry] = {}
         self._notices: dict[tuple[str, str], Known] = {}
+        self._rows: dict[str, dict[str, Any]] = {}
         self._keys: dict[str, set[int]] = defaultdict(set)
         self._written: list[dict[str, Any]] = []
         self._rewritten: list[dict[str, Any]] = []
@@ -86,9 +88,12 @@ class Book:
             by_source[source].append(number)
         for source, numbers in by_source.items():
             for part in _parts(numbers):
-                query = sa.select(*columns).where(table.c.source == source, table.c.number.in_(part))
+                about = (table.c.about,) if source == TEMPLATE else ()
+                query = sa.select(*columns, *about).where(table.c.source == source, table.c.number.in_(part))
                 for row in self._connection.execute(query):
                     self._notices[row.source, row.number] = Known(row.intention, row.checksum, aware(row.at))
+                    if about:
+                        self._rows[row.number] = row.about
 
     def _load(self, by: Any, wanted: set[Any]) -> None:
         found: dict[int, Entry] = {}
@@ -104,7 +109,11 @@ class Book:
             for row in self._connection.execute(query):
                 found[row.intention].statements.append(Statement.model_validate(row.about))
         self._load_keys(found)
+        self._add(found)
+
+    def _add(self, found: Mapping[int, Entry]) -> None:
         self._entries.update(found)
+        self._by_reference.update({one.reference.casefold(): one for one in found.values()})
 
     def _load_keys(self, found: Mapping[int, Entry]) -> None:
         table = tables.notice_key
@@ -117,11 +126,8 @@ class Book:
         return self._notices.get((source, number))
 
     def row_of(self, reference: str) -> dict[str, Any] | None:
-        """What the template last said of a reference."""
-        table = tables.notice
-        query = sa.select(table.c.about).where(table.c.source == TEMPLATE, table.c.number == reference)
-        found: dict[str, Any] | None = self._connection.execute(query).scalar()
-        return found
+        """What the template last said of a reference that was gathered."""
+        return self._rows.get(reference)
 
     def entry(self, id: int) -> Entry:
         """An intention that was gathered or begun."""
@@ -129,8 +135,7 @@ class Book:
 
     def by_reference(self, reference: str) -> Entry | None:
         """The intention of a reference, whatever its case."""
-        wanted = reference.casefold()
-        return next((one for one in self._entries.values() if one.reference.casefold() == wanted), None)
+        return self._by_reference.get(reference.casefold())
 
     def by_keys(self, keys: Iterable[str]) -> Entry | None:
         """The oldest intention that goes by one of these keys."""
@@ -147,7 +152,7 @@ class Book:
         """A new intention. Without a reference it gets one of the desk's: INT-7."""
         id, self._next = self._next, self._next + 1
         entry = Entry(id, reference or f"INT-{id}", buyer[:400], buyer_id[:100], own, fresh=True)
-        self._entries[id] = entry
+        self._add({id: entry})
         return entry
 
     def add_keys(self, entry: Entry, keys: Iterable[str]) -> None:

@@ -50,6 +50,8 @@ def take_row(book: Book, at: int, row: Row) -> Taken | Problem:
     row = _naming_notices(row)
     entry = book.by_reference(row.reference) or book.by_keys(notice_keys(row.notices)) or _same(book, row)
     said = _news(book.row_of(row.reference), row, entry)
+    if entry and not said:
+        return Taken(entry.reference, False, False, entry.held)
     try:
         entry, made = say(book, entry, said, row.reason, reference=row.reference, at=book.now)
     except ReasonMissing as missing:
