@@ -48,6 +48,8 @@ def test_every_setting_can_be_given_by_its_variable_and_an_empty_one_is_not_give
         "max_question": "500", "max_file_bytes": "2000", "max_pages": "7", "max_read_seconds": "0.5",
         "max_read_memory": "200000000", "max_unpacked_bytes": "5000", "questions_per_minute": "5", "secret_key": KEY,
         "slack_team": "T01MARL", "slack_issuer": "http://127.0.0.1:9", "closure_days": "2026-12-29",
+        "notices_url": "http://127.0.0.1:9", "notices_since": "2026-04-01", "notices_every": "60",
+        "notices_secret": "whsec_YSBzZWNyZXQgb2YgdGhlIHRlc3Rz", "max_notices_bytes": "5000",
         "smtp_port": "25", "smtp_security": "TLS", "mail_from": "Desk <desk@example.org>",
     }.get(field, "/somewhere")  # fmt: skip
     slack = {"DESK_SLACK_CLIENT_SECRET": "x", "DESK_SLACK_TEAM": "T01MARL", "DESK_URL": "https://desk.example.org"}
@@ -55,6 +57,7 @@ def test_every_setting_can_be_given_by_its_variable_and_an_empty_one_is_not_give
         "slack_client_id": slack,
         "smtp_host": {"DESK_MAIL_FROM": "desk@example.org"},
         "smtp_user": {"DESK_SMTP_PASSWORD": "x"},
+        "notices_every": {"DESK_BUYERS": "Marlshire"},
         "smtp_password": {"DESK_SMTP_USER": "x"},
     }.get(field, {})
     assert getattr(load_settings({**beside, variable(field): given}), field) != default

@@ -27,6 +27,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         inbox,
         links,
         new_concern,
+        notices,
         presses,
         replies,
         safety,
@@ -43,7 +44,20 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     app = Flask(__name__)
     safety.protect(app, wiring)
     app.extensions["wiring"] = wiring
-    pages = (answers, chat, concerns, documents, health, inbox, links, new_concern, sign_in, sign_in_slack, slack)
+    pages = (
+        answers,
+        chat,
+        concerns,
+        documents,
+        health,
+        inbox,
+        links,
+        new_concern,
+        notices,
+        sign_in,
+        sign_in_slack,
+        slack,
+    )
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)
     slack.connect(app, wiring)
