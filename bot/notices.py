@@ -7,7 +7,6 @@ from datetime import timedelta
 from bot.logs import log, where_of
 from bot.wiring import Wiring
 from knowledge.incoming import MOST_ATTEMPTS, Event, claim, release, settle
-from knowledge.timeline.holding import one_at_a_time
 from knowledge.timeline.importing import Report, take_in
 from knowledge.timeline.nouns import Read
 from knowledge.timeline.reading.jsonfile import read_json_text
@@ -21,7 +20,6 @@ _AGAIN = timedelta(seconds=30)
 def take_read(wiring: Wiring, read: Read, id: str) -> Report:
     """Takes a sending into the record, whole, and settles it: whoever signs it has chosen what to send."""
     with wiring.store.writing() as connection:
-        one_at_a_time(connection)
         report = take_in(connection, read, wiring.store.now(connection), wiring.buyers, source=id)
     settle(wiring.store, id)
     return report

@@ -17,7 +17,6 @@ from bot.feeds.poller import Poller
 from bot.logs import log
 from bot.settings import SettingsError
 from bot.wiring import Wiring
-from knowledge.timeline.holding import one_at_a_time
 from knowledge.timeline.importing import Report, take_in
 from knowledge.timeline.nouns import Read
 from knowledge.timeline.polling import is_due, standing
@@ -45,7 +44,6 @@ def poller_of(
         raise SettingsError("DESK_BUYERS: is needed here, or DESK_COUNCIL: whose notices to take (--all: everybody's)")
 
     def take(connection: Connection, read: Read, now: datetime, name: str) -> Report:
-        one_at_a_time(connection)
         return take_in(connection, read, now, buyers, source=name, own_only=not everybody)
 
     feed = FindATender(settings.notices_url, settings.max_file_bytes)

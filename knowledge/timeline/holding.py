@@ -31,9 +31,3 @@ def look_at(connection: Connection, name: str, noun: type[Held]) -> Held:
     """The same fact, to look at only."""
     value = connection.execute(sa.select(fact.c.value).where(fact.c.name == name)).scalar()
     return noun.model_validate_json(value or "{}")
-
-
-def one_at_a_time(connection: Connection) -> None:
-    """Until this transaction ends, others that take notices in wait here: two that bring the same one at once would
-    both believe it new."""
-    hold(connection, "notices_taking", Noun)
