@@ -11,7 +11,7 @@ import pytest
 from cast import EVERYBODY, MAX, OLIVE, PRUE
 from fake_slack import until
 from lab import BOT, CHANNEL, Camera, Lab, kill_with_its_workers, open_lab, text_of
-from marlshire import CARER, COUNCIL, DOREEN, PRIYA, button_of, buttons, load_marlshire
+from marlshire import CARER, COUNCIL, DOREEN, PRIYA, button_of, buttons
 from workspace import words
 
 QUESTION = "Who signs off a contract worth £600,000?"
@@ -121,11 +121,9 @@ def test_a_kill_between_acknowledgement_and_answer_loses_nothing(lab: Lab) -> No
 
 
 @pytest.fixture
-def council(sample_home: Path, tmp_path: Path) -> Iterator[Lab]:
+def council(county_home: Path, tmp_path: Path) -> Iterator[Lab]:
     """The sample council with its register, in a local Slack of its own."""
-    made = cast.copy_home(sample_home, tmp_path / "made")
-    load_marlshire(made)
-    with open_lab("events", made, tmp_path, COUNCIL) as lab:
+    with open_lab("events", county_home, tmp_path, COUNCIL) as lab:
         yield lab
 
 
