@@ -92,7 +92,7 @@ class Settings(BaseSettings):
         "https://www.find-tender.service.gov.uk", description="Where Find a Tender is; another address only for tests."
     )
     notices_since: str = Field(
-        "", description="Day from which the first poll takes notices: 2026-04-01; without one, 28 days back."
+        "", description="Day from which the first poll takes notices: 2026-04-01; without one, two days back."
     )
     notices_every: Annotated[int, Field(ge=0, le=10_080)] = Field(
         0, description="Minutes between two polls by the worker; 0: it does not poll."

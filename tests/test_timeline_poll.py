@@ -150,10 +150,10 @@ def test_windows_are_six_hours_join_and_end_now(store: Store, feed: FeedServer, 
     assert found[-1][1] == NOON
 
 
-def test_the_first_poll_looks_four_weeks_back(store: Store, feed: FeedServer, day: Day) -> None:
+def test_the_first_poll_looks_two_days_back(store: Store, feed: FeedServer, day: Day) -> None:
     poller(store, feed, day).poll()
-    assert feed.windows()[0][0] == NOON - timedelta(days=28)
-    assert len(feed.windows()) == 112
+    assert feed.windows()[0][0] == NOON - timedelta(days=2)
+    assert len(feed.windows()) == 8
 
 
 def test_a_second_poll_goes_on_from_the_mark_and_changes_nothing(store: Store, feed: FeedServer, day: Day) -> None:

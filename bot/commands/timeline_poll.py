@@ -23,11 +23,11 @@ from handlers.checking.findings import counted
 @click.option("--dry-run", is_flag=True, help="Say what each page would change, and change nothing.")
 @click.option("--json", "as_object", is_flag=True, help="The report as one JSON object.")
 def poll(since: datetime | None, everybody: bool, dry_run: bool, as_object: bool) -> None:
-    """Take notices from Find a Tender: those published since the last poll, and at first those of 28 days (or from
-    DESK_NOTICES_SINCE).
+    """Take notices from Find a Tender: those published since the last poll, and at first those of two days (--since,
+    DESK_NOTICES_SINCE: from an earlier day).
 
-    It keeps to the feed's pace, 12 requests in two minutes, together with every other process of this desk, so that
-    a first poll takes a while. Exit code 1 where the feed did not answer: the next poll goes on from there.
+    It keeps to the feed's pace, 12 requests in two minutes, together with every other process of this desk: a month
+    takes some twenty minutes. Exit code 1 where the feed did not answer: the next poll goes on from there.
     """
     settings = load_settings()
     poller = poller_of(Wiring(settings), everybody=everybody, dry=dry_run, tell=_progress)

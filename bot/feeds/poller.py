@@ -61,7 +61,7 @@ class Poller:
 
     def poll(self, since: datetime | None = None, first: datetime | None = None) -> Summary:
         """Polls up to now; where another is at it, after it. `since`: from there, even where the mark is later;
-        `first`: from there where there is no mark, else 28 days back. Raises FeedError, after which the mark stands at
+        `first`: from there where there is no mark, else two days back. Raises FeedError, after which the mark stands at
         the last window that is whole."""
         until = self._now().replace(microsecond=0)
         if claimed := self._claim(timedelta()):

@@ -18,7 +18,7 @@ WINDOW = timedelta(hours=6)
 """Find a Tender leaves releases out where it is asked for more time at once."""
 OVERLAP = timedelta(minutes=10)
 """How far before the mark a poll begins: a release may appear late."""
-FIRST = timedelta(days=28)
+FIRST = timedelta(days=2)
 """How far back the first poll looks where nobody says."""
 LEASE = timedelta(minutes=2)
 """How long whoever polls may be silent before another takes over."""
