@@ -385,3 +385,37 @@ def test_a_row_names_the_notice_that_speaks_of_the_same(store: Store) -> None:
     assert counts(take(store, given)) == (0, 1, 0, 0)
     assert counts(take(store, given)) == (0, 0, 1, 0)
     assert list(references(store)) == ["INT-1"]
+
+
+def test_a_notice_that_shows_two_intentions_to_be_one_joins_them(store: Store) -> None:
+    take(store, statement("A", source=FINDER, kind="CF-opportunity", keys=("ref:a",), says=tender(title="Home care")))
+    take(store, statement("B", source=FINDER, kind="CF-opportunity", keys=("cf:b",), says=tender(title="Care at home")))
+    assert list(references(store)) == ["INT-1", "INT-2"]
+    both = statement("C", keys=("ref:a", "cf:b"), says=tender(title="Home care lot"), day="2026-11-05")
+    assert counts(take(store, both)) == (0, 1, 0, 0)
+    assert list(references(store)) == ["INT-1"]
+    assert {one.id for one in seen(store, "INT-2").notices} == {"A", "B", "C"}
+    assert seen(store, "int-2").intention.reference == "INT-1"
+    again = statement("B", source=FINDER, kind="CF-opportunity", keys=("cf:b",), says=tender(title="Care at home"))
+    assert counts(take(store, both, again)) == (0, 0, 2, 0)
+    with store.reading() as connection:
+        assert [one.reference for one in select(connection, Wish(past=True), DAY).shown] == ["INT-1"]
+
+
+def test_the_councils_own_intention_stays_when_two_are_joined(store: Store) -> None:
+    take(store, statement("A", source=FINDER, kind="CF-opportunity", says=tender(title="Dom care")))
+    take(store, row("ASC-01", terms("Help at home"), notices=("012345-2026",)))
+    found = take(store, statement(keys=("contracts-finder:A",)))
+    assert counts(found) == (0, 1, 0, 0)
+    assert list(references(store)) == ["ASC-01"]
+    assert seen(store, "INT-1").intention.terms.title == "Help at home"
+
+
+@pytest.mark.parametrize(("route", "count"), [(Route.TENDER, 1), (Route.FRAMEWORK, 2)])
+def test_a_notice_that_names_another_of_the_same_buyer_is_about_the_same_but_a_call_off(
+    store: Store, route: Route, count: int
+) -> None:
+    take(store, statement())
+    says = tender(title="Home care (Gullhaven), see Find a Tender", related=("012345-2026",), route=route)
+    take(store, statement("CF-1", says, source=FINDER, kind="CF-opportunity", day="2026-11-03"))
+    assert len(list(references(store))) == count

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from knowledge.timeline.book import TEMPLATE, Book
+from knowledge.timeline.book import Book
 from knowledge.timeline.buyers import Buyers
 from knowledge.timeline.differing import LABELS, as_record, unexplained
 from knowledge.timeline.entry import Entry
 from knowledge.timeline.folding import Own
+from knowledge.timeline.gathering import TEMPLATE
 from knowledge.timeline.nouns import Change, Problem, Row, Terms, is_empty
 from knowledge.timeline.twins import agree, weak_key
 
@@ -48,8 +49,9 @@ def take_row(book: Book, at: int, row: Row) -> Taken | Problem:
     """Takes a row of the template. What it says anew of a field counts; what it repeats since the template was last
     read does not undo what was said in the desk meanwhile."""
     row = _naming_notices(row)
-    entry = book.by_reference(row.reference) or book.by_keys(notice_keys(row.notices)) or _same(book, row)
-    said = _news(book.row_of(row.reference), row, entry)
+    entry = book.by_reference(row.reference) or _named(book, row) or _same(book, row)
+    last = book.notice(TEMPLATE, row.reference)
+    said = _news(last.row if last else None, row, entry)
     if entry and not said:
         return Taken(entry.reference, False, False, entry.held)
     try:
@@ -105,11 +107,16 @@ def _news(last: dict[str, Any] | None, row: Row, entry: Entry | None) -> dict[st
     }
 
 
+def _named(book: Book, row: Row) -> Entry | None:
+    """The intention of the notices a row names."""
+    found = book.by_keys(notice_keys(row.notices))
+    return book.join(found) if found else None
+
+
 def _same(book: Book, row: Row) -> Entry | None:
     """The council's one intention of this title that no row has spoken of, and that agrees with it."""
-    keys = twins_of_row(book.buyers, row)
-    found = {entry.id: entry for key in keys for entry in book.all_by_key(key) if entry.own}
-    fitting = [one for one in found.values() if one.statements and not one.own_terms and agree(one.terms, row.terms)]
+    found = [entry for entry in book.by_keys(twins_of_row(book.buyers, row)) if entry.own]
+    fitting = [one for one in found if one.statements and not one.own_terms and agree(one.terms, row.terms)]
     return fitting[0] if len(fitting) == 1 else None
 
 
