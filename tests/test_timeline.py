@@ -419,3 +419,17 @@ def test_a_notice_that_names_another_of_the_same_buyer_is_about_the_same_but_a_c
     says = tender(title="Home care (Gullhaven), see Find a Tender", related=("012345-2026",), route=route)
     take(store, statement("CF-1", says, source=FINDER, kind="CF-opportunity", day="2026-11-03"))
     assert len(list(references(store))) == count
+
+
+def test_the_reason_an_export_carries_is_no_reason_for_the_next_change(store: Store) -> None:
+    take(store, row(says=terms(tender="2027-01")))
+    take(store, row(says=terms(tender="2027-02"), reason="Legal advice."))
+    assert counts(take(store, row(says=terms(tender="2027-03"), reason="Legal advice."))) == (0, 0, 0, 1)
+    assert counts(take(store, row(says=terms(tender="2027-03"), reason="More legal advice."))) == (0, 1, 0, 0)
+
+
+def test_another_buyers_intention_is_not_the_councils_to_change(store: Store) -> None:
+    take(store, statement(buyer="Fenwold County Council"))
+    report = take(store, row("INT-1", terms("Ours now")))
+    assert "is an intention of Fenwold County Council" in report.problems[0].reason
+    assert seen(store, "INT-1").intention.terms.title == tender().title

@@ -90,6 +90,12 @@ class Book:
         found = {self.entry(id).id for key in keys for id in self._keys.get(_key(key), ())}
         return [self._entries[id] for id in sorted(found)]
 
+    def last_reason(self, entry: Entry) -> str:
+        """The reason of an intention's newest version that is written."""
+        table = tables.intention_version
+        query = sa.select(table.c.reason).where(table.c.intention == entry.id).order_by(table.c.number.desc()).limit(1)
+        return str(self._connection.execute(query).scalar() or "")
+
     # --- working --------------------------------------------------------------------------------------------------
 
     def begin(self, buyer: str, buyer_id: str, *, own: bool, reference: str = "") -> Entry:

@@ -29,6 +29,10 @@ class Taken(NamedTuple):
     held: str
 
 
+class NotOurs(Exception):
+    """An intention of another buyer's, which the council cannot change. Its text says whose."""
+
+
 class ReasonMissing(Exception):
     """A change that needs a reason has none. Its text says which."""
 
@@ -55,9 +59,10 @@ def take_row(book: Book, at: int, row: Row) -> Taken | Problem:
     if entry and not said:
         return Taken(entry.reference, False, False, entry.held)
     try:
-        entry, made = say(book, entry, said, row.reason, reference=row.reference, at=book.now)
-    except ReasonMissing as missing:
-        return Problem(record=at, reference=row.reference, reason=str(missing), cells=as_record(row.terms))
+        reason = "" if entry and row.reason == book.last_reason(entry) else row.reason  # an export carries the last one
+        entry, made = say(book, entry, said, reason, reference=row.reference, at=book.now)
+    except (ReasonMissing, NotOurs) as wrong:
+        return Problem(record=at, reference=row.reference, reason=str(wrong), cells=as_record(row.terms))
     book.add_keys(entry, notice_keys(row.notices))
     book.keep(entry, TEMPLATE, row.reference, TEMPLATE, book.now, row)
     return Taken(entry.reference, entry.version == 1 and made, made, entry.held)
@@ -68,8 +73,10 @@ def say(
     by: int | None = None,
 ) -> tuple[Entry, bool]:  # fmt: skip
     """Has the council say something of an intention, a new one where there is none. Gives it back, and whether a
-    version was made of it. Raises ReasonMissing."""
+    version was made of it. Raises ReasonMissing and NotOurs."""
     own = {name: Own(value, at) for name, value in said.items()}
+    if entry and not entry.own and book.buyers.settled:
+        raise NotOurs(f"{entry.reference} is an intention of {entry.buyer}, not the council's (DESK_BUYERS)")
     if entry:
         if not reason and (missing := unexplained(entry.saying(own))):
             raise ReasonMissing("needs a reason: " + "; ".join(_told(one) for one in missing))
