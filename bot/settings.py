@@ -38,6 +38,10 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path(".desk"), description="Folder of the record and the search index.")
     url: str = Field("", description="Public address of the desk, for links: https://desk.example.org")
+    ocid_prefix: Annotated[str, Field(pattern="^ocds-[a-z0-9]{6}$")] = Field(
+        "ocds-desk00", description="What identifiers of the council's contracting processes begin with; the one that "
+        "ships is registered to nobody.",
+    )  # fmt: skip
     secret_key: SecretStr = Field(
         SecretStr(""), description=f"Signs sessions and forms; {SHORTEST_KEY} characters or more."
     )

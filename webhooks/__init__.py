@@ -23,6 +23,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         concerns,
         demonstration,
         documents,
+        feeds,
         health,
         inbox,
         links,
@@ -58,7 +59,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         sign_in_slack,
         slack,
     )
-    for module in (*pages, demonstration, presses, replies):
+    for module in (*pages, demonstration, feeds, presses, replies):
         app.register_blueprint(module.blueprint)
     slack.connect(app, wiring)
     sign_in_slack.connect(app, wiring)
