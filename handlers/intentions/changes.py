@@ -25,7 +25,7 @@ def change_words(change: Change) -> str:
         return "Description rewritten" if before and after else f"Description {'added' if after else 'taken out'}"
     was, now = _said(name, before), _said(name, after)
     if not was:
-        return f"{label} said: {now}"
+        return f"{label}: {now} (not said before)"
     if not now:
         return f"{label} taken out: it was {was}"
     if was == now:

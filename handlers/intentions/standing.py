@@ -37,7 +37,7 @@ def pounds_words(amount: Decimal | int) -> str:
     for size, name in ((1_000_000_000, "billion"), (1_000_000, "million")):
         hundredths = Decimal(amount) * 100 / size
         if abs(hundredths) >= 100 and hundredths == int(hundredths):
-            return f"£{hundredths / 100:,.2f}".removesuffix(".00") + f" {name}"
+            return f"£{hundredths / 100:,.2f}".rstrip("0").rstrip(".") + f" {name}"
     return f"£{amount:,.0f}" if amount == int(amount) else f"£{amount:,.2f}"
 
 
