@@ -11,7 +11,8 @@ from bot import commands
 
 _EXPECTED = (
     "SettingsError", "StoreError", "PackError", "PeopleError", "CatalogueError", "RegisterError", "MappingError",
-    "PlacesError", "LevelError", "ProviderFileError",
+    "PlacesError", "LevelError", "ProviderFileError", "TimelineFileError", "NoSuchIntention", "CannotChange",
+    "ReasonMissing", "BadCell",
 )  # fmt: skip
 """Errors that are told, not traced: their text says what to do."""
 _USAGE = ("SettingsError", "MappingError", "LevelError")

@@ -41,6 +41,11 @@ class Settings(BaseSettings):
         SecretStr(""), description=f"Signs sessions and forms; {SHORTEST_KEY} characters or more."
     )
     council: str = Field("the council", description="The council's name as people say it.")
+    buyers: str = Field(
+        "",
+        description="The council as feeds write it, for telling its notices from others': names and buyer numbers "
+        "with semicolons between them. Without it, DESK_COUNCIL.",
+    )
     out_of_hours: Annotated[str, Field(max_length=200)] = Field(
         "", description='Whom to ring when somebody is at risk: "01632 960 123". Members read it beside 999.'
     )

@@ -29,6 +29,7 @@ from knowledge.register.reader import RegisterReader
 from knowledge.service_levels import Levels, load_levels
 from knowledge.services import catalogue
 from knowledge.store import Store, open_store, safe_url
+from knowledge.timeline.buyers import Buyers
 from knowledge.workdays import Calendar
 
 
@@ -73,6 +74,11 @@ class Wiring:
         return load_levels(Path(self.settings.service_levels) if self.settings.service_levels else None)
 
     @cached_property
+    def buyers(self) -> Buyers:
+        """The council as feeds write it."""
+        return Buyers.of(self.settings.buyers, self.settings.council)
+
+    @cached_property
     def desk(self) -> Desk:
         """The desk the handlers work with."""
         return Desk(
@@ -80,6 +86,7 @@ class Wiring:
             index=self.index.get,
             register=self.register.get,
             council=self.settings.council,
+            buyers=self.buyers,
             longest_question=self.settings.max_question,
             at_risk=at_risk,
             on_error=report,

@@ -11,6 +11,7 @@ from knowledge.documents.search import Index
 from knowledge.register.reader import RegisterReader
 from knowledge.service_levels import Levels, load_levels
 from knowledge.store import Store
+from knowledge.timeline.buyers import Buyers
 from knowledge.workdays import Calendar, day_of
 
 
@@ -21,14 +22,15 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Desk:
-    """One council's desk, wired up. `channels`: the ways of delivery that are switched on (slack, email, screen);
-    `out_of_hours`: whom to ring when somebody is at risk, in the council's words; `kick`: has what is urgent and was
-    just written down sent at once."""
+    """One council's desk, wired up. `buyers`: the council as feeds write it; `channels`: the ways of
+    delivery that are switched on (slack, email, screen); `out_of_hours`: whom to ring when somebody is at risk, in the
+    council's words; `kick`: has what is urgent and was just written down sent at once."""
 
     store: Store
     index: Callable[[], Index]
     register: Callable[[], RegisterReader]
     council: str = "the council"
+    buyers: Buyers = field(default_factory=lambda: Buyers.of(""))
     longest_question: int = 4_000
     now: Callable[[], datetime] = utc_now
     at_risk: Callable[[str], str] = lambda text: ""

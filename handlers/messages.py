@@ -15,6 +15,7 @@ class Outcome(StrEnum):
 
     ANSWERED = "answered"
     REGISTER = "register"
+    TIMELINE = "timeline"
     CONTRACT = "contract"
     NOT_OURS = "not_ours"
     TOO_VAGUE = "too_vague"

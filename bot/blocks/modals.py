@@ -12,11 +12,12 @@ from bot.blocks.inputs import input_block
 from bot.blocks.quoting import written_blocks
 from bot.blocks.tables import table_blocks
 from bot.blocks.text import SECTION, Block, context, cut, escaped, plain, section
-from handlers.messages import Form, Reply
+from handlers.messages import Form, Outcome, Reply
 
 FORM_ID, CARD_ID = "form", "card"
 """Names of the two kinds of modal that people act in."""
 _TITLE = 24
+_TITLES = {Outcome.TIMELINE: "Timeline", Outcome.REFUSED: "Not done"}
 _MOST_BLOCKS = 100
 _LONGEST_METADATA = 3_000
 
@@ -51,10 +52,11 @@ def card_modal(reply: Reply, place: Mapping[str, Any], link: str = "", mark: str
     first = [section(escaped(reply.text))] if reply.text else []
     first += table_blocks(reply.table, link) if reply.table else []
     written = [block for one in reply.written for block in written_blocks(one)]
+    title = reply.concern or _TITLES.get(reply.outcome, "Concerns")
     last = [*choice_blocks(reply.choices, mark=mark), *happened_blocks(reply.happened), *paper_blocks(reply, link)]
     last += [context("\n".join(escaped(note) for note in reply.notes))] if reply.notes else []
     return {
-        "type": "modal", "callback_id": CARD_ID, "title": plain(reply.concern or "Concerns", _TITLE),
+        "type": "modal", "callback_id": CARD_ID, "title": plain(title, _TITLE),
         "close": plain("Close", _TITLE), "private_metadata": _metadata({"place": dict(place)}),
         "blocks": first + _fitted(written, _MOST_BLOCKS - len(first) - len(last), reply, link) + last,
     }  # fmt: skip

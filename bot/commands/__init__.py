@@ -7,6 +7,7 @@ MODULES = {
     "documents": "documents",
     "people": "people",
     "register": "register",
+    "timeline": "timeline",
     "places": "places",
     "route": "routing",
     "concern": "concerns",

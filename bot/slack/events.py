@@ -7,6 +7,7 @@ import re
 from bot.slack.files import files_of
 from bot.slack.payloads import Payload, conversation, payload
 from bot.slack.presses import press, submission
+from handlers.intentions.words import Wanted, wanted
 
 _RAISE = re.compile(r"^\W*(raise|report|new)(\W+(a|an|the))?(\W+new)?(\W+concern)?\W*$", re.IGNORECASE)
 
@@ -17,7 +18,7 @@ def event_of(body: Payload) -> tuple[str, Payload] | None:
     if "event" in body:
         return _message_event(body)
     if "command" in body:
-        return None if asks_for_form(body) else _command(body)
+        return None if form_asked(body) else _command(body)
     if body.get("type") == "block_actions":
         return press(body)
     if body.get("type") == "view_submission":
@@ -25,9 +26,13 @@ def event_of(body: Payload) -> tuple[str, Payload] | None:
     return None
 
 
-def asks_for_form(body: Payload) -> bool:
-    """Whether a command asks for the form of a new concern."""
-    return _RAISE.match(body.get("text") or "") is not None
+def form_asked(body: Payload) -> Wanted | None:
+    """The form a command asks for: of a new concern, or one in which the timeline is kept."""
+    text = without_mention(body.get("text") or "")
+    if _RAISE.match(text):
+        return Wanted("new_concern")
+    asked = wanted(text)
+    return asked if asked and (not asked.about or re.search(r"\d", asked.about)) else None
 
 
 def _command(body: Payload) -> tuple[str, Payload]:

@@ -11,7 +11,7 @@ from slack_bolt import BoltResponse
 from bot.logs import log, where_of
 from bot.slack.answering import Answering
 from bot.slack.client import hasty_client, slack_client
-from bot.slack.events import asks_for_form
+from bot.slack.events import form_asked
 from bot.slack.files import Files
 from bot.slack.home import Home
 from bot.slack.intake import Intake
@@ -55,8 +55,8 @@ class Listening:
     def command(self, ack: Callable[[], None], body: Payload, context: Any) -> None:
         """/desk."""
         ack()
-        if asks_for_form(body):
-            self._hurry(self._modals.new_concern, body)
+        if form_asked(body):
+            self._hurry(self._modals.asked, body)
         else:
             self.message(context)
 

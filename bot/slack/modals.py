@@ -10,7 +10,7 @@ from bot.blocks.modals import card_modal, form_modal, passage_modal
 from bot.blocks.text import Block
 from bot.slack.answering import Answering
 from bot.slack.client import said
-from bot.slack.events import without_mention
+from bot.slack.events import form_asked, without_mention
 from bot.slack.payloads import Payload, conversation, home_of, is_stranger, payload
 from bot.slack.people import People
 from bot.slack.presses import card_of, messages_of, place_of
@@ -42,10 +42,17 @@ class Modals:
             self._open(body, view)
 
     def new_concern(self, body: Payload) -> None:
-        """The form of a new concern, asked for by a command or a shortcut; one on a message begins with its words."""
+        """The form of a new concern, asked for by a shortcut; one on a message begins with its words."""
         place = messages_of(_sender(body))
         begins = without_mention((body.get("message") or {}).get("text") or "")
         self._open(body, self._view(self._asked(body, place, action="new_concern", text=begins), place))
+
+    def asked(self, body: Payload) -> None:
+        """A form asked for by a command."""
+        form = form_asked(body)
+        assert form is not None  # noqa: S101 - the listener is told of these only
+        place = messages_of(_sender(body))
+        self._open(body, self._view(self._asked(body, place, action=form.action, about=form.about), place))
 
     def passage(self, body: Payload) -> None:
         """The words of a passage, for whoever may read them."""

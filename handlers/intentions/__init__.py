@@ -1,1 +1,1 @@
-"""What the desk says of the timeline."""
+"""Officers keep the timeline: an intention written, changed, withdrawn, taken up again, each with its reason."""

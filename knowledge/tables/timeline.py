@@ -30,7 +30,7 @@ intention = Table(
     "intention",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("reference", String(100), nullable=False, unique=True),
+    Column("reference", String(200), nullable=False, unique=True),
     Column("buyer", String(400), nullable=False),
     Column("buyer_id", String(100), nullable=False),
     Column("own", Boolean, nullable=False),

@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from knowledge.timeline.reading.keys import plain_name
 from knowledge.timeline.reading.mending import mend_text
 
 _BESIDE = re.compile(r"\s*(\(|\bt/a\b|\btrading as\b|\bacting\b|\bon behalf of\b|,|:|;|/|\s[-–—]\s).*", re.I)
@@ -46,9 +47,3 @@ class Buyers:
             return True
         name = mend_text(name)
         return plain_name(name) in self.names or plain_name(_BESIDE.sub("", name, count=1)) in self.names
-
-
-def plain_name(name: str) -> str:
-    """A name as it is compared."""
-    words = re.findall(r"[^\W_]+", name.casefold().replace("&", " and ").replace("'", "").replace("’", ""))
-    return " ".join(words[1:] if words[:1] == ["the"] else words)

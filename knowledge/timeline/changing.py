@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from knowledge import tables
 from knowledge.timeline.book import Book
 from knowledge.timeline.buyers import Buyers
 from knowledge.timeline.entry import Entry
@@ -15,6 +17,7 @@ from knowledge.timeline.folding import Own
 from knowledge.timeline.nouns import State
 from knowledge.timeline.rows import notice_keys, say
 from knowledge.timeline.showing import Shower
+from knowledge.timeline.twins import weak_key
 
 
 class NoSuchIntention(Exception):
@@ -23,6 +26,19 @@ class NoSuchIntention(Exception):
 
 class CannotChange(Exception):
     """A change that is not possible as things stand. Its text says why."""
+
+
+def same_title(connection: Connection, title: str) -> str | None:
+    """The reference of an intention in the council's own words that has this title and is not withdrawn."""
+    table, key = tables.intention, tables.notice_key
+    query = (
+        sa.select(table.c.reference, table.c.about)
+        .join(key, key.c.intention == table.c.id)
+        .where(key.c.key == weak_key("", title, own=True))
+        .order_by(table.c.id)
+    )
+    rows = connection.execute(query).all()
+    return next((row.reference for row in rows if row.about.get("state") != State.WITHDRAWN.value), None)
 
 
 def begin(

@@ -41,9 +41,13 @@ def fold(statements: Sequence[Statement], own: Mapping[str, Own]) -> Terms:
         for name, value in one.terms.said().items():
             said[name], since[name] = value, one.at
         related.update(dict.fromkeys(one.terms.related))
+    if "related" in own:
+        related.update(dict.fromkeys(own["related"].value))
     if related:
         said["related"] = tuple(related)
     for name, ours in own.items():
+        if name == "related":
+            continue
         if name in OURS or name not in since or ours.at >= since[name]:
             said[name] = ours.value
     return Terms.model_construct(**said)

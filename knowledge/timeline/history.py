@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -14,6 +15,8 @@ from knowledge.timeline.book import TEMPLATE
 from knowledge.timeline.necessity import Necessity, tender_notice
 from knowledge.timeline.nouns import Intention, Statement, Terms, Version
 from knowledge.workdays import day_of
+
+_AT_ONCE = 400
 
 
 class Whole(NamedTuple):
@@ -31,16 +34,29 @@ def whole(connection: Connection, reference: str, now: datetime) -> Whole | None
     table = tables.intention
     query = sa.select(table).where(sa.func.lower(table.c.reference) == reference.casefold())
     row = connection.execute(query).first()
-    if row is None:
-        return None
-    terms, notices = Terms.model_validate(row.about), notices_of(connection, row.id)
+    return _whole(row, versions_of(connection, row.id), notices_of(connection, row.id), now) if row else None
+
+
+def everything(connection: Connection, now: datetime, *, own_only: bool = False) -> Iterator[Whole]:
+    """Every intention, public or not, in the order of their references' numbers; the council's only where asked."""
+    table = tables.intention
+    query = sa.select(table).order_by(table.c.id)
+    rows = connection.execute(query.where(table.c.own.is_(True)) if own_only else query).all()
+    for start in range(0, len(rows), _AT_ONCE):
+        part = rows[start : start + _AT_ONCE]
+        notices = _notices_of(connection, [row.id for row in part])
+        yield from (_whole(row, [], notices.get(row.id, []), now) for row in part)
+
+
+def _whole(row: Any, versions: list[Version], notices: list[Statement], now: datetime) -> Whole:
+    terms = Terms.model_validate(row.about)
     published = aware(row.shown_at).date() if row.shown_at else None
     intention = Intention(
         id=row.id, reference=row.reference, version=row.version, own=row.own, buyer=row.buyer, held=row.held,
         published=published, terms=terms,
     )  # fmt: skip
     necessity = tender_notice(terms, notices, day_of(now), row.own_terms.get("related", {}).get("value") or ())
-    return Whole(intention, versions_of(connection, row.id), notices, necessity)
+    return Whole(intention, versions, notices, necessity)
 
 
 def versions_of(connection: Connection, id: int, *, released: bool = False) -> list[Version]:
@@ -76,9 +92,16 @@ def newest_changes(connection: Connection, count: int, *, everyone: bool = False
 
 def notices_of(connection: Connection, id: int) -> list[Statement]:
     """The notices of an intention, the oldest first."""
+    return _notices_of(connection, [id]).get(id, [])
+
+
+def _notices_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[Statement]]:
     table = tables.notice
-    query = sa.select(table.c.about).where(table.c.intention == id, table.c.source != TEMPLATE).order_by(table.c.at)
-    return [Statement.model_validate(row.about) for row in connection.execute(query)]
+    query = sa.select(table.c.intention, table.c.about).where(table.c.intention.in_(ids), table.c.source != TEMPLATE)
+    found: dict[int, list[Statement]] = {}
+    for row in connection.execute(query.order_by(table.c.at, table.c.number)):
+        found.setdefault(row.intention, []).append(Statement.model_validate(row.about))
+    return found
 
 
 def _version(row: sa.Row) -> Version:  # type: ignore[type-arg]

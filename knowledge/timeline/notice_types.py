@@ -39,7 +39,13 @@ def notice_types() -> dict[str, NoticeType]:
 
 @cache
 def _by_name() -> dict[str, NoticeType]:
-    return {name.casefold(): one for one in notice_types().values() for name in (one.key, *one.also)}
+    """Kinds by key, else by other name, else by name; of two regimes with one name the newer, which comes first."""
+    found: dict[str, NoticeType] = {}
+    for names in (lambda one: (one.key,), lambda one: one.also, lambda one: (one.name,)):
+        for one in notice_types().values():
+            for name in names(one):
+                found.setdefault(name.casefold(), one)
+    return found
 
 
 def notice_type(name: str) -> NoticeType | None:

@@ -47,6 +47,7 @@ def notice_keys(notices: Iterable[str]) -> list[str]:
 def take_row(book: Book, at: int, row: Row) -> Taken | Problem:
     """Takes a row of the template. What it says anew of a field counts; what it repeats since the template was last
     read does not undo what was said in the desk meanwhile."""
+    row = _naming_notices(row)
     entry = book.by_reference(row.reference) or book.by_keys(notice_keys(row.notices)) or _same(book, row)
     said = _news(book.row_of(row.reference), row, entry)
     try:
@@ -76,6 +77,17 @@ def say(
     made = entry.settle(book.now, at, reason, by=by)
     book.add_keys(entry, [weak_key("", entry.terms.title, own=True)])
     return entry, made
+
+
+def _naming_notices(row: Row) -> Row:
+    """The row with the notices it names among its terms."""
+    says = (row.says - {"notices"}) | ({"related"} if "notices" in row.says or row.notices else set())
+    return row.model_copy(
+        update={
+            "says": says & Terms.model_fields.keys(),
+            "terms": row.terms.model_copy(update={"related": row.notices}),
+        }
+    )
 
 
 def _news(last: dict[str, Any] | None, row: Row, entry: Entry | None) -> dict[str, Any]:

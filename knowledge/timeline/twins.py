@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from knowledge.timeline.book import Book
-from knowledge.timeline.buyers import plain_name
 from knowledge.timeline.differing import TIMES
 from knowledge.timeline.entry import Entry
 from knowledge.timeline.nouns import Statement, Terms
+from knowledge.timeline.reading.keys import plain_name
 from knowledge.timeline.when import When
 
 _PLAIN = re.compile(r"[^\W_]+")

@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "intention",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("reference", sa.String(100), nullable=False, unique=True),
+        sa.Column("reference", sa.String(200), nullable=False, unique=True),
         sa.Column("buyer", sa.String(400), nullable=False),
         sa.Column("buyer_id", sa.String(100), nullable=False),
         sa.Column("own", sa.Boolean, nullable=False),

@@ -1,0 +1,186 @@
+"""INTENTION: an officer's form -> the timeline -> everybody, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from handlers.concerns.case import known_as, sender
+from handlers.desk import Desk
+from handlers.intentions import forms
+from handlers.intentions.words import wanted
+from handlers.messages import Choice, Message, Outcome, Reply
+from knowledge.models import Role
+from knowledge.parties import party_of
+from knowledge.timeline.changing import CannotChange, begin, change, restore, same_title, withdraw
+from knowledge.timeline.differing import as_record
+from knowledge.timeline.entry import Entry as Intention
+from knowledge.timeline.history import Whole, whole
+from knowledge.timeline.nouns import State, Terms
+from knowledge.timeline.rows import ReasonMissing
+
+KEEPERS = frozenset({Role.OFFICER, Role.MANAGER, Role.DIRECTOR, Role.ADMINISTRATOR})
+"""Who may write to the timeline."""
+_AGAIN = timedelta(minutes=10)
+"""So soon the same intention from the same hand is the same form sent twice."""
+_NOT_YOURS = (
+    "The timeline is kept by the council's officers. Ask what is coming up and I will show you; what is on it, and why "
+    "it changed, anybody may read."
+)
+
+
+def read(message: Message, desk: Desk) -> Reply | None:
+    """What a typed message asks to be done to the timeline; None where it asks for something else."""
+    asked = wanted(message.text)
+    if asked is None or message.public or not message.roles & KEEPERS:
+        return None
+    if asked.about and not _found(asked.about, desk):
+        return None
+    return act(
+        message.model_copy(update={"text": "", "action": asked.action, "about": asked.about, "fields": {}}), desk
+    )
+
+
+def act(message: Message, desk: Desk) -> Reply:
+    """What a button or a form does to the timeline."""
+    with desk.store.reading() as connection:
+        person = sender(connection, message)
+    if message.public or not person.roles & KEEPERS:
+        return Reply(outcome=Outcome.REFUSED, text=_NOT_YOURS)
+    return ACTIONS[message.action](message, desk)
+
+
+def _new(message: Message, desk: Desk) -> Reply:
+    given = dict(message.fields)
+    said, wrong = forms.read(given) if given else ({}, {})
+    if not given or wrong:
+        return forms.writing(given, wrong)
+    with desk.store.writing() as connection:
+        twin = same_title(connection, str(said["title"]))
+        if twin and not _sent_twice(connection, message, twin, said, desk):
+            told = f"{twin} has this title already. Change that one, or say what tells them apart."
+            return forms.writing(given, {"title": told})
+        if twin is None:
+            twin = begin(connection, said, desk.now(), desk.buyers, by=_by(connection, message)).reference
+    return _published(twin, desk, "is on the timeline now")
+
+
+def _change(message: Message, desk: Desk) -> Reply:
+    found = _found(message.about, desk)
+    if found is None:
+        return _gone(message.about)
+    given, reference = dict(message.fields), found.intention.reference
+    if not given:
+        return forms.changing(reference, forms.filled(found.intention.terms), {})
+    said, wrong = forms.read({name: value for name, value in given.items() if name != "reason"})
+    if wrong:
+        return forms.changing(reference, given, wrong)
+    reason = given.get("reason", "").strip()
+    return _try(
+        lambda connection: change(
+            connection, reference, _news(said, found.intention.terms), reason, desk.now(), desk.buyers,
+            by=_by(connection, message),
+        ),
+        desk, lambda error: forms.changing(reference, given, {"reason": error}), "is changed",
+    )  # fmt: skip
+
+
+def _withdraw(message: Message, desk: Desk) -> Reply:
+    return _explained(message, desk, withdraw, "Withdraw", "is withdrawn; it stays on the page, marked so")
+
+
+def _restore(message: Message, desk: Desk) -> Reply:
+    return _explained(message, desk, restore, "Take up again", "is taken up again")
+
+
+def _explained(message: Message, desk: Desk, move: Callable[..., Intention], title: str, done: str) -> Reply:
+    found = _found(message.about, desk)
+    if found is None:
+        return _gone(message.about)
+    given, reference = dict(message.fields), found.intention.reference
+
+    def again(error: str) -> Reply:
+        return forms.explaining(message.action, reference, f"{title}: {reference}", given, error)
+
+    reason = given.get("reason", "").strip()
+    if not reason:
+        return again("Say why: everybody reads it." if given else "")
+    return _try(
+        lambda connection: move(
+            connection, reference, reason, desk.now(), desk.buyers, by=_by(connection, message)
+        ),
+        desk, again, done,
+    )  # fmt: skip
+
+
+def _try(move: Callable[[Connection], Intention], desk: Desk, again: Callable[[str], Reply], done: str) -> Reply:
+    """Makes a change; what it cannot do is said in the form."""
+    try:
+        with desk.store.writing() as connection:
+            reference = move(connection).reference
+    except ReasonMissing as missing:
+        return again(f"It {missing}.")
+    except CannotChange as error:
+        return again(f"{error}.".capitalize())
+    return _published(reference, desk, done)
+
+
+def _published(reference: str, desk: Desk, done: str) -> Reply:
+    found = _found(reference, desk)
+    assert found is not None  # noqa: S101 - just written
+    intention = found.intention
+    waits = f" {intention.held}. Until then everybody reads what was public before." if intention.held else ""
+    withdrawn = intention.terms.state is State.WITHDRAWN
+    choices = [Choice(label="Change it", action="change_intention", about=intention.reference, opens_form=True)]
+    choices += [
+        Choice(label="Take it up again", action="restore_intention", about=intention.reference, opens_form=True)
+        if withdrawn
+        else Choice(
+            label="Withdraw it", action="withdraw_intention", about=intention.reference, opens_form=True, style="danger"
+        )
+    ]
+    return Reply(
+        outcome=Outcome.TIMELINE,
+        text=f"{intention.reference}, {intention.terms.title}, {done} (version {intention.version}).{waits}",
+        choices=tuple(choices),
+        notes=(f"/timeline/{intention.reference}",),
+    )
+
+
+def _news(said: Mapping[str, Any], terms: Terms) -> dict[str, Any]:
+    """What the form says other than what is held: a field left as it stands says nothing new."""
+    before = forms.read(forms.filled(terms))[0]
+    return {name: value for name, value in said.items() if before.get(name) != value}
+
+
+def _found(reference: str, desk: Desk) -> Whole | None:
+    with desk.store.reading() as connection:
+        return whole(connection, reference, desk.now())
+
+
+def _gone(reference: str) -> Reply:
+    return Reply(outcome=Outcome.REFUSED, text=f"There is no intention {reference} on the timeline.")
+
+
+def _by(connection: Connection, message: Message) -> int:
+    return party_of(connection, known_as(sender(connection, message)))
+
+
+def _sent_twice(connection: Connection, message: Message, reference: str, said: Mapping[str, Any], desk: Desk) -> bool:
+    """Whether this is the form that has just made this intention."""
+    found = whole(connection, reference, desk.now())
+    if found is None or len(found.versions) != 1 or found.versions[0].by != _by(connection, message):
+        return False
+    soon = found.versions[0].at > desk.now() - _AGAIN
+    return soon and as_record(found.intention.terms) == as_record(Terms.model_validate(dict(said)))
+
+
+ACTIONS: dict[str, Callable[[Message, Desk], Reply]] = {
+    "new_intention": _new,
+    "change_intention": _change,
+    "withdraw_intention": _withdraw,
+    "restore_intention": _restore,
+}

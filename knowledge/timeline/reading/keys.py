@@ -1,0 +1,50 @@
+"""What tells a procurement from all others, in every notice about it: the same key wherever the notice comes from."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.timeline.reading.mending import mend_text
+
+_GUID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])", re.I)
+_NUMBER = re.compile(r"(?<!\d)\d{6}-20\d\d(?!\d)")
+_OF_THE_AWARD = re.compile(r"\s*[-–]\s*awarded?\s*$", re.I)
+_PORTAL = re.compile(r"(tender_\d+)/\d+", re.I)
+_LEAST = 5
+"""Letters and digits of a reference: "Lot 1" and "2025" tell nothing from anything."""
+
+
+def reference_key(buyer: str, reference: str) -> str:
+    """The key of a buyer's own reference, "" where it is none: no digit in it, too short, or an identifier of
+    somebody else's. What portals add for the award ("... - AWARD", "tender_480859/1445223") comes off."""
+    reference = _PORTAL.sub(r"\1", _OF_THE_AWARD.sub("", mend_text(reference)))
+    plain = re.sub(r"[\W_]+", "", reference.casefold())
+    if len(plain) < _LEAST or not any(one.isdigit() for one in plain) or plain.startswith("ocds"):
+        return ""
+    name = plain_name(buyer)
+    return f"ref:{name}|{plain}" if name else ""
+
+
+def plain_name(name: str) -> str:
+    """An organisation's name as it is compared: its words in small letters, without "the" before them."""
+    name = mend_text(name).casefold().replace("&", " and ").replace("'", "").replace("’", "")
+    return re.sub(r"^the ", "", " ".join(re.findall(r"[^\W_]+", name)))
+
+
+def ocid_key(ocid: str) -> str:
+    """The key of an open contracting identifier."""
+    return f"ocid:{ocid.strip().lower()}" if ocid.strip() else ""
+
+
+def notice_key(text: str) -> str:
+    """The key of a notice on Contracts Finder, from its address or its number; "" where there is none in the text. Of
+    an address only a notice's counts: an attachment has a number of its own."""
+    if "/" in text and ("/attachment" in text.lower() or "contractsfinder" not in text.lower()):
+        return ""
+    found = _GUID.search(text)
+    return f"cf:{found[0].lower()}" if found else ""
+
+
+def notice_numbers(text: str) -> list[str]:
+    """The numbers of notices on Find a Tender that stand in a text: "012345-2026"."""
+    return list(dict.fromkeys(_NUMBER.findall(text)))

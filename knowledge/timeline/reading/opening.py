@@ -1,0 +1,68 @@
+"""A CSV or XLSX file as rows of text cells, as the register's files are read, but a row at a time: feeds are long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from knowledge.documents.reading import Limits
+from knowledge.register.reading.grid import (
+    DELIMITERS,
+    HEAD,
+    MOST_ROWS,
+    RegisterError,
+    Row,
+    read_bytes,
+    read_rows,
+    text_of,
+)
+from knowledge.timeline.reading.errors import TimelineFileError
+
+_BEGINNING = 400_000
+"""Characters among which headings are looked for."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One way to read a file. `head`: its first rows; `rows`: all of them; `sheet`: the sheet's name, "" for text."""
+
+    head: list[Row]
+    rows: Callable[[], Iterator[Row]]
+    sheet: str = ""
+
+
+def open_tables(path: Path, limits: Limits) -> list[Table]:
+    """The ways to read a file: text with each delimiter it holds, a workbook sheet by sheet. Raises TimelineFileError
+    where it is no table, empty, or more than the limits allow."""
+    try:
+        data = read_bytes(path, limits)
+        if path.suffix.lower() in (".xlsx", ".xlsm"):
+            return _sheets(path.name, data, limits)
+        return _texts(path.name, text_of(path.name, data))
+    except RegisterError as error:
+        raise TimelineFileError(str(error)) from None
+
+
+def _sheets(name: str, data: bytes, limits: Limits) -> list[Table]:
+    from knowledge.register.reading.sheets import read_sheets
+
+    grids = read_sheets(name, data, limits)
+    return [Table(grid.head, lambda grid=grid: iter(grid.whole()), grid.name) for grid in grids]  # type: ignore[misc]
+
+
+def _texts(name: str, text: str) -> list[Table]:
+    beginning = text[:_BEGINNING]
+    held = [one for one in DELIMITERS if one in beginning] or [","]
+    return [
+        Table(list(islice(read_rows(beginning, one), HEAD)), lambda one=one: _bounded(name, text, one))  # type: ignore[misc]
+        for one in held
+    ]
+
+
+def _bounded(name: str, text: str, delimiter: str) -> Iterator[Row]:
+    for number, row in enumerate(read_rows(text, delimiter)):
+        if number > MOST_ROWS:
+            raise TimelineFileError(f"{name}: more than {MOST_ROWS:,} rows")
+        yield row
