@@ -176,9 +176,20 @@ class Book:
         self._write_entries(touched)
         self._write_notices()
         rows = [{"key": key, "intention": one.id} for one in self._entries.values() for key in sorted(one.keys)]
-        _insert(self._connection, tables.notice_key, rows)
+        held = self._held_keys({one.id for one in self._entries.values() if one.keys and not one.fresh})
+        new = [row for row in rows if (row["key"], row["intention"]) not in held]
+        _insert(self._connection, tables.notice_key, new)
         for one in self._entries.values():
             one.touched, one.fresh, one.versions, one.keys = False, False, [], set()
+
+    def _held_keys(self, ids: set[int]) -> set[tuple[str, int]]:
+        """The keys by which intentions go already: whoever was found by reference came without them."""
+        table = tables.notice_key
+        found: set[tuple[str, int]] = set()
+        for part in _parts(sorted(ids)):
+            rows = self._connection.execute(sa.select(table).where(table.c.intention.in_(part)))
+            found |= {(row.key, row.intention) for row in rows}
+        return found
 
     def _write_entries(self, touched: Sequence[Entry]) -> None:
         table = tables.intention

@@ -84,7 +84,7 @@ def _naming_notices(row: Row) -> Row:
     says = (row.says - {"notices"}) | ({"related"} if "notices" in row.says or row.notices else set())
     return row.model_copy(
         update={
-            "says": says & Terms.model_fields.keys(),
+            "says": frozenset(says & Terms.model_fields.keys()),
             "terms": row.terms.model_copy(update={"related": row.notices}),
         }
     )
