@@ -33,6 +33,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         sign_in,
         sign_in_slack,
         slack,
+        statements,
+        timeline,
     )
 
     if wiring is None:
@@ -43,10 +45,14 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     app = Flask(__name__)
     safety.protect(app, wiring)
     app.extensions["wiring"] = wiring
-    pages = (answers, chat, concerns, documents, health, inbox, links, new_concern, sign_in, sign_in_slack, slack)
+    pages = (
+        answers, chat, concerns, documents, health, inbox, links, new_concern, sign_in, sign_in_slack, slack,
+        statements, timeline,
+    )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)
     slack.connect(app, wiring)
+    timeline.connect(app)
     sign_in_slack.connect(app, wiring)
     return app
 
