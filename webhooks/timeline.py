@@ -73,7 +73,7 @@ def _listing(connection: Connection, asked: Asked, day: date) -> str:
         fields=fields_of(offer, asked, day, others=others and own, council=council), letters=LETTERS,
         nobody=not own and others, everyone=everyone and others, pages=pages, number=min(asked.page, pages),
         loosen=_loosen(connection, asked, day, everyone=everyone) if not found.total else [],
-        kind_of=_kind_of, as_of=_as_of(connection),
+        kind_of=_kind_of, open_now=offer.open, as_of=_as_of(connection),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from knowledge.timeline.history import Whole, versions_of, whole
 from knowledge.timeline.importing import SOURCES
 from knowledge.timeline.necessity import Necessity, tender_notice
 from knowledge.timeline.notice_types import notice_type
-from knowledge.timeline.nouns import Kind, Source, Stage, State, Statement, Terms, Version
+from knowledge.timeline.nouns import Kind, Route, Source, Stage, State, Statement, Terms, Version
 from knowledge.timeline.selecting import Shown, shown_of
 from knowledge.workdays import day_of
 
@@ -107,7 +107,7 @@ def _card(connection: Connection, shown: Shown | None, held: Whole, now: datetim
     return Card(
         intention.reference, intention.own, intention.buyer, terms, day_words(day_of(shown.since)) if shown else "",
         _stages(terms.stage), _steps(terms, day), now_words(terms, day), saying.state_words(terms, day),
-        saying.kind_words(shown.kinds if shown else (), most=3) or terms.category,
+        saying.kind_words(shown.kinds if shown else (), most=1) or terms.category,
         after.contract if after else None, tuple(map(_link, notices)), _related(terms, notices),
         _necessity(held, terms, notices, day), history, _withdrawn(terms, history),
         terms.contact_email if is_email(terms.contact_email) else "",
@@ -145,14 +145,16 @@ def _necessity(held: Whole, terms: Terms, notices: Sequence[Statement], day: dat
     if not held.intention.own or terms.state is State.WITHDRAWN:
         return ""
     found = held.necessity if not held.intention.held else tender_notice(terms, notices, day)
-    return _needs(found)
-
-
-def _needs(found: Necessity) -> str:
-    why = found.why[:1].upper() + found.why[1:]
     if not found.needed:
         return f"No notice on Find a Tender is needed: {found.why}."
-    return f"{why}." if found.there else f"Bids can be invited only with a notice on Find a Tender: {found.why}."
+    return f"{found.why[:1].upper()}{found.why[1:]}." if found.there else _not_there_yet(terms, found)
+
+
+def _not_there_yet(terms: Terms, found: Necessity) -> str:
+    """That the notice has to come first. What has not begun yet is as if it began today: its day is left out."""
+    begun, _, value = found.why.partition(", and ")
+    when = "If bids are to be invited" if terms.route in (None, Route.UNDECIDED) else "Before bids are invited"
+    return f"{when}, a notice has to be on Find a Tender first: {value or begun}."
 
 
 def _link(one: Statement) -> Link:

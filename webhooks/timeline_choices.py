@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -9,8 +10,8 @@ from sqlalchemy.engine import Connection
 
 from handlers.intentions.saying import pounds_words, stage_words
 from knowledge.services import catalogue
-from knowledge.timeline.nouns import Stage
-from knowledge.timeline.overview import Said, said_of
+from knowledge.timeline.nouns import Stage, State
+from knowledge.timeline.overview import Said, count_of, said_of
 from knowledge.timeline.selecting import Choices, Wish, choices
 from webhooks.timeline_filters import BANDS, Asked
 from webhooks.timeline_quarters import quarters_from, read_quarter
@@ -42,20 +43,22 @@ class Field(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """What there is to choose by."""
+    """What there is to choose by. `open`: how many a provider can bid or apply for now."""
 
     found: Choices
     said: Said
+    open: int
 
 
 def offer_of(connection: Connection, wish: Wish, day: date) -> Offer:
     """What the intentions of a wish can be chosen by."""
-    return Offer(choices(connection, wish, day), said_of(connection, wish, day))
+    bids = replace(wish, states=frozenset({State.OPEN}))
+    return Offer(choices(connection, wish, day), said_of(connection, wish, day), count_of(connection, bids, day))
 
 
 def fields_of(offer: Offer, asked: Asked, day: date, *, others: bool, council: str) -> list[Field]:
     """The filters that can choose something. `others`: other buyers' notices are held beside the council's."""
-    found, said = offer
+    found, said = offer.found, offer.said
     fields = [
         Field("words", "Words", "words", asked.given.get("words", ""), hint="Such as “carers” or “bus”", more=False),
         _services(asked, found),
@@ -64,7 +67,7 @@ def fields_of(offer: Offer, asked: Asked, day: date, *, others: bool, council: s
         _choice(asked, "area", "Area", _plain(found.districts), least=1, any="Anywhere"),
         _choice(asked, "stage", "Stage", _stages(found)),
         *_values(asked, said),
-        *_ticks(asked, said, others=others, council=council),
+        *_ticks(asked, offer, others=others, council=council),
     ]  # fmt: skip
     return [one for one in fields if one]
 
@@ -137,10 +140,11 @@ def _with(asked: Asked, name: str, bands: list[Option]) -> list[Option]:
     return sorted([*bands, Option(value, pounds_words(int(value)))], key=lambda one: int(one.value))
 
 
-def _ticks(asked: Asked, said: Said, *, others: bool, council: str) -> list[Field]:
+def _ticks(asked: Asked, offer: Offer, *, others: bool, council: str) -> list[Field]:
     offered = (
-        ("small", "Suited to small firms", bool(said.sme)),
-        ("charity", "Suited to charities and social enterprises", bool(said.vcse)),
+        ("open", "Open now: you can bid or apply", bool(offer.open)),
+        ("small", "Suited to small firms", bool(offer.said.sme)),
+        ("charity", "Suited to charities and social enterprises", bool(offer.said.vcse)),
         ("past", "Also what is over: awarded, withdrawn, past", True),
         ("buyers", f"Also other buyers, not only {council}", others),
     )

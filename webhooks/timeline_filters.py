@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 
 from knowledge.services import catalogue
-from knowledge.timeline.nouns import Stage
+from knowledge.timeline.nouns import Stage, State
 from knowledge.timeline.selecting import Wish
 from webhooks.timeline_quarters import read_quarter
 from webhooks.timeline_services import kinds_of_slug
@@ -19,8 +19,9 @@ BANDS = (25_000, 100_000, 250_000, 500_000, 1_000_000, 5_000_000, 10_000_000, 50
 """Pounds one can choose by."""
 NAMES = {
     "words": "words", "service": "service", "quarter": "quarter", "directorate": "directorate", "area": "area",
-    "stage": "stage", "from": "least value", "to": "most value", "small": "“suited to small firms”",
-    "charity": "“suited to charities”", "past": "what is over", "buyers": "other buyers",
+    "stage": "stage", "from": "least value", "to": "most value", "open": "“open now”",
+    "small": "“suited to small firms”", "charity": "“suited to charities”", "past": "what is over",
+    "buyers": "other buyers",
 }  # fmt: skip
 """What people call the filters in a sentence."""
 LONGEST = 200
@@ -118,7 +119,7 @@ def _pounds(end: str) -> Callable[[Wish, str, date], Wish]:
     return read
 
 
-def _flag(name: str, **sets: bool) -> Callable[[Wish, str, date], Wish]:
+def _flag(name: str, **sets: Any) -> Callable[[Wish, str, date], Wish]:
     def read(wish: Wish, value: str, day: date) -> Wish:
         if value not in ("yes", "all"):
             raise Unreadable(f"“{value}” is nothing one can choose by for “{name}”.")
@@ -137,6 +138,7 @@ _FILTERS: dict[str, Callable[[Wish, str, date], Wish]] = {
     "stage": _stage,
     "from": _pounds("low"),
     "to": _pounds("high"),
+    "open": _flag("open", states=frozenset({State.OPEN})),
     "small": _flag("small", sme=True),
     "charity": _flag("charity", vcse=True),
     "past": _flag("past", past=True),

@@ -149,7 +149,7 @@ def numbers_of(found: Sequence[Busy], quarters: Sequence[Quarter], asked: Asked)
     fullest = quarters[totals.index(max(totals))]
     return Numbers(
         tuple(quarters), tuple(rows), tuple(_cell(*one, most) for one in zip(totals, whole, strict=True)),
-        f"Most happens in {fullest.months}: {max(totals)} intentions.",
+        f"Most happens in {fullest.months}: {max(totals):,} intentions.",
     )  # fmt: skip
 
 

@@ -69,7 +69,13 @@ def _planned(terms: Terms, day: date) -> tuple[str, ...]:
         said.append(_get_ready(terms))
     elif terms.route in (None, Route.UNDECIDED) and not said:
         said.append("Tell the contact what you could offer: how it will be provided is not decided.")
-    return tuple(said) or ("Ask the contact: no date is to come.",)
+    return tuple(said) or (f"Ask the contact how far it is{_to_come(terms, day)}.",)
+
+
+def _to_come(terms: Terms, day: date) -> str:
+    if expected := _expected(terms, day):
+        return f": the decision is {expected.removeprefix(', ')}"
+    return f": it is to start {_at(terms, 'start')}" if terms.start and terms.start.last >= day else ""
 
 
 def _get_ready(terms: Terms) -> str:
