@@ -53,7 +53,8 @@ def intention(reference: str) -> AnyResponse | tuple[str, int]:
     wiring = current_wiring()
     with wiring.store.reading() as connection:
         insider = bool(visitor().roles & KEEPERS) and visitor().known
-        card = card_of(connection, reference, wiring.desk.now(), insider=insider)
+        known = reference.isprintable()  # a NUL is more than PostgreSQL takes
+        card = card_of(connection, reference, wiring.desk.now(), insider=insider) if known else None
     if card is None:
         return render_template("intention_missing.html", reference=reference[:200]), 404
     return _for_everybody(render_template("intention.html", card=card, saying=saying))

@@ -101,5 +101,5 @@ def busy(connection: Connection, wish: Wish, day: date, periods: Sequence[Period
     for at, period in enumerate(periods):
         query = sa.select(table.c.id, sa.func.coalesce(kind.c.kind, "")).outerjoin_from(table, kind, of_kind)
         rows = connection.execute(query.where(fitting(wish, day), table.c.id.in_(happening(period, wish.what))))
-        found += [Busy(at, *row) for row in rows.tuples()]
+        found += [Busy(at, *row) for row in rows]
     return found

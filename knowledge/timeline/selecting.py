@@ -143,7 +143,7 @@ def choices(connection: Connection, wish: Wish, day: date) -> Choices:
     firsts, lasts = [row[4] for row in rows if row[4]], [row[5] for row in rows if row[5]]
     return Choices(
         _counted((row.directorate, row[3]) for row in rows),
-        dict(connection.execute(of_kind).tuples().all()),
+        {row[0]: row[1] for row in connection.execute(of_kind)},
         _counted((name, row[3]) for row in rows for name in row.districts.strip("|").split("|")),
         _counted((row.stage, row[3]) for row in rows),
         min(firsts, default=None), max(lasts, default=None),
