@@ -49,6 +49,7 @@ def test_every_setting_can_be_given_by_its_variable_and_an_empty_one_is_not_give
         "max_read_memory": "200000000", "max_unpacked_bytes": "5000", "questions_per_minute": "5", "secret_key": KEY,
         "slack_team": "T01MARL", "slack_issuer": "http://127.0.0.1:9", "closure_days": "2026-12-29",
         "smtp_port": "25", "smtp_security": "TLS", "mail_from": "Desk <desk@example.org>",
+        "contact": "desk@example.org", "data_protection": "dpo@example.org",
     }.get(field, "/somewhere")  # fmt: skip
     slack = {"DESK_SLACK_CLIENT_SECRET": "x", "DESK_SLACK_TEAM": "T01MARL", "DESK_URL": "https://desk.example.org"}
     beside = {
