@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from knowledge.parties import is_email
+
 PREFIX = "DESK_"
 PLAIN = ("DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL", "PORT")
 """The settings that go by their usual names."""
@@ -53,6 +55,12 @@ class Settings(BaseSettings):
     )
     out_of_hours: Annotated[str, Field(max_length=200)] = Field(
         "", description='Whom to ring when somebody is at risk: "01632 960 123". Members read it beside 999.'
+    )
+    contact: str = Field(
+        "", description="E-mail address for whoever has trouble with the pages, or wants something in another format."
+    )
+    data_protection: str = Field(
+        "", description="E-mail address of the council's data protection officer, for the privacy notice."
     )
     closure_days: str = Field(
         "", description="Days on which the council is closed besides bank holidays: 2026-12-29,2026-12-30."
@@ -209,6 +217,13 @@ class Settings(BaseSettings):
         if not value.isprintable():
             raise ValueError("is one line of text")
         return value.strip().rstrip(".")
+
+    @field_validator("contact", "data_protection")
+    @classmethod
+    def _reachable(cls, value: str) -> str:
+        if value and not is_email(value.strip()):
+            raise ValueError("is one e-mail address")
+        return value.strip()
 
     @field_validator("closure_days")
     @classmethod

@@ -52,6 +52,7 @@ def test_every_setting_can_be_given_by_its_variable_and_an_empty_one_is_not_give
         "notices_url": "http://127.0.0.1:9", "notices_since": "2026-04-01", "notices_every": "60",
         "notices_secret": "whsec_YSBzZWNyZXQgb2YgdGhlIHRlc3Rz", "max_notices_bytes": "5000",
         "smtp_port": "25", "smtp_security": "TLS", "mail_from": "Desk <desk@example.org>",
+        "contact": "desk@example.org", "data_protection": "dpo@example.org",
     }.get(field, "/somewhere")  # fmt: skip
     slack = {"DESK_SLACK_CLIENT_SECRET": "x", "DESK_SLACK_TEAM": "T01MARL", "DESK_URL": "https://desk.example.org"}
     beside = {

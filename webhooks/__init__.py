@@ -35,6 +35,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         sign_in,
         sign_in_slack,
         slack,
+        statements,
+        timeline,
     )
 
     if wiring is None:
@@ -46,22 +48,13 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     safety.protect(app, wiring)
     app.extensions["wiring"] = wiring
     pages = (
-        answers,
-        chat,
-        concerns,
-        documents,
-        health,
-        inbox,
-        links,
-        new_concern,
-        notices,
-        sign_in,
-        sign_in_slack,
-        slack,
-    )
-    for module in (*pages, demonstration, feeds, presses, replies):
+        answers, chat, concerns, documents, feeds, health, inbox, links, new_concern, notices, sign_in, sign_in_slack,
+        slack, statements, timeline,
+    )  # fmt: skip
+    for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)
     slack.connect(app, wiring)
+    timeline.connect(app)
     sign_in_slack.connect(app, wiring)
     return app
 

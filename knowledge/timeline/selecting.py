@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -73,13 +73,26 @@ def select(
     """The public intentions of a wish: what happens next first, what has no time last; `newest`: by release, the
     newest first. `day`: today, from which on a time is to come; `first`, `count`: the part of them that is wanted."""
     table = tables.intention
-    where = _where(wish, day)
+    where = fitting(wish, day)
     total = connection.execute(sa.select(sa.func.count()).select_from(table).where(where)).scalar_one()
-    order = (table.c.shown_at.desc(), table.c.id.desc()) if newest else (_next_day(day).nulls_last(), table.c.id)
-    query = sa.select(*_COLUMNS).where(where).order_by(*order).offset(first)
-    rows = connection.execute(query.limit(count) if count is not None else query).all()
-    kinds = kinds_of(connection, [row.id for row in rows])
-    return Found(total, [_shown(row, kinds.get(row.id, ())) for row in rows])
+    query = sa.select(table.c.id).where(where).offset(first)
+    if newest:
+        query = query.order_by(table.c.shown_at.desc(), table.c.id.desc())
+    else:
+        ahead = _ahead(day)
+        query = query.outerjoin_from(table, ahead, ahead.c.intention == table.c.id)
+        query = query.order_by(ahead.c.next.nulls_last(), table.c.id)
+    ids = connection.execute(query.limit(count) if count is not None else query).scalars().all()
+    return Found(total, _by_ids(connection, ids))
+
+
+def _by_ids(connection: Connection, ids: Sequence[int]) -> list[Shown]:
+    """Intentions in this order: their terms are read only now, for sorting all of them with their terms is slow."""
+    kinds, rows = kinds_of(connection, ids), {}
+    for start in range(0, len(ids), 400):
+        query = sa.select(*_COLUMNS).where(tables.intention.c.id.in_(ids[start : start + 400]))
+        rows.update({row.id: row for row in connection.execute(query)})
+    return [_shown(rows[id], kinds.get(id, ())) for id in ids]
 
 
 def shown_of(connection: Connection, references: Sequence[str]) -> list[Shown]:
@@ -117,29 +130,33 @@ class Choices(NamedTuple):
 
 def choices(connection: Connection, wish: Wish, day: date) -> Choices:
     """What the intentions of a wish can be chosen by further."""
-    table, where = tables.intention, _where(wish, day)
-
-    def counted(column: Any) -> dict[str, int]:
-        query = sa.select(column, sa.func.count()).where(where, column != "").group_by(column).order_by(column)
-        return {row[0]: row[1] for row in connection.execute(query)}
-
-    kind = tables.intention_kind
+    table, where, kind = tables.intention, fitting(wish, day), tables.intention_kind
     of_kind = (
         sa.select(kind.c.kind, sa.func.count())
         .join(table, table.c.id == kind.c.intention)
         .where(where, kind.c.share >= SURE)
         .group_by(kind.c.kind)
     )
-    districts: dict[str, int] = {}
-    for together, count in counted(table.c.districts).items():
-        for district in together.strip("|").split("|"):
-            districts[district] = districts.get(district, 0) + count
-    span = connection.execute(sa.select(sa.func.min(table.c.first_day), sa.func.max(table.c.last_day)).where(where))
-    first, last = span.one()
+    together = (table.c.directorate, table.c.districts, table.c.stage)
+    ends = sa.func.min(table.c.first_day), sa.func.max(table.c.last_day)
+    rows = connection.execute(sa.select(*together, sa.func.count(), *ends).where(where).group_by(*together)).all()
+    firsts, lasts = [row[4] for row in rows if row[4]], [row[5] for row in rows if row[5]]
     return Choices(
-        counted(table.c.directorate), {row[0]: row[1] for row in connection.execute(of_kind)},
-        dict(sorted(districts.items())), counted(table.c.stage), first, last,
+        _counted((row.directorate, row[3]) for row in rows),
+        {row[0]: row[1] for row in connection.execute(of_kind)},
+        _counted((name, row[3]) for row in rows for name in row.districts.strip("|").split("|")),
+        _counted((row.stage, row[3]) for row in rows),
+        min(firsts, default=None), max(lasts, default=None),
     )  # fmt: skip
+
+
+def _counted(found: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Names with how many there are, by name."""
+    counted: dict[str, int] = {}
+    for name, count in found:
+        if name:
+            counted[name] = counted.get(name, 0) + count
+    return dict(sorted(counted.items()))
 
 
 def held_own(connection: Connection) -> bool:
@@ -160,8 +177,8 @@ def _shown(row: Any, kinds: tuple[str, ...]) -> Shown:
     return Shown(row.id, row.reference, row.buyer, row.own, row.shown_version, aware(row.shown_at), terms, kinds)
 
 
-def _where(wish: Wish, day: date) -> Any:
-    """A wish as a condition on the table of intentions."""
+def fitting(wish: Wish, day: date) -> Any:
+    """A wish as a condition on the table of intentions: of what everybody may read."""
     table = tables.intention
     found: list[Any] = [table.c.shown_at.is_not(None)]
     if not wish.everyone:
@@ -208,13 +225,15 @@ def _of_kind(wish: Wish) -> list[Any]:
 
 
 def _in_period(wish: Wish) -> list[Any]:
-    if not wish.period:
-        return []
+    return [tables.intention.c.id.in_(happening(wish.period, wish.what))] if wish.period else []
+
+
+def happening(period: Period, what: Sequence[str] = ()) -> Any:
+    """The intentions of which something happens in a period, as a query. `what`: what it is to be; none: anything."""
     time = tables.intention_time
-    query = sa.select(time.c.intention).where(
-        time.c.what.in_(wish.what or _COMING), time.c.first <= wish.period.last, time.c.last >= wish.period.first
+    return sa.select(time.c.intention).where(
+        time.c.what.in_(what or _COMING), time.c.first <= period.last, time.c.last >= period.first
     )
-    return [tables.intention.c.id.in_(query)]
 
 
 def _suited(wish: Wish) -> list[Any]:
@@ -226,13 +245,11 @@ def _suited(wish: Wish) -> list[Any]:
     ]
 
 
-def _next_day(day: date) -> Any:
-    """The next thing to happen, as a column: the earliest time that has not passed."""
-    time, table = tables.intention_time, tables.intention
-    ahead = sa.select(sa.func.min(time.c.last)).where(
-        time.c.intention == table.c.id, time.c.last >= day, time.c.what.in_(_COMING)
-    )
-    return ahead.correlate(table).scalar_subquery()
+def _ahead(day: date) -> Any:
+    """The next thing to happen to each intention, as a table: the earliest time that has not passed."""
+    time = tables.intention_time
+    query = sa.select(time.c.intention, sa.func.min(time.c.last).label("next"))
+    return query.where(time.c.last >= day, time.c.what.in_(_COMING)).group_by(time.c.intention).subquery()
 
 
 def wanted_stems(text: str) -> list[str]:
