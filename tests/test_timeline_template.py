@@ -104,7 +104,7 @@ def test_a_row_says_what_its_columns_say(tmp_path: Path) -> None:
     assert found.cpv == ("85312400", "85000000")
     assert found.regions == ("UKJ4", "TLJ3")
     assert (found.sme, found.vcse) == (True, False)
-    assert (found.category, found.service) == ("", "home-care")
+    assert (found.category, found.service) == ("home care", "home-care")
     assert one.notices == ("012345-2027", "ocds-h6vhtk-0a1b2c")
     assert one.reason == "Stopped.\nNo money."
     assert Terms.model_validate(found.model_dump()) == found

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from flask import Blueprint, Response, abort, request
+from sqlalchemy.engine import Connection
 
 from handlers.intentions.saying import change_words, kind_words, time_label, when_words
 from knowledge.timeline.history import newest_changes
@@ -15,7 +16,7 @@ from knowledge.timeline.publishing.milestones import milestones
 from knowledge.timeline.publishing.newest import newest_of
 from knowledge.timeline.publishing.released import reasons_of, steps_of, told_of
 from knowledge.timeline.publishing.site import Site, Words
-from knowledge.timeline.selecting import Wish, select, shown_of
+from knowledge.timeline.selecting import Wish, held_own, select, shown_of
 from webhooks.feed_answers import answer, page_asked, page_links, query_of
 from webhooks.safety import current_wiring, limiter, public
 from webhooks.timeline_filters import read_filters
@@ -34,11 +35,11 @@ _WORDS = Words(when=when_words, label=time_label, change=change_words, kinds=kin
 @limiter.limit(_RATE)
 @public
 def csv() -> Response:
-    """What the page shows with these filters, as the desk's own template has it."""
+    """What there is with these filters, over or not, as the desk's own template has it."""
     day = _today()
     with current_wiring().store.reading() as connection:
         first = MOST_ROWS * (page_asked() - 1)
-        found = select(connection, _wish(), day, first=first, count=MOST_ROWS)
+        found = select(connection, _wish(connection), day, first=first, count=MOST_ROWS)
         lines = table.lines(found.shown, reasons_of(connection, [one.id for one in found.shown]), _site())
         content = "".join(lines).encode()
         links = page_links(_site(), "timeline.csv", found.total, MOST_ROWS)
@@ -53,7 +54,7 @@ def ocds() -> Response:
     `?history=1` all of them."""
     site, first = _site(), MOST_RELEASES * (page_asked() - 1)
     with current_wiring().store.reading() as connection:
-        wish = replace(_wish(), past=True)
+        wish = _wish(connection)
         found = select(connection, wish, _today(), first=first, count=MOST_RELEASES, newest=True)
         ids = [one.id for one in found.shown]
         told, steps = told_of(connection, ids), steps_of(connection, ids)
@@ -72,8 +73,9 @@ def ocds() -> Response:
 @public
 def changes() -> Response:
     """The last changes of what there is with these filters."""
-    site, wish, day = _site(), replace(_wish(), past=True), _today()
+    site, day = _site(), _today()
     with current_wiring().store.reading() as connection:
+        wish = _wish(connection)
         if wish == Wish(past=True, everyone=wish.everyone):
             newest = newest_changes(connection, MOST_CHANGES, everyone=wish.everyone)
         else:
@@ -90,8 +92,9 @@ def changes() -> Response:
 @public
 def diary() -> Response:
     """When what is to happen, with these filters; what was withdrawn stays in, as cancelled."""
-    site, wish, day = _site(), replace(_wish(), past=True), _today()
+    site, day = _site(), _today()
     with current_wiring().store.reading() as connection:
+        wish = _wish(connection)
         shown = select(connection, wish, day, count=MOST_IN_CALENDAR).shown
         steps = steps_of(connection, [one.id for one in shown])
         found = (stone for one in shown for stone in milestones(one, steps.get(one.id, ()), wish.what))
@@ -115,12 +118,14 @@ def one(reference: str) -> Response:
         return answer(connection, content, "text/calendar; charset=utf-8; method=PUBLISH", "intention.ics", None)
 
 
-def _wish() -> Wish:
-    """What the address asks for. A filter that cannot be read is refused: a program would not see a note on it."""
+def _wish(connection: Connection) -> Wish:
+    """What the address asks for, over or not; as on the page everybody's, where nothing is the council's own. A filter
+    that cannot be read is refused: a program would not see a note on it."""
     asked = read_filters(request.args, _today())
     if asked.notes:
         abort(400)
-    return asked.wish(_today())
+    wish = asked.wish(_today())
+    return replace(wish, past=True, everyone=wish.everyone or not held_own(connection))
 
 
 def _site() -> Site:

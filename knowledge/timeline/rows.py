@@ -107,11 +107,14 @@ def _news(last: dict[str, Any] | None, row: Row, entry: Entry | None) -> dict[st
     else:
         held = Row.model_validate(last)
         before, known = held.terms, held.says
-    return {
+    said = {
         name: getattr(row.terms, name)
         for name in sorted(row.says)
         if name not in known or getattr(row.terms, name) != getattr(before, name)
     }
+    if before.service and row.terms.service == before.service:
+        said.pop("category", None)  # the same kind of service, in other words
+    return said
 
 
 def _named(book: Book, row: Row) -> Entry | None:

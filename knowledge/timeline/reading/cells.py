@@ -107,11 +107,11 @@ def _yes_no(name: str, text: str, heading: str) -> dict[str, Any]:
 
 
 def _service(name: str, text: str, heading: str) -> dict[str, Any]:
-    """The kind of service: its key where the words are the catalogue's own, else as the file has it."""
+    """The kind of service in the file's words, and its key where they are the catalogue's own."""
     said = mend_line(text)
     same = said.casefold()
     key = next((one.key for one in catalogue().services if same in (one.key, one.name.casefold())), "")
-    return {"service": key} if key else {"category": said}
+    return {"category": said, **({"service": key} if key else {})}
 
 
 def _duration(name: str, text: str, heading: str) -> dict[str, Any]:
