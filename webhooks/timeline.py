@@ -66,7 +66,7 @@ def _listing(connection: Connection, asked: Asked, day: date) -> str:
     everyone = bool(asked.given.get("buyers")) or not own
     wish = _also(asked.wish(day), everyone)
     found, picture = _found(connection, wish, asked, day)
-    pages = max(1, -(-found.total // PAGE))
+    pages = _pages(found)
     base = Wish(past=wish.past, everyone=everyone)
     offer = _kept(connection, ("offer", base, day), lambda: offer_of(connection, base, day))
     return render_template(
@@ -84,20 +84,25 @@ def _also(wish: Wish, everyone: bool) -> Wish:
 
 def _found(connection: Connection, wish: Wish, asked: Asked, day: date) -> tuple[Found, Rows | Numbers | None]:
     """The page of what is found, and the picture of all of it."""
-    found = select(connection, wish, day, count=MOST_ROWS)
-    pages = max(1, -(-found.total // PAGE))
-    first = (min(asked.page, pages) - 1) * PAGE
+    found = select(connection, wish, day, first=(asked.page - 1) * PAGE, count=PAGE)
     if not found.total:
         return found, None
+    first = (min(asked.page, _pages(found)) - 1) * PAGE
     quarters = quarters_from(day)
     if found.total <= MOST_ROWS:
-        picture: Rows | Numbers = rows_of(found.shown, quarters, day)
-        return Found(found.total, found.shown[first : first + PAGE]), picture
+        every = select(connection, wish, day, count=MOST_ROWS).shown if found.total > PAGE else found.shown
+        every = every or select(connection, wish, day, count=PAGE).shown  # a page beyond the last was asked for
+        return Found(found.total, every[first : first + PAGE]), rows_of(every, quarters, day)
+    if not found.shown:
+        found = select(connection, wish, day, first=first, count=PAGE)
     periods = [quarter.from_day(day) for quarter in quarters]
     happening = _kept(connection, ("busy", wish, day), lambda: busy(connection, wish, day, periods))
-    picture = numbers_of(happening, quarters, asked)
-    shown = found.shown[first : first + PAGE] if first + PAGE <= MOST_ROWS else None
-    return (Found(found.total, shown) if shown else select(connection, wish, day, first=first, count=PAGE)), picture
+    return found, numbers_of(happening, quarters, asked)
+
+
+def _pages(found: Found) -> int:
+    """How many pages there are."""
+    return max(1, -(-found.total // PAGE))
 
 
 def _kept(connection: Connection, key: Hashable, make: Callable[[], Answer]) -> Answer:
