@@ -3,6 +3,8 @@ VENV ?= .venv
 PYTHON = $(VENV)/bin/python
 STAMP = $(VENV)/.installed
 PORT ?= 8000
+# The tests run in as many processes as there are processors, at least two, at most four: `make test PROCESSES=0` for one.
+PROCESSES ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n < 2 ? 2 : n > 4 ? 4 : n)))
 
 $(STAMP): pyproject.toml constraints.txt
 	test -x $(PYTHON) || python3 -m venv $(VENV)
@@ -21,7 +23,7 @@ check: $(STAMP)
 	$(VENV)/bin/mypy
 
 test: check
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest --numprocesses $(PROCESSES) --dist worksteal
 
 bench: $(STAMP)
 	$(PYTHON) -m tests.bench

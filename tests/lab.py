@@ -122,6 +122,11 @@ class Lab:
         self.call("/_control/interact", {**pressed, "action": {**action, "value": button.get("value", "")}})
         until(lambda: bool(self.modal()) is opens and not self.open_events(), f"{label} answered: {self.log()}")
 
+    def command(self, who: Somebody, channel: str, text: str) -> None:
+        """Somebody gives a command that opens a form."""
+        self.call("/_control/command", {"channel": channel, "user": who.slack_id, "command": "/desk", "text": text})
+        until(self.modal, f"a form for {text}: {self.log()}")
+
     def modal(self) -> dict[str, Any]:
         """The modal that is open; nothing where none is."""
         stack = self.call("/_plus/ui")["modalStack"]
@@ -130,7 +135,7 @@ class Lab:
     def send(self, who: Somebody, **values: str) -> dict[str, str]:
         """Somebody sends the form that is open. Gives what is wrong, by field."""
         kinds = {one["block_id"]: one["element"] for one in self.modal()["blocks"] if one["type"] == "input"}
-        given = {name: {"value": {"type": kinds[name]["type"], "value": value}} for name, value in values.items()}
+        given = {name: {"value": _filled(kinds[name], values.get(name))} for name in kinds}
         told = self.call("/_plus/submit", {"user": who.slack_id, "values": given})
         until(lambda: not self.open_events(), "the form settled")
         return dict(told["viewErrors"] or {})
@@ -152,6 +157,14 @@ class Lab:
     def deliveries(self) -> list[dict[str, Any]]:
         """What the local Slack delivered, with the time each acknowledgement took."""
         return list(self.call("/_plus/deliveries"))
+
+
+def _filled(element: dict[str, Any], value: str | None) -> dict[str, Any]:
+    """A field as Slack sends it: what was typed, else what stood in it from the first."""
+    option = next((one for one in element.get("options") or () if one["value"] == value), None)
+    if "options" in element:
+        return {"type": element["type"], "selected_option": option or element.get("initial_option")}
+    return {"type": element["type"], "value": element.get("initial_value") if value is None else value}
 
 
 def binary_and_preload() -> tuple[Path, Path]:

@@ -10,7 +10,6 @@ from typing import Any
 import cast
 import sqlalchemy as sa
 from cast import Somebody
-from counties import load_county
 from fake_slack import FakeSlack, click_body, command_body, direct, event_body, home_opened, profile, submit_body, until
 from workspace import FORM, Workspace, slack_settings, viewed
 
@@ -21,7 +20,6 @@ from handlers.letters import Letter
 from handlers.telling import compose
 from knowledge.models import Role
 from knowledge.outbox.owed import Owed, owed_of
-from knowledge.people import read_people, replace_people
 from knowledge.tables import concern, notification
 from webhooks import create_app
 
@@ -76,15 +74,6 @@ class Marlshire(Workspace):
             sent = notification.c.id.in_([one.id for one in owed])
             connection.execute(sa.update(notification).where(sent).values(state="sent"))
         return owed
-
-
-def load_marlshire(home: Path) -> None:
-    """Puts the sample's register, places and people into a home."""
-    wiring = Wiring(cast.settings(home))
-    load_county(wiring.store, cast.SAMPLE)
-    with wiring.store.writing() as connection:
-        replace_people(connection, read_people(cast.SAMPLE / "people.csv").rows)
-    wiring.store.close()
 
 
 @dataclass

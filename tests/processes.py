@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import cast
 
 ROOT = Path(__file__).resolve().parents[1]
-_NOT_HANDED_ON = ("DESK_", "SLACK_", "DATABASE_URL", "PORT", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
+PORTS_EACH = 2_000
+_ports = itertools.count(random.randrange(PORTS_EACH))  # not all from the first: somebody may run the tests beside us
+_NOT_HANDED_ON = (
+    "DESK_", "SLACK_", "DATABASE_URL", "PORT", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy",
+    "PYTHONDONTWRITEBYTECODE",  # each of hundreds of children would compile the whole desk
+)  # fmt: skip
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on, none given twice. It is not one the system gives out, nor one that a neighbour of this
+    process is given: between this and the moment its server listens, somebody else would have it."""
+    while True:
+        port = _lowest_port() + next(_ports) % PORTS_EACH
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+def _lowest_port() -> int:
+    """Each process of the tests has a stretch of its own, below those that Linux and macOS give out."""
+    return 20_000 + PORTS_EACH * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 6)
 
 
 def child_environment(home: Path, **more: str) -> dict[str, str]:

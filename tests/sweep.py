@@ -14,6 +14,8 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
+from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +35,14 @@ from handlers.undelivered import undeliverable
 from knowledge.concerns.drafts import keep_draft
 from knowledge.incoming import claim, settle, write_down
 from knowledge.people import find_person, read_people, replace_people
+from knowledge.service_levels import groups_of
+from knowledge.services import catalogue
 from knowledge.tables import concern, concern_event, draft, incoming, notification
+from knowledge.workdays import Calendar
 
 DOREEN, PRIYA = "doreen.haspell@example.org", "priya.venn@example.org"
 NEVER = 10**9
+DIALECTS = ("sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql")
 _SURFACE = "slack"
 
 
@@ -216,11 +222,23 @@ def found(home: Path, port: int) -> dict[str, Any]:
     return result
 
 
+def load() -> None:
+    """Reads once what each of the children would read again: modules imported when first wanted, the catalogue's files,
+    the holidays."""
+    for name in ("bot.channels.mail", "bot.channels.smtp", "bot.links", *DIALECTS):
+        import_module(name)
+    groups_of(catalogue())
+    year = datetime.now(UTC).year
+    for day in (date(year + more, 6, day) for more in (0, 1) for day in (1, 2, 3)):  # one at least is no weekend
+        Calendar().is_working(day)
+
+
 def main() -> None:
     """Every point in turn, until a run passes them all."""
     folder, port = Path(sys.argv[1]), int(sys.argv[2])
     step = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     made = folder / "made"
+    load()
     forked(lambda: make(made, port) or 0)
     deadly = 1
     while True:

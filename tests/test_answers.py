@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+DESK = (sys.executable, "-m", "bot")
 
 
 def run(command: list[str], home: Path, **more: object) -> subprocess.CompletedProcess[str]:
@@ -24,13 +25,18 @@ def run(command: list[str], home: Path, **more: object) -> subprocess.CompletedP
 
 
 @pytest.fixture(scope="module")
-def figures(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
+def home(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk with the real papers."""
     home = tmp_path_factory.mktemp("answers")
+    run([*DESK, "index", str(shared / "documents"), "--json"], home, capture_output=True)
+    return home
+
+
+@pytest.fixture(scope="module")
+def figures(shared: Path, home: Path) -> dict[str, float]:
     questions, answers = shared / "eval/dev_questions.jsonl", home / "answers.jsonl"
-    desk = [sys.executable, "-m", "bot"]
-    run([*desk, "index", str(shared / "documents"), "--json"], home, capture_output=True)
     with answers.open("w", encoding="utf-8") as out:
-        run([*desk, "ask", "--file", str(questions), "--json"], home, stdout=out, stderr=subprocess.DEVNULL)
+        run([*DESK, "ask", "--file", str(questions), "--json"], home, stdout=out, stderr=subprocess.DEVNULL)
     assert len(answers.read_text(encoding="utf-8").splitlines()) == len(
         questions.read_text(encoding="utf-8").splitlines()
     )
@@ -61,15 +67,13 @@ def test_the_place_is_right_where_the_passage_is(figures: dict[str, float]) -> N
     assert figures["hit@1"] - figures["place"] <= 0.02
 
 
-def test_every_answer_is_a_line_of_json_with_its_citations(shared: Path, tmp_path: Path) -> None:
+def test_every_answer_is_a_line_of_json_with_its_citations(home: Path, tmp_path: Path) -> None:
     asked = tmp_path / "asked.jsonl"
     asked.write_text(
         '{"id": "a", "question": "who is accountable for embedding the principles in directorates?"}\n',
         encoding="utf-8",
     )
-    desk = [sys.executable, "-m", "bot"]
-    run([*desk, "index", str(shared / "documents"), "--json"], tmp_path, capture_output=True)
-    line = json.loads(run([*desk, "ask", "--file", str(asked), "--json"], tmp_path, capture_output=True).stdout)
+    line = json.loads(run([*DESK, "ask", "--file", str(asked), "--json"], home, capture_output=True).stdout)
     assert {"id", "outcome", "answer", "citations", "took_ms"} <= set(line)
     assert {"source", "document", "title", "locator", "quote", "url"} <= set(line["citations"][0])
     assert line["citations"][0]["document"] == "002"

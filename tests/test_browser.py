@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import cast
 import pytest
 from conftest import lacking
-from counties import settle_county
 from fake_slack import until
 from processes import answers, child_environment, free_port, start_desk, stopped
 
@@ -66,13 +65,9 @@ def address(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture(scope="module")
-def demo_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_home(county_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of a demonstration: the sample council with its register and its people."""
-    home = cast.copy_home(sample_home, tmp_path_factory.mktemp("demo") / "desk")
-    wiring = Wiring(cast.settings(home))
-    settle_county(wiring, cast.SAMPLE)
-    wiring.store.close()
-    return home
+    return cast.copy_home(county_home, tmp_path_factory.mktemp("demo") / "desk")
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,6 @@ import cast
 import pytest
 import sqlalchemy as sa
 from cast import Clock, Visitor, seen
-from counties import settle_county
 from files import pdf
 from flask import Flask
 from PIL import Image
@@ -103,16 +102,6 @@ class House:
         letter = self.letters(kind)[-1]
         choice = next(one for one in letter.reply.choices if one.action == action)
         return path_for(choice, letter, self.wiring)
-
-
-@pytest.fixture(scope="module")
-def county_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample council with its register and its people. Made once: copy it, do not write in it."""
-    home = cast.copy_home(sample_home, tmp_path_factory.mktemp("county") / "desk")
-    wiring = Wiring(cast.settings(home))
-    settle_county(wiring, cast.SAMPLE)
-    wiring.store.close()
-    return home
 
 
 @pytest.fixture

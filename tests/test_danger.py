@@ -151,6 +151,6 @@ def test_nothing_in_it_is_no_alarm(text: str) -> None:
 @pytest.mark.parametrize("words", ["not ", "his ", "no one ", "he had the money ", "The bin is full. "])
 def test_a_long_text_is_read_in_good_time(words: str) -> None:
     danger("ready")
-    began = time.perf_counter()
+    began = time.process_time()
     danger((words * 20_000)[:20_000])
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

@@ -136,16 +136,16 @@ def test_capitals_odd_letters_and_slips_do_not_hide_it(text: str) -> None:
 )
 def test_a_long_text_is_read_in_good_time(words: str) -> None:
     personal("ready")
-    began = time.perf_counter()
+    began = time.process_time()
     personal((words * 20_000)[:20_000])
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_twice_the_text_takes_about_twice_the_time() -> None:
     def taken(text: str) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         personal(text)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     message = "Deep hole outside 14 High Street, reported 12/09/2025, job 4471882, cars swerve round it. "
     once, fourfold = (min(taken(message * count) for _ in range(3)) for count in (60, 240))

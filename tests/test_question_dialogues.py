@@ -230,10 +230,10 @@ def test_too_long_a_question_is_turned_back_with_both_numbers(wiring: Wiring) ->
 
 
 def test_a_long_tedious_greeting_is_not_slow(wiring: Wiring) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     ask(wiring, "ok " * 1_300 + "x")
     ask(wiring, "hello" * 790 + "!")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_an_error_becomes_a_reply_with_a_reference_and_no_trace(wiring: Wiring) -> None:

@@ -44,10 +44,13 @@ def test_every_setting_can_be_given_by_its_variable_and_an_empty_one_is_not_give
     given = {
         "url": "https://desk.example.org", "demo": "1", "host": "0.0.0.0", "web_workers": "3", "log_level": "DEBUG",
         "database_url": "sqlite:////tmp/x.db", "slack_api_url": "http://127.0.0.1:9/api", "port": "9000",
+        "ocid_prefix": "ocds-abc123",
         "trusted_proxies": "1",
         "max_question": "500", "max_file_bytes": "2000", "max_pages": "7", "max_read_seconds": "0.5",
         "max_read_memory": "200000000", "max_unpacked_bytes": "5000", "questions_per_minute": "5", "secret_key": KEY,
         "slack_team": "T01MARL", "slack_issuer": "http://127.0.0.1:9", "closure_days": "2026-12-29",
+        "notices_url": "http://127.0.0.1:9", "notices_since": "2026-04-01", "notices_every": "60",
+        "notices_secret": "whsec_YSBzZWNyZXQgb2YgdGhlIHRlc3Rz", "max_notices_bytes": "5000",
         "smtp_port": "25", "smtp_security": "TLS", "mail_from": "Desk <desk@example.org>",
         "contact": "desk@example.org", "data_protection": "dpo@example.org",
     }.get(field, "/somewhere")  # fmt: skip
@@ -56,6 +59,7 @@ def test_every_setting_can_be_given_by_its_variable_and_an_empty_one_is_not_give
         "slack_client_id": slack,
         "smtp_host": {"DESK_MAIL_FROM": "desk@example.org"},
         "smtp_user": {"DESK_SMTP_PASSWORD": "x"},
+        "notices_every": {"DESK_BUYERS": "Marlshire"},
         "smtp_password": {"DESK_SMTP_USER": "x"},
     }.get(field, {})
     assert getattr(load_settings({**beside, variable(field): given}), field) != default

@@ -13,7 +13,7 @@ import cast
 import pytest
 from cast import PRUE
 from fake_slack import CHANNEL, Answer, FakeSlack, click_body, command_body, direct, event_body, shortcut_body, until
-from marlshire import CARER, COLIN, DOREEN, IMRAN, PRIYA, RUTH, Marlshire, Seat, button_of, buttons, load_marlshire
+from marlshire import CARER, COLIN, DOREEN, IMRAN, PRIYA, RUTH, Marlshire, Seat, button_of, buttons
 from workspace import FORM, lease_left, viewed, within_limits, words
 
 from bot.slack.events import event_of
@@ -33,17 +33,9 @@ def fake() -> Iterator[FakeSlack]:
         yield server
 
 
-@pytest.fixture(scope="module")
-def marlshire_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample council's home with its register. Made once: copy it, do not write in it."""
-    made = cast.copy_home(sample_home, tmp_path_factory.mktemp("marlshire") / "desk")
-    load_marlshire(made)
-    return made
-
-
 @pytest.fixture
-def home(marlshire_home: Path, tmp_path: Path) -> Path:
-    return cast.copy_home(marlshire_home, tmp_path / "desk")
+def home(county_home: Path, tmp_path: Path) -> Path:
+    return cast.copy_home(county_home, tmp_path / "desk")
 
 
 @pytest.fixture

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import cast
 import pytest
 from cast import PRUE
 from fake_slack import BOT_TOKEN, Answer, FakeSlack, command_body
-from marlshire import CARER, DOREEN, Marlshire, Seat, load_marlshire
+from marlshire import CARER, DOREEN, Marlshire, Seat
 from PIL import Image
 from workspace import FORM, words
 
@@ -36,9 +37,8 @@ def fake() -> Iterator[FakeSlack]:
 
 
 @pytest.fixture
-def council(home: Path, fake: FakeSlack) -> Iterator[Marlshire]:
-    load_marlshire(home)
-    opened = Marlshire(home, fake)
+def council(county_home: Path, tmp_path: Path, fake: FakeSlack) -> Iterator[Marlshire]:
+    opened = Marlshire(cast.copy_home(county_home, tmp_path / "desk"), fake)
     yield opened
     opened.intake.stop()
     opened.wiring.store.close()

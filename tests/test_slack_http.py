@@ -41,6 +41,7 @@ from bot.wiring import Wiring
 from handlers.messages import Choice, Citation, Mark, Outcome, Reply
 from knowledge.documents.importing import index_documents
 from knowledge.incoming import MOST_ATTEMPTS, write_down
+from knowledge.pack import open_pack
 from knowledge.store import Store
 from knowledge.tables import incoming
 from webhooks import create_app
@@ -158,11 +159,10 @@ def test_a_repeated_event_is_handled_once(workspace: Workspace) -> None:
 
 
 def test_one_event_delivered_many_times_at_once_is_handled_once_on_both_engines(
-    store: Store, sample_home: Path, open_workspace: Callable[..., Workspace]
+    store: Store, open_workspace: Callable[..., Workspace]
 ) -> None:
-    url = store.url.render_as_string(hide_password=False)
-    workspace = open_workspace(DATABASE_URL=url)
-    index_documents(workspace.wiring.store, [cast.PAPERS], workspace.wiring.pack)
+    index_documents(store, [cast.PAPERS], open_pack("sample"))  # before the desk is there and makes its index ready
+    workspace = open_workspace(DATABASE_URL=store.url.render_as_string(hide_password=False))
     body, gate = event_body(mention(PRUE, QUESTION)), threading.Barrier(6)
     codes: list[int] = []
 

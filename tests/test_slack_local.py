@@ -11,7 +11,7 @@ import pytest
 from cast import EVERYBODY, MAX, OLIVE, PRUE
 from fake_slack import until
 from lab import BOT, CHANNEL, Camera, Lab, kill_with_its_workers, open_lab, text_of
-from marlshire import CARER, COUNCIL, DOREEN, PRIYA, button_of, buttons, load_marlshire
+from marlshire import CARER, COUNCIL, DOREEN, PRIYA, button_of, buttons
 from workspace import words
 
 QUESTION = "Who signs off a contract worth £600,000?"
@@ -121,11 +121,9 @@ def test_a_kill_between_acknowledgement_and_answer_loses_nothing(lab: Lab) -> No
 
 
 @pytest.fixture
-def council(sample_home: Path, tmp_path: Path) -> Iterator[Lab]:
+def council(county_home: Path, tmp_path: Path) -> Iterator[Lab]:
     """The sample council with its register, in a local Slack of its own."""
-    made = cast.copy_home(sample_home, tmp_path / "made")
-    load_marlshire(made)
-    with open_lab("events", made, tmp_path, COUNCIL) as lab:
+    with open_lab("events", county_home, tmp_path, COUNCIL) as lab:
         yield lab
 
 
@@ -182,4 +180,20 @@ def test_a_concern_from_a_members_message_to_the_news_in_its_thread(council: Lab
             camera.takes(f"9-home-{who.role}", who)
         assert buttons(council.replies(his)[0]["blocks"])[0] != "Acknowledge"
     assert all(one["ms"] < 3_000 for one in council.deliveries()), "acknowledged within three seconds"
+    assert [one for one in council.call("/_plus/calls") if not one["ok"]] == [], "nothing that Slack would refuse"
+
+
+def test_a_manager_writes_an_intention_in_a_form_and_changes_it_with_a_reason(council: Lab) -> None:
+    his = council.direct_channel(PRIYA)
+    council.command(PRIYA, his, "new intention")
+    assert council.modal()["title"]["text"] == "New intention"
+    errors = council.send(PRIYA, title="Home care in Gullhaven", tender="soonish", value="£200k to £500k")
+    assert list(errors) == ["tender"]
+    assert council.send(PRIYA, title="Home care in Gullhaven", tender="Q4 2026/27", value="£200k to £500k") == {}
+    [reply] = council.await_replies(his)
+    assert "INT-1, Home care in Gullhaven, is on the timeline now" in words(reply["blocks"])
+    council.press(PRIYA, his, reply, "Change it")
+    assert council.send(PRIYA, tender="June 2027").keys() == {"reason"}
+    assert council.send(PRIYA, tender="June 2027", reason="The market asked for time.") == {}
+    until(lambda: "version 2" in text_of(council.replies(his)), "the change told")
     assert [one for one in council.call("/_plus/calls") if not one["ok"]] == [], "nothing that Slack would refuse"

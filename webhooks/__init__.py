@@ -23,10 +23,12 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         concerns,
         demonstration,
         documents,
+        feeds,
         health,
         inbox,
         links,
         new_concern,
+        notices,
         presses,
         replies,
         safety,
@@ -46,8 +48,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     safety.protect(app, wiring)
     app.extensions["wiring"] = wiring
     pages = (
-        answers, chat, concerns, documents, health, inbox, links, new_concern, sign_in, sign_in_slack, slack,
-        statements, timeline,
+        answers, chat, concerns, documents, feeds, health, inbox, links, new_concern, notices, sign_in, sign_in_slack,
+        slack, statements, timeline,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)

@@ -12,6 +12,7 @@ from rich.text import Text
 from bot.channels import channels_of
 from bot.checking.data import check_levels, check_papers
 from bot.checking.mail import check_mail
+from bot.checking.notices import check_notices
 from bot.checking.settings import ABOUT, check_settings
 from bot.checking.slack import check_slack
 from bot.settings import Settings, SettingsError, load_settings
@@ -67,7 +68,8 @@ def _record(settings: Settings, wiring: Wiring) -> list[Finding]:
     except StoreError as error:
         return [missing("Record", f"{error}.", "Nothing in it could be looked at: mend this first")]
     version = fine("Record", f"{safe_url(store.url)}, version {HEAD}")
-    return [version, *check_record(store, day_of(utc_now()), channels_of(settings)), *check_papers(wiring)]
+    found = [*check_record(store, day_of(utc_now()), channels_of(settings)), *check_papers(wiring)]
+    return [version, *found, *check_notices(settings, store)]
 
 
 def _show(found: Sequence[Finding]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
+from bot.commands.timeline_poll import poll
 from bot.commands.timeline_words import as_json, card, one_as_json, problem_as_json, show_report
 from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line, plain
@@ -134,6 +135,8 @@ def template(file: Path) -> None:
         sys.exit(1)
     console.print(f"{clean(str(file))}: fill it in, then: desk timeline import {clean(str(file))}", markup=False)
 
+
+timeline.add_command(poll)
 
 _REASON = click.option("--reason", default="", help="Why, in plain words: everybody reads it.")
 

@@ -9,6 +9,8 @@ import click
 from rich.table import Table
 
 from bot.logs import log, set_up_logs
+from bot.notices import take_up
+from bot.polling import poll_when_due
 from bot.settings import load_settings
 from bot.terminal import console, json_line, plain
 from bot.wiring import Wiring
@@ -50,6 +52,7 @@ def worker_of(wiring: Wiring) -> Worker:
         duties.undeliverable,
         lambda: tick(wiring.desk),
         tell_parked=duties.tell_parked,
+        errands=(lambda wait: poll_when_due(wiring, wait), lambda wait: take_up(wiring)),
     )
 
 

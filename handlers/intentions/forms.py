@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.messages import Entry, Form, Outcome, Reply
+from knowledge.services import catalogue
 from knowledge.timeline.differing import as_record
 from knowledge.timeline.nouns import Route, Stage, Terms
 from knowledge.timeline.reading.cells import BadCell
@@ -87,7 +88,9 @@ def filled(terms: Terms) -> dict[str, str]:
     found = {field.name: _as_typed(said.get(field.name)) for field in FIELDS}
     low, high = terms.low, terms.high
     found["value"] = " to ".join(f"£{one:,.0f}" for one in dict.fromkeys((low, high)) if one is not None)
-    found["service"] = terms.category or terms.service
+    found["service"] = terms.category or next(
+        (one.name for one in catalogue().services if one.key == terms.service), terms.service
+    )
     found["notices"] = ", ".join(terms.related)
     return found
 

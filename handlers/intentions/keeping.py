@@ -20,7 +20,7 @@ from knowledge.timeline.differing import as_record
 from knowledge.timeline.entry import Entry as Intention
 from knowledge.timeline.history import Whole, whole
 from knowledge.timeline.nouns import State, Terms
-from knowledge.timeline.rows import ReasonMissing
+from knowledge.timeline.rows import NotOurs, ReasonMissing
 
 KEEPERS = frozenset({Role.OFFICER, Role.MANAGER, Role.DIRECTOR, Role.ADMINISTRATOR})
 """Who may write to the timeline."""
@@ -123,8 +123,9 @@ def _try(move: Callable[[Connection], Intention], desk: Desk, again: Callable[[s
             reference = move(connection).reference
     except ReasonMissing as missing:
         return again(f"It {missing}.")
-    except CannotChange as error:
-        return again(f"{error}.".capitalize())
+    except (CannotChange, NotOurs) as error:
+        told = str(error)
+        return again(f"{told[:1].upper()}{told[1:]}.")
     return _published(reference, desk, done)
 
 

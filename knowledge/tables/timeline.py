@@ -41,6 +41,7 @@ intention = Table(
     Column("shown", JSON),
     Column("shown_version", Integer),
     moment("shown_at", nullable=True),
+    Column("joined_to", Integer, ForeignKey("intention.id")),
     Column("title", Text, nullable=False),
     Column("stage", String(16), nullable=False),
     Column("state", String(16), nullable=False),
@@ -56,9 +57,9 @@ intention = Table(
     Index("intention_shown", "own", "shown_at"),
 )
 """An intention. `about`: the newest version's terms; `own_terms`: what the council itself said, field by field, and
-when; `held`: why the newest version is not public yet. `shown`: the terms of the newest public version, from which the
-columns after it are made: whole pounds; the days of the first and last thing to come; "|Ashford|Thanet|", "" for
-everywhere; " stems of its words "."""
+when; `held`: why the newest version is not public yet; `joined_to`: the intention it has turned out to be. `shown`: the
+terms of the newest public version, from which the columns after it are made: whole pounds; the days of the first and
+last thing to come; "|Ashford|Thanet|", "" for everywhere; " stems of its words "."""
 
 intention_kind = Table(
     "intention_kind",

@@ -4,34 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from knowledge import tables
-from knowledge.store import aware
+from knowledge.timeline import gathering, writing
 from knowledge.timeline.buyers import Buyers
 from knowledge.timeline.entry import Entry
-from knowledge.timeline.folding import Own
-from knowledge.timeline.nouns import Statement, Terms
+from knowledge.timeline.gathering import Known
+from knowledge.timeline.nouns import Statement
 from knowledge.timeline.showing import Shower
 
 _LOCK = 4_701_533_263
 """The number of the PostgreSQL lock under which one process at a time works on the timeline."""
-_AT_ONCE = 400
-TEMPLATE = "template"
-"""The source under which rows of the desk's own template are kept."""
-
-
-class Known(NamedTuple):
-    """A notice the record holds: whose intention, and the sum of what it says."""
-
-    intention: int
-    checksum: str
-    at: datetime
 
 
 def lock(connection: Connection) -> None:
@@ -42,7 +31,7 @@ def lock(connection: Connection) -> None:
 
 def keys_of(statement: Statement) -> tuple[str, ...]:
     """What tells a statement's procurement from all others, the notice's own number included."""
-    return (f"{statement.source.value}:{statement.id}", *statement.keys)
+    return (f"{statement.source.value}:{statement.id}", *filter(None, statement.keys))
 
 
 def checksum(said: Any) -> str:
@@ -58,89 +47,62 @@ class Book:
         self._connection = connection
         self.buyers, self._shower, self.now = buyers, shower, now
         self._entries: dict[int, Entry] = {}
+        self._by_reference: dict[str, Entry] = {}
         self._notices: dict[tuple[str, str], Known] = {}
         self._keys: dict[str, set[int]] = defaultdict(set)
-        self._written: list[dict[str, Any]] = []
-        self._rewritten: list[dict[str, Any]] = []
+        self._fresh: dict[tuple[str, str], dict[str, Any]] = {}
+        self._again: dict[tuple[str, str], dict[str, Any]] = {}
         self._next = 1 + (connection.execute(sa.select(sa.func.max(tables.intention.c.id))).scalar() or 0)
 
     # --- finding --------------------------------------------------------------------------------------------------
 
     def gather(self, notices: Iterable[tuple[str, str]], keys: Iterable[str], references: Iterable[str] = ()) -> None:
         """Reads what the record holds of these notices, of whatever goes by these keys, and of these references."""
-        self._gather_notices(list(notices))
+        self._notices.update(gathering.known_notices(self._connection, notices))
         wanted = {known.intention for known in self._notices.values()}
-        table = tables.notice_key
-        for part in _parts(sorted({_key(key) for key in keys})):
-            for row in self._connection.execute(sa.select(table).where(table.c.key.in_(part))):
-                self._keys[row.key].add(row.intention)
-                wanted.add(row.intention)
-        self._load(tables.intention.c.id, wanted - self._entries.keys())
-        self._load(sa.func.lower(tables.intention.c.reference), {reference.casefold() for reference in references})
+        wanted |= {id for _, id in gathering.owners(self._connection, map(_key, keys))}
+        self._add(gathering.by_number(self._connection, wanted - self._entries.keys()))
+        named = gathering.by_reference(self._connection, references)
+        self._add({id: one for id, one in named.items() if id not in self._entries})
 
-    def _gather_notices(self, wanted: Sequence[tuple[str, str]]) -> None:
-        table = tables.notice
-        columns = (table.c.source, table.c.number, table.c.intention, table.c.checksum, table.c.at)
-        by_source: dict[str, list[str]] = defaultdict(list)
-        for source, number in wanted:
-            by_source[source].append(number)
-        for source, numbers in by_source.items():
-            for part in _parts(numbers):
-                query = sa.select(*columns).where(table.c.source == source, table.c.number.in_(part))
-                for row in self._connection.execute(query):
-                    self._notices[row.source, row.number] = Known(row.intention, row.checksum, aware(row.at))
-
-    def _load(self, by: Any, wanted: set[Any]) -> None:
-        found: dict[int, Entry] = {}
-        for part in _parts(sorted(wanted)):
-            for row in self._connection.execute(sa.select(tables.intention).where(by.in_(part))):
-                if row.id not in self._entries:
-                    found[row.id] = _entry(row)
-        table = tables.notice
-        for part in _parts(sorted(found)):
-            query = sa.select(table.c.intention, table.c.about).where(
-                table.c.intention.in_(part), table.c.source != TEMPLATE
-            )
-            for row in self._connection.execute(query):
-                found[row.intention].statements.append(Statement.model_validate(row.about))
+    def _add(self, found: Mapping[int, Entry]) -> None:
         self._entries.update(found)
+        self._by_reference.update({one.reference.casefold(): one for one in found.values()})
+        for key, id in gathering.keys_held(self._connection, (id for id, one in found.items() if not one.fresh)):
+            self._keys[key].add(id)
 
     def notice(self, source: str, number: str) -> Known | None:
-        """A notice the record holds."""
+        """A notice the record holds, or that was kept since."""
         return self._notices.get((source, number))
 
-    def row_of(self, reference: str) -> dict[str, Any] | None:
-        """What the template last said of a reference."""
-        table = tables.notice
-        query = sa.select(table.c.about).where(table.c.source == TEMPLATE, table.c.number == reference)
-        found: dict[str, Any] | None = self._connection.execute(query).scalar()
-        return found
-
     def entry(self, id: int) -> Entry:
-        """An intention that was gathered or begun."""
-        return self._entries[id]
+        """An intention that was gathered or begun; of one that has been joined to another, the other."""
+        found = self._entries[id]
+        return self.entry(found.joined_to) if found.joined_to else found
 
     def by_reference(self, reference: str) -> Entry | None:
         """The intention of a reference, whatever its case."""
-        wanted = reference.casefold()
-        return next((one for one in self._entries.values() if one.reference.casefold() == wanted), None)
+        found = self._by_reference.get(reference.casefold())
+        return self.entry(found.id) if found else None
 
-    def by_keys(self, keys: Iterable[str]) -> Entry | None:
-        """The oldest intention that goes by one of these keys."""
-        found = [id for key in keys for id in self._keys.get(_key(key), ())]
-        return self._entries[min(found)] if found else None
+    def by_keys(self, keys: Iterable[str]) -> list[Entry]:
+        """Every intention that goes by one of these keys, the oldest first."""
+        found = {self.entry(id).id for key in keys for id in self._keys.get(_key(key), ())}
+        return [self._entries[id] for id in sorted(found)]
 
-    def all_by_key(self, key: str) -> list[Entry]:
-        """Every intention that goes by a key."""
-        return [self._entries[id] for id in sorted(self._keys.get(_key(key), ()))]
+    def last_reason(self, entry: Entry) -> str:
+        """The reason of an intention's newest version that is written."""
+        table = tables.intention_version
+        query = sa.select(table.c.reason).where(table.c.intention == entry.id).order_by(table.c.number.desc()).limit(1)
+        return str(self._connection.execute(query).scalar() or "")
 
-    # --- writing --------------------------------------------------------------------------------------------------
+    # --- working --------------------------------------------------------------------------------------------------
 
     def begin(self, buyer: str, buyer_id: str, *, own: bool, reference: str = "") -> Entry:
         """A new intention. Without a reference it gets one of the desk's: INT-7."""
         id, self._next = self._next, self._next + 1
         entry = Entry(id, reference or f"INT-{id}", buyer[:400], buyer_id[:100], own, fresh=True)
-        self._entries[id] = entry
+        self._add({id: entry})
         return entry
 
     def add_keys(self, entry: Entry, keys: Iterable[str]) -> None:
@@ -152,124 +114,49 @@ class Book:
 
     def keep(self, entry: Entry, source: str, number: str, kind: str, at: datetime, said: Any) -> None:
         """Keeps what a notice, or a row of the template, says, in the place of what it said before."""
-        held = self._notices.get((source, number))
-        known = Known(entry.id, checksum(said), at)
-        self._notices[source, number] = known
-        about = said.model_dump(mode="json", exclude_defaults=True)
-        row = {
+        place, about = (source, number), said.model_dump(mode="json", exclude_defaults=True)
+        rows = self._again if place in self._notices and place not in self._fresh else self._fresh
+        self._notices[place] = Known(entry.id, checksum(said), at, about)
+        rows[place] = {
             "source": source, "number": number, "intention": entry.id, "kind": kind, "at": at,
-            "checksum": known.checksum, "about": about,
+            "checksum": self._notices[place].checksum, "about": about,
         }  # fmt: skip
-        (self._rewritten if held else self._written).append(row)
 
     def state(self, entry: Entry, statement: Statement) -> None:
         """Has a notice speak of an intention."""
-        entry.statements = [
-            one for one in entry.statements if (one.source, one.id) != (statement.source, statement.id)
-        ] + [statement]
+        others = [one for one in entry.statements if (one.source, one.id) != (statement.source, statement.id)]
+        entry.statements = [*others, statement]
         self.keep(entry, statement.source.value, statement.id, statement.kind, statement.at, statement)
         self.add_keys(entry, keys_of(statement))
 
+    def join(self, found: list[Entry]) -> Entry:
+        """Has several intentions, which a notice shows to be one, be one: the first that the council has spoken of,
+        else the oldest. What the others said, and their notices and keys, are its own from now on."""
+        stays = next((one for one in found if one.own_terms), found[0])
+        for one in found:
+            if one is not stays:
+                stays.statements += one.statements
+                stays.own_terms = {**one.own_terms, **stays.own_terms}
+                self.add_keys(stays, [key for key, ids in self._keys.items() if one.id in ids])
+                one.joined_to, one.shown, one.shown_version, one.shown_at = stays.id, None, None, None
+                one.keys, one.touched = set(), True
+        return stays
+
     def write(self) -> None:
         """Writes everything down that was worked on."""
-        touched = [one for one in self._entries.values() if one.touched]
-        self._write_entries(touched)
-        self._write_notices()
-        rows = [{"key": key, "intention": one.id} for one in self._entries.values() for key in sorted(one.keys)]
-        held = self._held_keys({one.id for one in self._entries.values() if one.keys and not one.fresh})
-        new = [row for row in rows if (row["key"], row["intention"]) not in held]
-        _insert(self._connection, tables.notice_key, new)
-        for one in self._entries.values():
+        entries = list(self._entries.values())
+        joined = [one for one in entries if one.joined_to and one.touched]
+        writing.write_entries(self._connection, [one for one in entries if one.touched], self._shower, self.now)
+        for row in (*self._fresh.values(), *self._again.values()):
+            row["intention"] = self.entry(row["intention"]).id
+        writing.write_notices(self._connection, self._fresh.values(), self._again.values())
+        writing.write_joined(self._connection, joined)
+        writing.write_keys(self._connection, entries)
+        self._fresh, self._again = {}, {}
+        for one in entries:
             one.touched, one.fresh, one.versions, one.keys = False, False, [], set()
-
-    def _held_keys(self, ids: set[int]) -> set[tuple[str, int]]:
-        """The keys by which intentions go already: whoever was found by reference came without them."""
-        table = tables.notice_key
-        found: set[tuple[str, int]] = set()
-        for part in _parts(sorted(ids)):
-            rows = self._connection.execute(sa.select(table).where(table.c.intention.in_(part)))
-            found |= {(row.key, row.intention) for row in rows}
-        return found
-
-    def _write_entries(self, touched: Sequence[Entry]) -> None:
-        table = tables.intention
-        versions = [self._version(one, version) for one in touched for version in one.versions]
-        released = [one for one in touched if any(version.released_at for version in one.versions)]
-        rows = [self._shower.row(one) for one in touched]
-        _insert(self._connection, table, [row for row, one in zip(rows, touched, strict=True) if one.fresh])
-        old = [{**row, "of": row["id"]} for row, one in zip(rows, touched, strict=True) if not one.fresh]
-        if old:
-            values: dict[str, Any] = {c.name: sa.bindparam(c.name) for c in table.c if c.name != "id"}
-            self._connection.execute(sa.update(table).where(table.c.id == sa.bindparam("of")).values(values), old)
-        self._release([one.id for one in released if not one.fresh])
-        _insert(self._connection, tables.intention_version, versions)
-        self._write_shown(released)
-
-    def _release(self, ids: Sequence[int]) -> None:
-        """What waited becomes public together with what came now."""
-        table = tables.intention_version
-        for part in _parts(ids):
-            waiting = sa.and_(table.c.intention.in_(part), table.c.released_at.is_(None))
-            self._connection.execute(sa.update(table).where(waiting).values(released_at=self.now))
-
-    def _write_shown(self, released: Sequence[Entry]) -> None:
-        for table, rows_of in (
-            (tables.intention_kind, self._shower.kinds),
-            (tables.intention_time, self._shower.times),
-        ):
-            for part in _parts([one.id for one in released if not one.fresh]):
-                self._connection.execute(sa.delete(table).where(table.c.intention.in_(part)))
-            _insert(self._connection, table, [row for one in released for row in rows_of(one)])
-
-    def _write_notices(self) -> None:
-        table = tables.notice
-        written = {(row["source"], row["number"]): row for row in self._written}
-        again: dict[tuple[str, str], dict[str, Any]] = {}
-        for row in self._rewritten:
-            at = (row["source"], row["number"])
-            (written if at in written else again)[at] = row
-        _insert(self._connection, table, list(written.values()))
-        if again:
-            values: dict[str, Any] = {
-                name: sa.bindparam(name) for name in ("intention", "kind", "at", "checksum", "about")
-            }
-            where = sa.and_(table.c.source == sa.bindparam("s"), table.c.number == sa.bindparam("n"))
-            rows = [{**row, "s": row["source"], "n": row["number"]} for row in again.values()]
-            self._connection.execute(sa.update(table).where(where).values(values), rows)
-        self._written, self._rewritten = [], []
-
-    @staticmethod
-    def _version(entry: Entry, version: Any) -> dict[str, Any]:
-        return {
-            "intention": entry.id, "number": version.number, "kind": version.kind.value, "at": version.at,
-            "said_at": version.said_at, "released_at": version.released_at,
-            "changes": [one.model_dump(mode="json") for one in version.changes], "reason": version.reason,
-            "by": version.by,
-        }  # fmt: skip
 
 
 def _key(key: str) -> str:
     """A key as it is compared and kept."""
     return key.casefold()[:500]
-
-
-def _entry(row: Any) -> Entry:
-    own = {
-        name: Own(getattr(Terms.model_validate({name: said["value"]}), name), aware(datetime.fromisoformat(said["at"])))
-        for name, said in row.own_terms.items()
-    }
-    return Entry(
-        row.id, row.reference, row.buyer, row.buyer_id, row.own, row.version, dict(row.about), own, row.held,
-        row.shown, row.shown_version, aware(row.shown_at) if row.shown_at else None,
-    )  # fmt: skip
-
-
-def _insert(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(sa.insert(table), list(rows))
-
-
-def _parts(wanted: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """A list in pieces that every database takes."""
-    for at in range(0, len(wanted), _AT_ONCE):
-        yield wanted[at : at + _AT_ONCE]

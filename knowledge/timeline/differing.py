@@ -36,13 +36,13 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
 
 
 def unexplained(changes: Iterable[Change]) -> list[Change]:
-    """The changes that need a reason: of what was said, not of what is said for the first time."""
+    """The changes that need a reason: of what was said, not of what is said for the first time; and a withdrawal."""
     return [one for one in changes if _needs(one)]
 
 
 def _needs(one: Change) -> bool:
     if one.field == "state":
-        return State.WITHDRAWN in (one.before, one.after) and one.before is not None
+        return State.WITHDRAWN in (one.before, one.after)
     return one.field in NEEDS_REASON and one.before is not None
 
 

@@ -17,7 +17,8 @@ from knowledge.workdays import day_of
 @dataclass
 class Entry:
     """An intention while it is worked on. `shown`: its public terms as the record writes them; `versions`: those not
-    written yet; `keys`: those to be added; `fresh`: it is not in the record yet."""
+    written yet; `joined_to`: the intention it has turned out to be; `keys`: those to be added; `fresh`: it is not in
+    the record yet."""
 
     id: int
     reference: str
@@ -31,6 +32,7 @@ class Entry:
     shown: dict[str, Any] | None = None
     shown_version: int | None = None
     shown_at: datetime | None = None
+    joined_to: int | None = None
     statements: list[Statement] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from knowledge import tables
 from knowledge.store import aware
-from knowledge.timeline.book import TEMPLATE
+from knowledge.timeline.gathering import TEMPLATE
 from knowledge.timeline.necessity import Necessity, tender_notice
 from knowledge.timeline.nouns import Intention, Statement, Terms, Version
 from knowledge.workdays import day_of
@@ -34,13 +34,15 @@ def whole(connection: Connection, reference: str, now: datetime) -> Whole | None
     table = tables.intention
     query = sa.select(table).where(sa.func.lower(table.c.reference) == reference.casefold())
     row = connection.execute(query).first()
+    if row and row.joined_to:
+        row = connection.execute(sa.select(table).where(table.c.id == row.joined_to)).first()
     return _whole(row, versions_of(connection, row.id), notices_of(connection, row.id), now) if row else None
 
 
 def everything(connection: Connection, now: datetime, *, own_only: bool = False) -> Iterator[Whole]:
     """Every intention, public or not, in the order of their references' numbers; the council's only where asked."""
     table = tables.intention
-    query = sa.select(table).order_by(table.c.id)
+    query = sa.select(table).where(table.c.joined_to.is_(None)).order_by(table.c.id)
     rows = connection.execute(query.where(table.c.own.is_(True)) if own_only else query).all()
     for start in range(0, len(rows), _AT_ONCE):
         part = rows[start : start + _AT_ONCE]

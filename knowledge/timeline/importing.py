@@ -13,15 +13,16 @@ from knowledge import tables
 from knowledge.facts import fact, set_fact
 from knowledge.register.importing import keep_unread
 from knowledge.register.reading.file import Problem as UnreadRow
-from knowledge.timeline.book import TEMPLATE, Book, checksum, keys_of
+from knowledge.timeline.book import Book, checksum, keys_of, lock
 from knowledge.timeline.buyers import Buyers
 from knowledge.timeline.differing import unexplained
 from knowledge.timeline.entry import Entry
+from knowledge.timeline.gathering import TEMPLATE
 from knowledge.timeline.notice_types import notice_type
 from knowledge.timeline.nouns import Change, Problem, Read, Row, Source, Statement
 from knowledge.timeline.rows import take_row, twins_of_row
 from knowledge.timeline.showing import Shower
-from knowledge.timeline.twins import twin, weak_key
+from knowledge.timeline.twins import twins, weak_keys
 
 LIST = "timeline"
 """The name of this list among the records that could not be read."""
@@ -54,6 +55,7 @@ def take_in(
 ) -> Report:
     """Writes down what a file or a feed gave. `source`: its name; what could not be taken is kept under it.
     `own_only`: notices of other buyers are left out."""
+    lock(connection)
     report = Report(problems=list(read.problems))
     shower = Shower(connection)
     refresh_own(connection, buyers)
@@ -90,7 +92,7 @@ def refresh_own(connection: Connection, buyers: Buyers) -> None:
 
 
 def _take_statements(book: Book, statements: Sequence[Statement], report: Report) -> None:
-    keys = {key for one in statements for key in (*keys_of(one), weak_key(one.buyer, one.terms.title))}
+    keys = {key for one in statements for key in (*keys_of(one), *weak_keys(one))}
     book.gather([(one.source.value, one.id) for one in statements], keys)
     for one in statements:
         _take(book, one, report)
@@ -103,12 +105,14 @@ def _take(book: Book, one: Statement, report: Report) -> None:
         report.unchanged += 1
         return
     own = book.buyers.own(one.buyer, one.buyer_id)
-    entry = book.entry(known.intention) if known else book.by_keys(keys_of(one)) or twin(book, one, own=own)
-    if entry is None:
-        entry = book.begin(one.buyer, one.buyer_id, own=own)
+    found = book.by_keys(keys_of(one))
+    if known and (before := book.entry(known.intention)) not in found:
+        found.append(before)
+    found = found or twins(book, one, own=own)
+    entry = book.join(found) if found else book.begin(one.buyer, one.buyer_id, own=own)
     fresh = entry.fresh and not entry.version
     book.state(entry, one)
-    book.add_keys(entry, [weak_key(one.buyer, one.terms.title)])
+    book.add_keys(entry, weak_keys(one))
     more = () if known or fresh else (Change(field="notices", after=_name(one)),)
     made = entry.settle(book.now, one.at, _reason(one, entry, fresh=fresh), more=more)
     if entry.held:

@@ -20,7 +20,7 @@ from knowledge.timeline.thresholds import VAT, all_thresholds, thresholds_on
 _NONE_BY_ROUTE = {
     Route.IN_HOUSE: "it is provided in-house, so nothing is tendered",
     Route.GRANT: "it is a grant, and grants are no procurement",
-    Route.FRAMEWORK: "it is awarded under a framework, whose own notice has been published",
+    Route.FRAMEWORK: "it is awarded under a framework, which has its own",
     Route.DIRECT: "it is a direct award, so no bids are invited",
 }
 
@@ -50,12 +50,8 @@ def tender_notice(terms: Terms, statements: Sequence[Statement], today: date, na
     since = begun(terms, statements, today)
     rules = thresholds_on(since)
     if rules is None:
-        first = all_thresholds()[0].since
-        return Necessity(
-            False,
-            False,
-            f"it was begun on {in_words(since.isoformat())}, before the Act's {in_words(first.isoformat())}",
-        )
+        begun_on, act = in_words(since.isoformat()), in_words(all_thresholds()[0].since.isoformat())
+        return Necessity(False, False, f"it was begun on {begun_on}, and the Act counts from {act}")
     value = _with_vat(terms)
     if value is not None and value < rules.notifiable:
         return Necessity(False, False, f"£{value:,.0f} with VAT is below the £{rules.notifiable:,} from which one is")

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from knowledge.timeline.book import TEMPLATE, Book
+from knowledge.timeline.book import Book
 from knowledge.timeline.buyers import Buyers
 from knowledge.timeline.differing import LABELS, as_record, unexplained
 from knowledge.timeline.entry import Entry
 from knowledge.timeline.folding import Own
+from knowledge.timeline.gathering import TEMPLATE
 from knowledge.timeline.nouns import Change, Problem, Row, Terms, is_empty
 from knowledge.timeline.twins import agree, weak_key
 
@@ -26,6 +27,10 @@ class Taken(NamedTuple):
     added: bool
     made: bool
     held: str
+
+
+class NotOurs(Exception):
+    """An intention of another buyer's, which the council cannot change. Its text says whose."""
 
 
 class ReasonMissing(Exception):
@@ -48,12 +53,16 @@ def take_row(book: Book, at: int, row: Row) -> Taken | Problem:
     """Takes a row of the template. What it says anew of a field counts; what it repeats since the template was last
     read does not undo what was said in the desk meanwhile."""
     row = _naming_notices(row)
-    entry = book.by_reference(row.reference) or book.by_keys(notice_keys(row.notices)) or _same(book, row)
-    said = _news(book.row_of(row.reference), row, entry)
+    entry = book.by_reference(row.reference) or _named(book, row) or _same(book, row)
+    last = book.notice(TEMPLATE, row.reference)
+    said = _news(last.row if last else None, row, entry)
+    if entry and not said:
+        return Taken(entry.reference, False, False, entry.held)
     try:
-        entry, made = say(book, entry, said, row.reason, reference=row.reference, at=book.now)
-    except ReasonMissing as missing:
-        return Problem(record=at, reference=row.reference, reason=str(missing), cells=as_record(row.terms))
+        reason = "" if entry and row.reason == book.last_reason(entry) else row.reason  # an export carries the last one
+        entry, made = say(book, entry, said, reason, reference=row.reference, at=book.now)
+    except (ReasonMissing, NotOurs) as wrong:
+        return Problem(record=at, reference=row.reference, reason=str(wrong), cells=as_record(row.terms))
     book.add_keys(entry, notice_keys(row.notices))
     book.keep(entry, TEMPLATE, row.reference, TEMPLATE, book.now, row)
     return Taken(entry.reference, entry.version == 1 and made, made, entry.held)
@@ -64,8 +73,10 @@ def say(
     by: int | None = None,
 ) -> tuple[Entry, bool]:  # fmt: skip
     """Has the council say something of an intention, a new one where there is none. Gives it back, and whether a
-    version was made of it. Raises ReasonMissing."""
+    version was made of it. Raises ReasonMissing and NotOurs."""
     own = {name: Own(value, at) for name, value in said.items()}
+    if entry and not entry.own and book.buyers.settled:
+        raise NotOurs(f"{entry.reference} is an intention of {entry.buyer}, not the council's (DESK_BUYERS)")
     if entry:
         if not reason and (missing := unexplained(entry.saying(own))):
             raise ReasonMissing("needs a reason: " + "; ".join(_told(one) for one in missing))
@@ -81,13 +92,10 @@ def say(
 
 def _naming_notices(row: Row) -> Row:
     """The row with the notices it names among its terms."""
-    says = (row.says - {"notices"}) | ({"related"} if "notices" in row.says or row.notices else set())
-    return row.model_copy(
-        update={
-            "says": frozenset(says & Terms.model_fields.keys()),
-            "terms": row.terms.model_copy(update={"related": row.notices}),
-        }
-    )
+    named = {"related"} if "notices" in row.says or row.notices else set()
+    says = frozenset((row.says | named) & Terms.model_fields.keys())
+    terms = row.terms.model_copy(update={"related": row.notices})
+    return row.model_copy(update={"says": says, "terms": terms})
 
 
 def _news(last: dict[str, Any] | None, row: Row, entry: Entry | None) -> dict[str, Any]:
@@ -106,11 +114,16 @@ def _news(last: dict[str, Any] | None, row: Row, entry: Entry | None) -> dict[st
     }
 
 
+def _named(book: Book, row: Row) -> Entry | None:
+    """The intention of the notices a row names."""
+    found = book.by_keys(notice_keys(row.notices))
+    return book.join(found) if found else None
+
+
 def _same(book: Book, row: Row) -> Entry | None:
     """The council's one intention of this title that no row has spoken of, and that agrees with it."""
-    keys = twins_of_row(book.buyers, row)
-    found = {entry.id: entry for key in keys for entry in book.all_by_key(key) if entry.own}
-    fitting = [one for one in found.values() if one.statements and not one.own_terms and agree(one.terms, row.terms)]
+    found = [entry for entry in book.by_keys(twins_of_row(book.buyers, row)) if entry.own]
+    fitting = [one for one in found if one.statements and not one.own_terms and agree(one.terms, row.terms)]
     return fitting[0] if len(fitting) == 1 else None
 
 

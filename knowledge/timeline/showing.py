@@ -59,6 +59,7 @@ class Shower:
                 for name, own in entry.own_terms.items()
             },
             "shown": entry.shown, "shown_version": entry.shown_version, "shown_at": entry.shown_at,
+            "joined_to": entry.joined_to,
             "title": terms.title, "stage": (terms.stage or Stage.PLAN).value,
             "state": (terms.state or State.PLANNED).value, "route": terms.route.value if terms.route else "",
             "directorate": terms.directorate[:300], "low": _pounds(terms.low), "high": _pounds(terms.high),

@@ -1,14 +1,17 @@
-"""One procurement from two sources that share no number: the same buyer, the same title, and times that agree."""
+"""One procurement from two sources that share no number: one names the other, or buyer, title and times agree."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from decimal import Decimal
 
 from knowledge.timeline.book import Book
 from knowledge.timeline.differing import TIMES
 from knowledge.timeline.entry import Entry
-from knowledge.timeline.nouns import Statement, Terms
-from knowledge.timeline.reading.keys import plain_name
+from knowledge.timeline.nouns import Route, Source, Statement, Terms
+from knowledge.timeline.reading.keys import notice_numbers, plain_name
+from knowledge.timeline.thresholds import VAT
 from knowledge.timeline.when import When
 
 _PLAIN = re.compile(r"[^\W_]+")
@@ -20,20 +23,32 @@ def weak_key(buyer: str, title: str, *, own: bool = False) -> str:
     return f"title:{whose}|{' '.join(_PLAIN.findall(title.casefold()))}"[:500]
 
 
-def twin(book: Book, one: Statement, *, own: bool) -> Entry | None:
-    """The one intention of this buyer and title that another source has told of, and that agrees with this."""
-    found = book.all_by_key(weak_key(one.buyer, one.terms.title))
-    if own:
-        found += [entry for entry in book.all_by_key(weak_key("", one.terms.title, own=True)) if entry not in found]
-    fitting = [entry for entry in found if not _told(entry, one) and agree(entry.terms, one.terms)]
-    return fitting[0] if len(fitting) == 1 else None
+def weak_keys(one: Statement) -> list[str]:
+    """The weak keys of a notice: its title's, and those of the notices on Find a Tender it is or names."""
+    return [weak_key(one.buyer, one.terms.title), *_named(one)]
+
+
+def _named(one: Statement) -> Iterator[str]:
+    """A call-off names its framework's notice, which is another procurement's."""
+    numbers = [] if one.terms.route is Route.FRAMEWORK else notice_numbers(" ".join(one.terms.related))
+    numbers += [one.id] if one.source is Source.FIND_A_TENDER else []
+    return (f"named:{plain_name(one.buyer)}|{number}" for number in numbers)
+
+
+def twins(book: Book, one: Statement, *, own: bool) -> list[Entry]:
+    """The intention that a notice without a number in common is about, where there is just one; else none: of the same
+    buyer's, one that names the same notice, else one of the title that another source has told of and that agrees."""
+    if len(named := book.by_keys(_named(one))) == 1:
+        return named
+    keys = [weak_key(one.buyer, one.terms.title), *([weak_key("", one.terms.title, own=True)] if own else [])]
+    fitting = [entry for entry in book.by_keys(keys) if not _told(entry, one) and agree(entry.terms, one.terms)]
+    return fitting if len(fitting) == 1 else []
 
 
 def agree(ours: Terms, theirs: Terms) -> bool:
     """Whether two say the same of when or how much; where they say nothing in common, the title has to do."""
     told = [_overlap(getattr(ours, what), getattr(theirs, what)) for what in TIMES]
-    if ours.high is not None and theirs.high is not None:
-        told.append(ours.high == theirs.high)
+    told.append(_same_sum(ours.high, theirs.high))
     said = [one for one in told if one is not None]
     return any(said) or not said
 
@@ -47,3 +62,11 @@ def _overlap(ours: When | None, theirs: When | None) -> bool | None:
     if ours is None or theirs is None:
         return None
     return ours.first <= theirs.last and theirs.first <= ours.last
+
+
+def _same_sum(ours: Decimal | None, theirs: Decimal | None) -> bool | None:
+    """The same sum, or the one with VAT and the other without."""
+    if ours is None or theirs is None:
+        return None
+    small, large = sorted((ours, theirs))
+    return small == large or abs(small * VAT - large) < 1

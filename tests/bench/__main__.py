@@ -47,6 +47,23 @@ def main() -> None:
         _report(rows)
         _report_routing(Path(folder))
         _report_raising(Path(folder))
+        _report_timeline(Path(folder))
+
+
+def _report_timeline(folder: Path) -> None:
+    """Taking intentions in, and the pages at ten thousand of them."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from bench import timeline
+
+    taken = Table("file", "rows", "rows a second", "again", "sqlite-utils", "ratio", title="Taking the timeline in")
+    for one in timeline.imports(folder, SHARED / "data/notices/contractsfinder_search_export_2020-10.csv"):
+        rates = (one.rows / took for took in (one.first, one.again, one.plain))
+        taken.add_row(one.file, f"{one.rows:,}", *(f"{rate:,.0f}" for rate in rates), f"{one.first / one.plain:.0f} x")
+    Console().print(taken)
+    pages = Table("page", "bytes", "median ms", "a sign of life", title=f"Pages at {timeline.MANY:,} intentions")
+    for page in timeline.pages(folder):
+        pages.add_row(page.path, f"{page.size:,}", f"{page.median:.0f}", f"{page.ratio:.0f} x")
+    Console().print(pages)
 
 
 def _report_raising(folder: Path) -> None:

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("shown", sa.JSON),
         sa.Column("shown_version", sa.Integer),
         _moment("shown_at", nullable=True),
+        sa.Column("joined_to", sa.Integer, sa.ForeignKey("intention.id")),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("stage", sa.String(16), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),

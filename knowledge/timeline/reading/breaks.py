@@ -19,7 +19,7 @@ _WORD = re.compile(
 )
 _PLACE = re.compile(r"[a-z]{2,}(?:burn|bourn|thorn|horn|stern|born|corn)")
 """Blackburn, Redbourn, Copthorn: more of them than a list would hold."""
-_LAST_WORD = re.compile(r"[A-Za-z]+\Z")
+_LAST_WORD = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)\Z")
 _RUN = re.compile(r"(?:rn[ \t]*(?=rn))*rn")
 _NAMES = re.compile(r"(?:ib|li|as|id|hs|a|p|o)\b|[a-z0-9-]*\.(?:org|co|com|net|uk|gov)\b")
 """Behind "rn": the RNIB, RNLI and others in addresses, which begin with it."""

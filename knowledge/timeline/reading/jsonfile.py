@@ -13,7 +13,7 @@ from knowledge.timeline.reading.alphabets import decode
 from knowledge.timeline.reading.errors import TimelineFileError
 from knowledge.timeline.reading.notice_list import read_notice
 from knowledge.timeline.reading.ocds import read_release
-from knowledge.timeline.reading.parsing import entries, parse
+from knowledge.timeline.reading.parsing import entries, mend, parse
 from knowledge.timeline.reading.parts import Part
 from knowledge.timeline.reading.record_packages import read_record
 from knowledge.timeline.reading.releases import read_entries
@@ -53,17 +53,18 @@ def read_json_text(text: bytes, name: str) -> Read:
     try:
         return _whole(parse(content), name, note)
     except json.JSONDecodeError as error:
-        return _piecemeal(content, name, note, f"{name}, line {error.lineno}: is no JSON: {error.msg.lower()}")
+        return _broken(content, name, note, f"{name}, line {error.lineno}: is no JSON: {error.msg.lower()}")
     except (RecursionError, ValueError):
-        return _piecemeal(content, name, note, f"{name}: is nested too deeply to be read")
+        return _broken(content, name, note, f"{name}: is nested too deeply to be read")
 
 
 def _whole(value: Any, name: str, note: str) -> Read:
     if not isinstance(value, dict):
         raise TimelineFileError(f"{name}: holds {_what(value)} where an object should be. {_WANTED}")
-    for key, read in _LISTS:
-        if key in value and not (key == "contracts" and "ocid" in value):
-            return read_entries(_listed(value, key, name), read, note)
+    there = [one for one in _LISTS if one[0] in value and not (one[0] == "contracts" and "ocid" in value)]
+    if there:
+        key, read = min(there, key=lambda one: not value[one[0]])
+        return read_entries(_listed(value, key, name), read, note)
     if "ocid" in value:
         return read_entries([value], read_release, note)
     raise TimelineFileError(f"{name}: has neither releases nor records nor notices. {_WANTED}")
@@ -78,12 +79,21 @@ def _listed(package: dict[str, Any], key: str, name: str) -> list[Any]:
     return found
 
 
+def _broken(content: str, name: str, note: str, why: str) -> Read:
+    """A text that is no JSON as it stands: mended, else its entries one by one. Raises TimelineFileError where neither
+    gives any."""
+    try:
+        value = parse(mend(content))
+    except (ValueError, RecursionError):
+        return _piecemeal(content, name, note, why)
+    return _whole(value, name, "; ".join(filter(None, (note, f"{why}: mended"))))
+
+
 def _piecemeal(content: str, name: str, note: str, why: str) -> Read:
-    """The entries one by one, where the text as a whole cannot be read. Raises TimelineFileError where none can."""
     for key, read in _LISTS:
-        found = list(entries(content, key))
+        found = list(entries(content, key)) if key != "contracts" or '"ocid"' not in content else []
         if any(isinstance(one, dict) for one in found):
-            return read_entries(found, read, note, f"{why}. Its {key} were read one by one.")
+            return read_entries(found, read, note, f"{why}; its {key} were read one by one")
     page = " It looks like a web page." if content.lstrip().startswith("<") else ""
     raise TimelineFileError(f"{why}.{page} Download it again, or ask its publisher to mend it.")
 

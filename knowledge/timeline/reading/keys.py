@@ -8,18 +8,26 @@ from knowledge.timeline.reading.mending import mend_text
 
 _GUID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])", re.I)
 _NUMBER = re.compile(r"(?<!\d)\d{6}-20\d\d(?!\d)")
-_OF_THE_AWARD = re.compile(r"\s*[-–]\s*awarded?\s*$", re.I)
+_SERIES = re.compile(r"(?<!\d)(20\d\d)/S ?000-(\d{6})(?!\d)")
+_OF_THE_AWARD = re.compile(r"\s*[-–]\s*award(?:ed)?\s*$", re.I)
 _PORTAL = re.compile(r"(tender_\d+)/\d+", re.I)
+_TIME = re.compile(r"\d{1,2}\D\d{1,2}\D(?:20)?\d\d|20\d\d\D?(?:20)?\d\d|20\d\d\D\d\d\D\d\d", re.I)
+"""A day or a year: many procurements of one buyer have it."""
 _LEAST = 5
 """Letters and digits of a reference: "Lot 1" and "2025" tell nothing from anything."""
 
 
 def reference_key(buyer: str, reference: str) -> str:
-    """The key of a buyer's own reference, "" where it is none: no digit in it, too short, or an identifier of
-    somebody else's. What portals add for the award ("... - AWARD", "tender_480859/1445223") comes off."""
+    """The key of a buyer's own reference, "" where it is none: no digit in it, too short, a day or a year, or an
+    identifier of somebody else's. What portals add for the award ("... - AWARD", "tender_480859/1445223") comes off."""
     reference = _PORTAL.sub(r"\1", _OF_THE_AWARD.sub("", mend_text(reference)))
     plain = re.sub(r"[\W_]+", "", reference.casefold())
-    if len(plain) < _LEAST or not any(one.isdigit() for one in plain) or plain.startswith("ocds"):
+    if (
+        _TIME.fullmatch(reference.strip())
+        or len(plain) < _LEAST
+        or not any(one.isdigit() for one in plain)
+        or plain.startswith("ocds")
+    ):
         return ""
     name = plain_name(buyer)
     return f"ref:{name}|{plain}" if name else ""
@@ -46,5 +54,6 @@ def notice_key(text: str) -> str:
 
 
 def notice_numbers(text: str) -> list[str]:
-    """The numbers of notices on Find a Tender that stand in a text: "012345-2026"."""
-    return list(dict.fromkeys(_NUMBER.findall(text)))
+    """The numbers of notices on Find a Tender that stand in a text, as "012345-2026", which is also written
+    "2026/S 000-012345"."""
+    return list(dict.fromkeys([*_NUMBER.findall(text), *(f"{one[2]}-{one[1]}" for one in _SERIES.finditer(text))]))

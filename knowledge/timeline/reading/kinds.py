@@ -69,7 +69,9 @@ def _names(release: Release) -> Iterator[str]:
     notice, tag = notice_of(release), tag_of(release)
     document, said = word(notice.get("documentType")), line(notice, "description")
     law = word(part(release.tender, "legalBasis").get("id"))
-    yield word(notice.get("noticeType"))
+    if code := word(notice.get("noticeType")):
+        yield from (code, tag, document)
+        return
     if tag:
         yield f"{release.source} {tag}"
     yield said

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from knowledge.timeline.nouns import Source
 from knowledge.timeline.reading.keys import notice_key, notice_numbers, ocid_key, reference_key
 from knowledge.timeline.reading.kinds import notice_of
-from knowledge.timeline.reading.parts import Part, parts, word
+from knowledge.timeline.reading.parts import Part, parts, text, word
 from knowledge.timeline.reading.release import Release
 
 _NOTICE = "https://www.find-tender.service.gov.uk/Notice/"
+_NAMED = re.compile(r"find-tender\.service\.gov\.uk/Notice/\d{6}-\d{4}|\d{4}/S ?000-\d{6}")
 _LONGEST = 500
 
 
@@ -33,6 +35,8 @@ def related_of(release: Release) -> tuple[str, ...]:
             found += notice_numbers(url)
         elif key := notice_key(url):
             found.append(key)
+    for said in (text(release.tender, "description"), text(release.whole, "description")):
+        found += notice_numbers(" ".join(_NAMED.findall(said)))
     own = (release.ocid.lower(), release.id.lower(), _notice(release))
     return tuple(dict.fromkeys(one for one in found if one and one.lower() not in own))
 
@@ -44,10 +48,10 @@ def url_of(release: Release) -> str:
     return safe_url(word(notice_of(release).get("url")))
 
 
-def safe_url(text: str) -> str:
+def safe_url(address: str) -> str:
     """An address a page may link to, "" for anything else."""
-    fit = text.lower().startswith(("https://", "http://")) and len(text) <= _LONGEST and " " not in text
-    return text if fit else ""
+    fit = address.lower().startswith(("https://", "http://")) and len(address) <= _LONGEST and " " not in address
+    return address if fit else ""
 
 
 def _notice(release: Release) -> str:

@@ -31,9 +31,9 @@ class Band(NamedTuple):
 
 
 def band_of(release: Release, state: State | None) -> Band:
-    """What it is worth: once awarded, what was awarded; before, what it was estimated at."""
-    awarded = _awarded(release) if state == State.AWARDED else None
-    return awarded or _estimated(release) or Band()
+    """What it is worth: once awarded, what was awarded; before, its estimate; each for want of the other."""
+    ways = (_awarded, _estimated) if state == State.AWARDED else (_estimated, _awarded)
+    return next((found for way in ways if (found := way(release))), Band())
 
 
 def value_of(release: Release, of: Part) -> Value:

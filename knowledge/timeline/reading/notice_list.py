@@ -24,7 +24,7 @@ _STATES = {
     "cancelled": State.WITHDRAWN,
 }  # fmt: skip
 _KINDS = {State.AWARDED: "CF-award", State.WITHDRAWN: "CF-withdrawn"}
-_COMMA = re.compile(r",(?! ?(?:ltd|limited|llp|plc|inc)\b)", re.I)
+_COMMA = re.compile(r",(?!\s|(?:ltd|limited|llp|plc|inc)\b)", re.I)
 
 
 def read_notice(entry: Part) -> Statement:
@@ -105,6 +105,6 @@ def _cpv(entry: Part) -> tuple[str, ...]:
 
 
 def _providers(entry: Part) -> tuple[str, ...]:
-    """Providers are joined with commas; one before "Ltd" is part of a name."""
+    """Providers are joined with commas; one before a blank or "Ltd" is part of a name."""
     names: Any = _COMMA.split(line(entry, "awarded_supplier"))
     return once_each(name.strip() for name in names)

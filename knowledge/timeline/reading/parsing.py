@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any
 
 _LONGEST_NUMBER = 40
@@ -37,17 +38,21 @@ def parse(text: str) -> Any:
     return _DECODER.decode(text)
 
 
+def mend(text: str) -> str:
+    """A text with what is often broken outside quotation marks put right: it may be JSON then."""
+    return "".join(piece if piece[0] == '"' else _put_right(piece) for piece in _PIECE.findall(text))
+
+
 def entries(text: str, key: str) -> Iterator[Any]:
     """The entries of the list under a key of a text that as a whole is no JSON, each parsed by itself, or Broken."""
     start = re.search(rf'"{key}"\s*:\s*\[', text)
-    at, end = (start.end(), len(text)) if start else (0, 0)
-    while at < end:
-        at = _skip(text, at)
-        if at >= end or text[at] == "]":
-            return
+    at = start.end() if start else len(text)
+    while (at := _skip(text, at)) < len(text) and text[at] != "]":
         stop = _end_of(text, at)
+        if not _FOLLOWED.match(text, stop):
+            stop = _next_start(text, at + 1)
         yield _entry(text, at, stop)
-        at = stop if stop > at else end
+        at = max(stop, at + 1)
 
 
 def _skip(text: str, at: int) -> int:
@@ -56,21 +61,30 @@ def _skip(text: str, at: int) -> int:
     return found.end() if found else at
 
 
+def _next_start(text: str, at: int) -> int:
+    """Where the next entry begins that can be read, behind one whose brackets or quotation marks do not match; the
+    end of the text for none."""
+    for found in islice(_OBJECT.finditer(text, at), _MOST_TRIES):
+        try:
+            value, _ = _DECODER.raw_decode(text, found.start())
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict) and "ocid" in value:
+            return found.start()
+    return len(text)
+
+
 def _entry(text: str, start: int, stop: int) -> Any:
-    line = text.count("\n", 0, start) + 1
-    if stop < 0 or stop > len(text):
-        return Broken(line, f"is cut off: it begins in line {line} and has no end")
     try:
         return parse(text[start:stop])
     except (ValueError, RecursionError):
-        return _mended(text[start:stop], line)
+        return _mended(text[start:stop].rstrip(", \t\r\n"), text.count("\n", 0, start) + 1)
 
 
 def _mended(text: str, line: int) -> Any:
     """An entry with its numbers put right, or Broken."""
-    mended = "".join(piece if piece[0] == '"' else _put_right(piece) for piece in _PIECE.findall(text))
     try:
-        return parse(mended)
+        return parse(mend(text))
     except json.JSONDecodeError as error:
         where = line + error.lineno - 1
         return Broken(where, f"is broken JSON in line {where}: {error.msg[:1].lower()}{error.msg[1:]}")
@@ -85,7 +99,8 @@ def _put_right(piece: str) -> str:
 
 
 def _end_of(text: str, start: int) -> int:
-    """Where the entry that begins here ends: behind its last bracket, or before the comma; beyond the text for none."""
+    """Where the entry that begins here ends: behind its last bracket, or before the comma; the end of the text for
+    none."""
     depth = 0
     for found in _MARK.finditer(text, start):
         mark = found[0][0]
@@ -97,7 +112,7 @@ def _end_of(text: str, start: int) -> int:
                 return found.end() if depth == 0 else found.start()
         elif mark == "," and depth == 0:
             return found.start()
-    return len(text) + 1
+    return len(text)
 
 
 def _float(text: str) -> Decimal | None:
@@ -111,6 +126,9 @@ def _int(text: str) -> int | None:
     return int(text) if len(text) <= _LONGEST_NUMBER else None
 
 
+_MOST_TRIES = 20_000
+_FOLLOWED = re.compile(r"\s*[,\]]")
+_OBJECT = re.compile(r"(?<=[,\s\]}])\{(?=\s*\")")
 _BETWEEN = re.compile(r"[\s,]*")
 _MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]', re.S)
 _DECODER = json.JSONDecoder(parse_float=_float, parse_int=_int, parse_constant=lambda _: None, strict=False)

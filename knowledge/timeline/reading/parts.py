@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from knowledge.register.reading.values import read_text
 from knowledge.timeline.reading.mending import mend_line, mend_text
 
 Part = Mapping[str, Any]
@@ -38,7 +39,7 @@ def word(value: Any) -> str:
     """A text or a number as an identifier: as it stands, without blanks around it. "" for anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return ""
-    return mend_line(str(value)[:1_000])
+    return " ".join(read_text(str(value)[:1_000]).split())
 
 
 def words(value: Any) -> list[str]:

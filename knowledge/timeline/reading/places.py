@@ -22,7 +22,7 @@ def area_of(release: Release) -> tuple[str, ...]:
     countries: dict[str, None] = {}
     for address in _addresses(release):
         near.update(dict.fromkeys(_near(address)))
-        if country := line(address, "countryName") or line(address, "country"):
+        if not _code(address) and (country := line(address, "countryName") or line(address, "country")):
             countries[country] = None
     near.pop("", None)
     return tuple(near) or (tuple(countries) if len(countries) <= 4 and "Rest of the World" not in countries else ())
@@ -30,7 +30,7 @@ def area_of(release: Release) -> tuple[str, ...]:
 
 def regions_of(release: Release) -> tuple[str, ...]:
     """The codes of regions as given (UKJ4), once each."""
-    said = [word(one.get("region")).upper() for one in _addresses(release)]
+    said = [_code(one) for one in _addresses(release)]
     for item in _items(release):
         for place in [part(item, "deliveryLocation"), *parts(item, "deliveryLocations")]:
             said += [word(one).upper() for one in _list(part(place, "gazetteer").get("identifiers"))]
@@ -64,10 +64,15 @@ def _lot(release: Release, lot: Part, number: int) -> Lot:
 
 def _near(address: Part) -> Iterator[str]:
     yield line(address, "locality")
-    region = line(address, "region")
-    yield "" if _REGION.fullmatch(region.upper()) else region
+    yield "" if _code(address) else line(address, "region")
     yield line(address, "postalCode").upper()
     yield line(address, "description")
+
+
+def _code(address: Part) -> str:
+    """The code of a region where that is what stands for one."""
+    said = word(address.get("region")).upper()
+    return said if _REGION.fullmatch(said) else ""
 
 
 def _items(release: Release) -> list[Part]:

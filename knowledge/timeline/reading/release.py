@@ -12,6 +12,7 @@ from knowledge.timeline.reading.parts import Part, part, parts, word, words
 from knowledge.timeline.reading.times import read_moment
 
 _PREFIXES = {"ocds-h6vhtk": Source.FIND_A_TENDER, "ocds-b5fd17": Source.CONTRACTS_FINDER}
+_LONGEST_ID = 200
 DEAD = frozenset(("cancelled", "unsuccessful", "withdrawn"))
 """Statuses of what will not be, whether of a procurement, a lot or an award."""
 
@@ -70,6 +71,8 @@ def open_release(entry: Part) -> Release:
         raise NoStatement("has no ocid")
     if not own:
         raise NoStatement("has no id")
+    if max(len(ocid), len(own)) > _LONGEST_ID:
+        raise NoStatement(f"has an ocid or id of more than {_LONGEST_ID} characters, which is none")
     source = source_of(ocid)
     number = own if source is not Source.OTHER or own.startswith(ocid) else f"{ocid}/{own}"
     return Release(entry, source, ocid, own, number, _moment(entry), tuple(words(entry.get("tag"))))

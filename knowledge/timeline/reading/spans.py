@@ -59,7 +59,9 @@ def _closes(release: Release) -> When | None:
 
 
 def _award(release: Release) -> When | None:
-    if made := earliest(one.get("date") for one in release.awards):
+    """The day of the award, else of the signature; before, the day planned for it."""
+    made = earliest(one.get("date") for one in release.awards)
+    if made := made or earliest(one.get("dateSigned") for one in release.contracts):
         return made
     period = part(release.tender, "awardPeriod")
     return _first_day([period.get("endDate"), period.get("startDate")])

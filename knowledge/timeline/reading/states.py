@@ -50,8 +50,6 @@ def _of_tender(release: Release, kind: NoticeType, said: State | None) -> State 
     """Of a tender: over where bids are in, and awarded where the same release awards it."""
     if said == State.CLOSED and release.awards:
         return State.AWARDED
-    if said == State.PLANNED and kind.tenders and kind.regime != "Open Contracting Data Standard":
-        return State.OPEN
     return said or kind.state
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from knowledge.timeline.notice_types import NoticeType
-from knowledge.timeline.nouns import Stage, State, Terms
+from knowledge.timeline.nouns import State, Terms
 from knowledge.timeline.reading.links import related_of
 from knowledge.timeline.reading.money import band_of
 from knowledge.timeline.reading.parties import Buyer, providers_of
@@ -23,14 +23,13 @@ LONGEST_TITLE = 150
 def terms_of(release: Release, kind: NoticeType, state: State | None, buyer: Buyer) -> Terms:
     """What a release says. Raises NoStatement where it has no title, and nothing to take one from."""
     low, high, gross = band_of(release, state)
-    stage = stage_of(kind, state)
     return Terms(
         title=_title(release), description=first(_descriptions(release)), category=_category(release),
-        stage=stage, route=route_of(release, kind), state=state, low=low, high=high, gross=gross,
+        stage=stage_of(kind, state), route=route_of(release, kind), state=state, low=low, high=high, gross=gross,
         duration=duration_of(release), area=area_of(release), cpv=cpv_of(release), regions=regions_of(release),
         lots=lots_of(release), sme=_suits(release, "sme"), vcse=_suits(release, "vcse"), contact=buyer.contact,
-        contact_email=buyer.email, related=related_of(release), awarded_to=_won(release, stage),
-        **times_of(release, kind, state),
+        contact_email=buyer.email, related=related_of(release),
+        awarded_to=providers_of(release) if state == State.AWARDED else (), **times_of(release, kind, state),
     )  # fmt: skip
 
 
@@ -79,7 +78,3 @@ def _suits(release: Release, whom: str) -> bool | None:
     """Whether it suits them: as said of the whole, else of any lot."""
     said = [flag(part(one, "suitability").get(whom)) for one in (release.tender, *release.lots)]
     return said[0] if said[0] is not None else (True if True in said else False if False in said else None)
-
-
-def _won(release: Release, stage: Stage | None) -> tuple[str, ...]:
-    return () if stage in (Stage.ANALYSE, Stage.PLAN) else providers_of(release)

@@ -12,17 +12,19 @@ from knowledge.timeline.reading.mending import plausible_day
 from knowledge.timeline.when import When, on_day
 from knowledge.workdays import LONDON
 
-_MINUTES = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(\.\d+)? ?(Z|[+-]\d\d:?\d\d)?", re.I)
+_MINUTES = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(\.\d+)? ?(Z|[+-]\d\d(?::?\d\d)?)?", re.I)
 _LAST_MINUTE = time(23, 58)
 
 
 def read_moment(value: Any) -> datetime | None:
-    """A moment in UTC; a day is its first moment. None for what is none, or far from any notice's."""
+    """A moment in UTC, taken for London's where it has no zone; a day is its first moment. None for what is none, or
+    far from any notice's."""
     if not isinstance(value, str) or not (found := _MINUTES.fullmatch(value.strip())):
         day = _bare_day(value)
         return datetime.combine(day, time(0), UTC) if day else None
     try:
-        at = datetime.fromisoformat(f"{found[1]}T{found[2]}{found[3] or ':00'}{(found[5] or 'Z').upper()}")
+        at = datetime.fromisoformat(f"{found[1]}T{found[2]}{found[3] or ':00'}{(found[5] or '').upper()}")
+        at = at if at.tzinfo else at.replace(tzinfo=LONDON)
         return at.astimezone(UTC) if plausible_day(at.date()) else None
     except (ValueError, OverflowError):
         return None

@@ -1,0 +1,1 @@
+"""Clients of feeds of notices: what is asked of other people's servers, and how patiently."""
