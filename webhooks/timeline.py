@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, current_app, make_response, redirect, render_template, request
 from sqlalchemy.engine import Connection
@@ -74,12 +75,18 @@ def _listing(connection: Connection, asked: Asked, day: date) -> str:
         fields=fields_of(offer, asked, day, others=others and own, council=council), letters=LETTERS,
         nobody=not own and others, everyone=everyone and others, pages=pages, number=min(asked.page, pages),
         loosen=_loosen(connection, asked, day, everyone=everyone) if not found.total else [],
-        kind_of=_kind_of, open_now=offer.open, as_of=_as_of(connection),
+        kind_of=_kind_of, open_now=offer.open, feeds=_feeds(asked, everyone=everyone), as_of=_as_of(connection),
     )  # fmt: skip
 
 
 def _also(wish: Wish, everyone: bool) -> Wish:
     return replace(wish, everyone=everyone)
+
+
+def _feeds(asked: Asked, *, everyone: bool) -> str:
+    """The filters as they stand in the addresses of the feeds, "" for none."""
+    given = {name: value for name, value in asked.given.items() if name != "buyers"}
+    return "?" + urlencode({**given, **({"buyers": "all"} if everyone else {})}) if given or everyone else ""
 
 
 def _found(connection: Connection, wish: Wish, asked: Asked, day: date) -> tuple[Found, Rows | Numbers | None]:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from knowledge import tables
 from knowledge.store import aware
-from knowledge.timeline.book import TEMPLATE
+from knowledge.timeline.gathering import TEMPLATE
 from knowledge.timeline.nouns import Change, Kind, Statement
 
 _AT_ONCE = 400
