@@ -23,7 +23,8 @@ from webhooks.safety import current_wiring, public
 from webhooks.timeline_card import card_of
 from webhooks.timeline_choices import fields_of, offer_of
 from webhooks.timeline_filters import NAMES, Asked, read_filters
-from webhooks.timeline_picture import LETTERS, MOST_ROWS, Numbers, Rows, numbers_of, rows_of
+from webhooks.timeline_numbers import Numbers, numbers_of
+from webhooks.timeline_picture import LETTERS, MOST_ROWS, Rows, rows_of
 from webhooks.timeline_quarters import quarters_from
 from webhooks.visitors import visitor
 
