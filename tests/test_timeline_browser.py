@@ -10,7 +10,7 @@ import cast
 import pytest
 from counties import settle_county
 from fake_slack import until
-from marlshire_timeline import load_timeline, row, take_rows
+from marlshire_timeline import HELD, load_timeline, row, take_rows
 from processes import answers, child_environment, free_port, start_desk, stopped
 from test_browser import WIDTHS, Seat, browser, focused, nothing_found, seats_at, tab_to
 
@@ -31,9 +31,9 @@ STYLED = "text => { const s = new CSSStyleSheet(); s.replaceSync(text); document
 SHAPES = "all => all.map(one => getComputedStyle(one)).map(s => [s.borderTopWidth, s.borderRadius, s.transform].join())"
 
 
-def serve(home: Path) -> Iterator[str]:
-    port = free_port()
-    child = start_desk(home / "log.txt", child_environment(home, DESK_WEB_WORKERS="1"), "serve", "--port", str(port))
+def serve(home: Path, **more: str) -> Iterator[str]:
+    port, environment = free_port(), child_environment(home, DESK_WEB_WORKERS="1", **more)
+    child = start_desk(home / "log.txt", environment, "serve", "--port", str(port))
     try:
         until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), "desk serve up", 30)
         yield f"http://127.0.0.1:{port}"
@@ -79,6 +79,13 @@ def crowded(timeline_home: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 def sit_in_a_crowd(browser: Browser, crowded: str) -> Iterator[type[Seat]]:
     """Gives seats at that one."""
     yield from seats_at(browser, crowded)
+
+
+@pytest.fixture
+def play(browser: Browser, timeline_home: Path, tmp_path: Path) -> Iterator[type[Seat]]:
+    """Gives seats in a demonstration of it."""
+    for address in serve(cast.copy_home(timeline_home, tmp_path / "desk"), DESK_DEMO="true"):
+        yield from seats_at(browser, address)
 
 
 def fits(page: Page) -> bool:
@@ -192,3 +199,13 @@ def test_without_colours_the_marks_keep_their_shapes(sit: type[Seat]) -> None:
     shapes = page.locator(".picture .mark").evaluate_all(SHAPES)
     assert len(set(shapes)) == len(shapes) == 3
     assert all(shape.startswith("2px") for shape in shapes)
+
+
+def test_what_waits_is_for_every_officer_to_read(play: type[Seat]) -> None:
+    for width in (1280, 320):
+        seat = play(width)
+        seat.be("Daniel Frome, officer")
+        page = seat.open(f"/timeline/{HELD}")
+        assert "Waits for its notice on Find a Tender" in page.locator(".urgent").inner_text()
+        nothing_found(page, "what waits")
+        assert fits(page)

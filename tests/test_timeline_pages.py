@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from pathlib import Path
 import cast
 import pytest
 from cast import seen
-from conftest import _create_database, _database
+from conftest import _database
 from counties import load_county
 from flask import Flask
 from marlshire_timeline import HELD, NEVER_SHOWN, SEPTEMBER, load_timeline, notice, row, take_notices, take_rows
@@ -89,11 +88,14 @@ def site_of(store: Store, home: Path, **more: str) -> Site:
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A record with the sample council's timeline, on each engine in turn. Made once: write nothing in it."""
     if request.param == "sqlite":
-        store, _ = open_store(f"sqlite:///{tmp_path_factory.mktemp('timeline') / 'record.db'}")
-    else:
-        url, name = request.getfixturevalue("postgres"), f"timeline_{os.getpid()}"
-        _create_database(url, name)
-        store, _ = open_store(_database(url, name))
+        yield from _filled(f"sqlite:///{tmp_path_factory.mktemp('timeline') / 'record.db'}")
+        return
+    with _database(request.getfixturevalue("postgres"), "timeline") as address:
+        yield from _filled(address)
+
+
+def _filled(address: str) -> Iterator[Store]:
+    store, _ = open_store(address)
     load_county(store, cast.SAMPLE)
     load_timeline(store)
     yield store
@@ -225,6 +227,18 @@ def test_only_filters_that_can_choose_something_are_offered(own_site: Site) -> N
     assert {"stage", "from", "to", "small"} <= set(re.findall(r' name="(\w+)"', own_site.page("/timeline")))
 
 
+def test_the_calendar_and_the_other_feeds_are_of_what_is_chosen(site: Site) -> None:
+    page = site.page("/timeline?service=highways&stage=plan")
+    for kind, begins in (("ics", "BEGIN:VCALENDAR"), ("csv", ""), ("atom", "<?xml"), ("json", "{")):
+        link = re.search(rf'href="(/timeline\.{kind}[^"]*)"', page)
+        assert link, kind
+        assert link[1].replace("&amp;", "&").endswith("?service=highways&stage=plan")
+        assert begins in site.page(link[1].replace("&amp;", "&"))
+    one = re.search(r'href="([^"]+\.ics)"', site.page("/timeline/MCI-001"))
+    assert one
+    assert "BEGIN:VEVENT" in site.page(one[1])
+
+
 def test_what_is_chosen_stays_chosen_in_the_form(site: Site) -> None:
     page = site.page(
         "/timeline?service=home-care&stage=plan&from=123456&small=yes&words=care&quarter=oct-dec-2030&past=yes"
@@ -267,6 +281,7 @@ def test_where_no_intention_is_the_councils_everybodys_are_shown_and_the_page_sa
     assert "Elsewhere Borough" in text
     assert "These are notices of other buyers" in text
     assert "Also other buyers" not in text, "there is nothing to choose"
+    assert "/timeline.ics?buyers=all" in own_site.page("/timeline")
 
 
 def test_other_buyers_are_shown_only_when_asked_for(own_site: Site) -> None:

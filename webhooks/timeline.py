@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, current_app, make_response, redirect, render_template, request
 from sqlalchemy.engine import Connection
@@ -22,7 +23,8 @@ from webhooks.safety import current_wiring, public
 from webhooks.timeline_card import card_of
 from webhooks.timeline_choices import fields_of, offer_of
 from webhooks.timeline_filters import NAMES, Asked, read_filters
-from webhooks.timeline_picture import LETTERS, MOST_ROWS, Numbers, Rows, numbers_of, rows_of
+from webhooks.timeline_numbers import Numbers, numbers_of
+from webhooks.timeline_picture import LETTERS, MOST_ROWS, Rows, rows_of
 from webhooks.timeline_quarters import quarters_from
 from webhooks.visitors import visitor
 
@@ -66,7 +68,7 @@ def _listing(connection: Connection, asked: Asked, day: date) -> str:
     everyone = bool(asked.given.get("buyers")) or not own
     wish = _also(asked.wish(day), everyone)
     found, picture = _found(connection, wish, asked, day)
-    pages = max(1, -(-found.total // PAGE))
+    pages = _pages(found)
     base = Wish(past=wish.past, everyone=everyone)
     offer = _kept(connection, ("offer", base, day), lambda: offer_of(connection, base, day))
     return render_template(
@@ -74,7 +76,7 @@ def _listing(connection: Connection, asked: Asked, day: date) -> str:
         fields=fields_of(offer, asked, day, others=others and own, council=council), letters=LETTERS,
         nobody=not own and others, everyone=everyone and others, pages=pages, number=min(asked.page, pages),
         loosen=_loosen(connection, asked, day, everyone=everyone) if not found.total else [],
-        kind_of=_kind_of, open_now=offer.open, as_of=_as_of(connection),
+        kind_of=_kind_of, open_now=offer.open, feeds=_feeds(asked, everyone=everyone), as_of=_as_of(connection),
     )  # fmt: skip
 
 
@@ -82,22 +84,33 @@ def _also(wish: Wish, everyone: bool) -> Wish:
     return replace(wish, everyone=everyone)
 
 
+def _feeds(asked: Asked, *, everyone: bool) -> str:
+    """The filters as they stand in the addresses of the feeds, "" for none."""
+    given = {name: value for name, value in asked.given.items() if name != "buyers"}
+    return "?" + urlencode({**given, **({"buyers": "all"} if everyone else {})}) if given or everyone else ""
+
+
 def _found(connection: Connection, wish: Wish, asked: Asked, day: date) -> tuple[Found, Rows | Numbers | None]:
     """The page of what is found, and the picture of all of it."""
-    found = select(connection, wish, day, count=MOST_ROWS)
-    pages = max(1, -(-found.total // PAGE))
-    first = (min(asked.page, pages) - 1) * PAGE
+    found = select(connection, wish, day, first=(asked.page - 1) * PAGE, count=PAGE)
     if not found.total:
         return found, None
+    first = (min(asked.page, _pages(found)) - 1) * PAGE
     quarters = quarters_from(day)
     if found.total <= MOST_ROWS:
-        picture: Rows | Numbers = rows_of(found.shown, quarters, day)
-        return Found(found.total, found.shown[first : first + PAGE]), picture
+        every = select(connection, wish, day, count=MOST_ROWS).shown if found.total > PAGE else found.shown
+        every = every or select(connection, wish, day, count=PAGE).shown  # a page beyond the last was asked for
+        return Found(found.total, every[first : first + PAGE]), rows_of(every, quarters, day)
+    if not found.shown:
+        found = select(connection, wish, day, first=first, count=PAGE)
     periods = [quarter.from_day(day) for quarter in quarters]
     happening = _kept(connection, ("busy", wish, day), lambda: busy(connection, wish, day, periods))
-    picture = numbers_of(happening, quarters, asked)
-    shown = found.shown[first : first + PAGE] if first + PAGE <= MOST_ROWS else None
-    return (Found(found.total, shown) if shown else select(connection, wish, day, first=first, count=PAGE)), picture
+    return found, numbers_of(happening, quarters, asked)
+
+
+def _pages(found: Found) -> int:
+    """How many pages there are."""
+    return max(1, -(-found.total // PAGE))
 
 
 def _kept(connection: Connection, key: Hashable, make: Callable[[], Answer]) -> Answer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -17,26 +16,15 @@ from knowledge.register.contract import Contract
 from knowledge.register.holding import contract
 from knowledge.timeline.differing import as_record, differences
 from knowledge.timeline.history import Whole, versions_of, whole
-from knowledge.timeline.importing import SOURCES
 from knowledge.timeline.necessity import Necessity, tender_notice
-from knowledge.timeline.notice_types import notice_type
-from knowledge.timeline.nouns import Kind, Route, Source, Stage, State, Statement, Terms, Version
+from knowledge.timeline.nouns import Kind, Route, Stage, State, Statement, Terms, Version
 from knowledge.timeline.selecting import Shown, shown_of
 from knowledge.workdays import day_of
+from webhooks.timeline_notices import Link, link_of, public_notices, related_of
 
-FIND_A_TENDER = "https://www.find-tender.service.gov.uk/Notice/"
-_NUMBER = re.compile(r"\d{6}-20\d\d")
 _HAPPENED = {
     Kind.ADDED: "Published", Kind.CHANGED: "Changed", Kind.WITHDRAWN: "Withdrawn", Kind.RESTORED: "Taken up again",
 }  # fmt: skip
-
-
-class Link(NamedTuple):
-    """Something to read elsewhere. `url`: "" where there is none; `about`: what it is."""
-
-    name: str
-    url: str
-    about: str = ""
 
 
 class Entry(NamedTuple):
@@ -101,27 +89,18 @@ def card_of(connection: Connection, reference: str, now: datetime, *, insider: b
 def _card(connection: Connection, shown: Shown | None, held: Whole, now: datetime, *, insider: bool) -> Card:
     day, intention = day_of(now), held.intention
     terms = shown.terms if shown else intention.terms
-    notices = _public_notices(shown, held)
+    notices = public_notices(shown, held)
     history = tuple(_entry(one) for one in versions_of(connection, intention.id, released=True))
     after = contract(connection, terms.follows) if terms.follows else None
     return Card(
         intention.reference, intention.own, intention.buyer, terms, day_words(day_of(shown.since)) if shown else "",
         _stages(terms.stage), _steps(terms, day), now_words(terms, day), saying.state_words(terms, day),
         saying.kind_words(shown.kinds if shown else (), most=1) or terms.category,
-        after.contract if after else None, tuple(map(_link, notices)), _related(terms, notices),
+        after.contract if after else None, tuple(map(link_of, notices)), related_of(terms, notices),
         _necessity(held, terms, notices, day), history, _withdrawn(terms, history),
         terms.contact_email if is_email(terms.contact_email) else "",
         _waiting(held, terms if shown else Terms(), notices) if insider and intention.held else None, shown is not None,
     )  # fmt: skip
-
-
-def _public_notices(shown: Shown | None, held: Whole) -> list[Statement]:
-    """The notices that tell nobody what waits: all, where nothing does."""
-    if not held.intention.held:
-        return held.notices
-    if shown is None:
-        return []
-    return [one for one in held.notices if one.at <= shown.since and one.terms.state is not State.OPEN]
 
 
 def _stages(stage: Stage | None) -> tuple[tuple[Stage, str], ...]:
@@ -157,24 +136,6 @@ def _not_there_yet(terms: Terms, found: Necessity) -> str:
     return f"{when}, a notice has to be on Find a Tender first: {value or begun}."
 
 
-def _link(one: Statement) -> Link:
-    kind = notice_type(one.kind)
-    url = one.url if one.url.startswith(("https://", "http://")) else ""
-    if not url and one.source is Source.FIND_A_TENDER and _NUMBER.fullmatch(one.id):
-        url = FIND_A_TENDER + one.id
-    return Link(
-        f"{kind.name if kind else 'Notice'} {one.id}", url, f"{SOURCES[one.source]}, {day_words(day_of(one.at))}"
-    )
-
-
-def _related(terms: Terms, notices: Sequence[Statement]) -> tuple[Link, ...]:
-    """What it names beside the notices that are listed."""
-    known = {one.id for one in notices} | {key.partition(":")[2] for one in notices for key in one.keys}
-    return tuple(
-        Link(one, FIND_A_TENDER + one if _NUMBER.fullmatch(one) else "") for one in terms.related if one not in known
-    )
-
-
 def _entry(version: Version) -> Entry:
     on = day_words(day_of(version.released_at or version.at))
     return Entry(on, _HAPPENED[version.kind], tuple(map(change_words, version.changes)), version.reason)
@@ -189,4 +150,4 @@ def _withdrawn(terms: Terms, history: Sequence[Entry]) -> Entry | None:
 def _waiting(held: Whole, public: Terms, notices: Sequence[Statement]) -> Waiting:
     changes = differences(as_record(public), as_record(held.intention.terms))
     hidden = [one for one in held.notices if one not in notices]
-    return Waiting(held.intention.held, tuple(map(change_words, changes)), tuple(map(_link, hidden)))
+    return Waiting(held.intention.held, tuple(map(change_words, changes)), tuple(map(link_of, hidden)))

@@ -95,11 +95,21 @@ class Busy(NamedTuple):
 
 def busy(connection: Connection, wish: Wish, day: date, periods: Sequence[Period]) -> list[Busy]:
     """What happens in these periods to the intentions of a wish, each intention once for every kind it is of."""
-    table, kind = tables.intention, tables.intention_kind
-    of_kind = sa.and_(kind.c.intention == table.c.id, kind.c.share >= SURE)
+    kinds = _kinds_of(connection, wish, day)
     found = []
     for at, period in enumerate(periods):
-        query = sa.select(table.c.id, sa.func.coalesce(kind.c.kind, "")).outerjoin_from(table, kind, of_kind)
-        rows = connection.execute(query.where(fitting(wish, day), table.c.id.in_(happening(period, wish.what))))
-        found += [Busy(at, *row) for row in rows]
+        ids = set(connection.execute(happening(period, wish.what)).scalars())
+        found += [Busy(at, id, kind) for id in ids if id in kinds for kind in kinds[id]]
+    return found
+
+
+def _kinds_of(connection: Connection, wish: Wish, day: date) -> dict[int, list[str]]:
+    """The kinds of service each intention of a wish is surely of, [""] for none."""
+    table, kind = tables.intention, tables.intention_kind
+    of_kind = sa.and_(kind.c.intention == table.c.id, kind.c.share >= SURE)
+    found: dict[int, list[str]] = {}
+    for id, key in connection.execute(
+        sa.select(table.c.id, kind.c.kind).outerjoin_from(table, kind, of_kind).where(fitting(wish, day))
+    ):
+        found.setdefault(id, []).append(key or "")
     return found

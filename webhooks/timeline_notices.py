@@ -1,0 +1,54 @@
+"""The notices of an intention, and where they can be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from handlers.intentions.saying import day_words
+from knowledge.timeline.history import Whole
+from knowledge.timeline.importing import SOURCES
+from knowledge.timeline.notice_types import notice_type
+from knowledge.timeline.nouns import Source, State, Statement, Terms
+from knowledge.timeline.selecting import Shown
+from knowledge.workdays import day_of
+
+FIND_A_TENDER = "https://www.find-tender.service.gov.uk/Notice/"
+_NUMBER = re.compile(r"\d{6}-20\d\d")
+
+
+class Link(NamedTuple):
+    """Something to read elsewhere. `url`: "" where there is none; `about`: what it is."""
+
+    name: str
+    url: str
+    about: str = ""
+
+
+def public_notices(shown: Shown | None, held: Whole) -> list[Statement]:
+    """The notices that tell nobody what waits: all, where nothing does."""
+    if not held.intention.held:
+        return held.notices
+    if shown is None:
+        return []
+    return [one for one in held.notices if one.at <= shown.since and one.terms.state is not State.OPEN]
+
+
+def link_of(one: Statement) -> Link:
+    """A notice with the page it is published on; nothing that is no web address becomes a link."""
+    kind = notice_type(one.kind)
+    url = one.url if one.url.startswith(("https://", "http://")) else ""
+    if not url and one.source is Source.FIND_A_TENDER and _NUMBER.fullmatch(one.id):
+        url = FIND_A_TENDER + one.id
+    return Link(
+        f"{kind.name if kind else 'Notice'} {one.id}", url, f"{SOURCES[one.source]}, {day_words(day_of(one.at))}"
+    )
+
+
+def related_of(terms: Terms, notices: Sequence[Statement]) -> tuple[Link, ...]:
+    """What it names beside the notices that are listed."""
+    known = {one.id for one in notices} | {key.partition(":")[2] for one in notices for key in one.keys}
+    return tuple(
+        Link(one, FIND_A_TENDER + one if _NUMBER.fullmatch(one) else "") for one in terms.related if one not in known
+    )
