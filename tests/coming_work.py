@@ -113,7 +113,9 @@ def hold(store: Store) -> None:
     for at, reference, said, reason in CHANGES:
         row = given[reference]
         terms = row.terms.model_validate({**dict(row.terms), **said})
-        given[reference] = row.model_copy(update={"terms": terms, "says": frozenset(row.says | said.keys()), "reason": reason})
+        given[reference] = row.model_copy(
+            update={"terms": terms, "says": frozenset(row.says | said.keys()), "reason": reason}
+        )
         _take(store, [given[reference]], at)
 
 
