@@ -88,6 +88,14 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     admin.dispose()
 
 
+@pytest.fixture
+def sqlite_store(tmp_path: Path) -> Iterator[Store]:
+    """An empty record on SQLite, for what asks nothing of the engine."""
+    opened, _ = open_store(f"sqlite:///{tmp_path / 'record.db'}")
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A record and an index with the sample council's papers and the cast. Made once: copy it, do not write in it."""

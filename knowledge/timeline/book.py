@@ -42,7 +42,7 @@ def lock(connection: Connection) -> None:
 
 def keys_of(statement: Statement) -> tuple[str, ...]:
     """What tells a statement's procurement from all others, the notice's own number included."""
-    return (f"{statement.source.value}:{statement.id}", *statement.keys)
+    return (f"{statement.source.value}:{statement.id}", *filter(None, statement.keys))
 
 
 def checksum(said: Any) -> str:

@@ -15,6 +15,8 @@ OURS = frozenset(
     }
 )  # fmt: skip
 """Fields in which the council's own words stay, whatever notices come later: notices repeat them in their jargon."""
+_GATHERED = ("related", "awarded_to")
+"""Fields that every notice adds to: of several lots, each has its award."""
 _ORDER = (None, State.PLANNED, State.OPEN, State.CLOSED, State.AWARDED, State.WITHDRAWN)
 """Of two notices of one moment, the one that is further on counts as the later."""
 
@@ -33,20 +35,21 @@ def in_order(statements: Iterable[Statement]) -> list[Statement]:
 
 def fold(statements: Sequence[Statement], own: Mapping[str, Own]) -> Terms:
     """The terms of an intention: field by field the latest that says anything, except that in its own words the
-    council has the last one. `related` is gathered from all."""
+    council has the last one."""
     said: dict[str, Any] = {}
     since: dict[str, datetime] = {}
-    related: dict[str, None] = {}
+    gathered: dict[str, dict[str, None]] = {name: {} for name in _GATHERED}
     for one in in_order(statements):
         for name, value in one.terms.said().items():
             said[name], since[name] = value, one.at
-        related.update(dict.fromkeys(one.terms.related))
-    if "related" in own:
-        related.update(dict.fromkeys(own["related"].value))
-    if related:
-        said["related"] = tuple(related)
+        for name, values in gathered.items():
+            values.update(dict.fromkeys(getattr(one.terms, name)))
+    for name, values in gathered.items():
+        values.update(dict.fromkeys(own[name].value) if name in own else {})
+        if values:
+            said[name] = tuple(values)
     for name, ours in own.items():
-        if name == "related":
+        if name in _GATHERED:
             continue
         if name in OURS or name not in since or ours.at >= since[name]:
             said[name] = ours.value

@@ -13,7 +13,7 @@ from knowledge import tables
 from knowledge.facts import fact, set_fact
 from knowledge.register.importing import keep_unread
 from knowledge.register.reading.file import Problem as UnreadRow
-from knowledge.timeline.book import TEMPLATE, Book, checksum, keys_of
+from knowledge.timeline.book import TEMPLATE, Book, checksum, keys_of, lock
 from knowledge.timeline.buyers import Buyers
 from knowledge.timeline.differing import unexplained
 from knowledge.timeline.entry import Entry
@@ -54,6 +54,7 @@ def take_in(
 ) -> Report:
     """Writes down what a file or a feed gave. `source`: its name; what could not be taken is kept under it.
     `own_only`: notices of other buyers are left out."""
+    lock(connection)
     report = Report(problems=list(read.problems))
     shower = Shower(connection)
     refresh_own(connection, buyers)

@@ -20,7 +20,7 @@ from knowledge.timeline.thresholds import VAT, all_thresholds, thresholds_on
 _NONE_BY_ROUTE = {
     Route.IN_HOUSE: "it is provided in-house, so nothing is tendered",
     Route.GRANT: "it is a grant, and grants are no procurement",
-    Route.FRAMEWORK: "it is awarded under a framework, whose own notice has been published",
+    Route.FRAMEWORK: "it is awarded under a framework, which has its own",
     Route.DIRECT: "it is a direct award, so no bids are invited",
 }
 

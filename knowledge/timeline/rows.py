@@ -81,13 +81,10 @@ def say(
 
 def _naming_notices(row: Row) -> Row:
     """The row with the notices it names among its terms."""
-    says = (row.says - {"notices"}) | ({"related"} if "notices" in row.says or row.notices else set())
-    return row.model_copy(
-        update={
-            "says": says & Terms.model_fields.keys(),
-            "terms": row.terms.model_copy(update={"related": row.notices}),
-        }
-    )
+    named = {"related"} if "notices" in row.says or row.notices else set()
+    says = frozenset((row.says | named) & Terms.model_fields.keys())
+    terms = row.terms.model_copy(update={"related": row.notices})
+    return row.model_copy(update={"says": says, "terms": terms})
 
 
 def _news(last: dict[str, Any] | None, row: Row, entry: Entry | None) -> dict[str, Any]:

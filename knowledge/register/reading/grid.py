@@ -20,6 +20,8 @@ MOST_ROWS = 500_000
 MOST_COLUMNS = 500
 _LONGEST_RECORD = 200
 """Lines of a record whose quotation marks are odd, before it is held to have no end."""
+_BEGINNING = 10_000
+"""Characters by which it is told what a text is."""
 HEAD = 40
 """Rows among which headings are looked for."""
 DELIMITERS = (",", ";", "\t", "|")
@@ -100,9 +102,10 @@ def text_of(name: str, data: bytes) -> str:
         text = decode(data)
     except Unreadable as error:
         raise RegisterError(f"{name}: {error}") from None
-    if text.lstrip().lower().startswith(("<!doctype", "<html", "<table", "<?xml", "<head", "<body")):
+    beginning = text[:_BEGINNING].lstrip().lower()
+    if beginning.startswith(("<!doctype", "<html", "<table", "<?xml", "<head", "<body")):
         raise RegisterError(f"{name}: is a web page or XML, whatever its name says: save the table as CSV or .xlsx")
-    if text.lstrip().startswith(("{", "[{", "[\n")):
+    if beginning.startswith(("{", "[{", "[\n")):
         raise RegisterError(f"{name}: is JSON, not a table: save it as CSV or .xlsx")
     return text
 

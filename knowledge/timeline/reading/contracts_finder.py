@@ -8,17 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from knowledge.parties import is_email
 from knowledge.register.reading.grid import Row
 from knowledge.register.reading.headings import words_of
-from knowledge.timeline.nouns import Problem, Route, Source, State, Statement, Terms
+from knowledge.timeline.nouns import Problem, Route, Source, State, Statement, Terms, is_empty
 from knowledge.timeline.reading.finder_cells import Cells, places_of
 from knowledge.timeline.reading.finder_kinds import Kind, route_of
 from knowledge.timeline.reading.keys import reference_key
 from knowledge.timeline.reading.packed import supplier_names
-from knowledge.timeline.reading.rows import cells_of
+from knowledge.timeline.reading.rows import cells_of, terms_of
 
 NEEDED = ("Notice Identifier", "Notice Type", "Organisation Name", "Status", "Title")
 PRIVATE = ("Contact Name", "Contact Telephone", "Supplier's contact name")
@@ -48,9 +49,10 @@ def read_notice(number: int, row: Row, headings: Sequence[str], places: Mapping[
         reason, kept = row.broken or "; ".join(dict.fromkeys(wrong)), cells_of(row, headings, PRIVATE)
         return Problem(record=number, reason=reason, reference=identifier, cells={} if row.broken else kept)
     linked = () if terms.route == Route.FRAMEWORK else _linked(cells)  # a call-off links to its framework's notice
-    keys = dict.fromkeys((reference_key(buyer, identifier), *_own(identifier), *linked))
+    keys = dict.fromkeys(one for one in (reference_key(buyer, identifier), *_own(identifier), *linked) if one)
     return Statement(
-        source=Source.CONTRACTS_FINDER, id=_id(identifier, buyer), kind=kind.key, at=at, keys=tuple(keys), buyer=buyer,
+        source=Source.CONTRACTS_FINDER, id=_id(identifier, buyer), kind=kind.key, at=at,
+        keys=tuple(filter(None, keys)), buyer=buyer,
         url=_SITE + linked[0].removeprefix("cf:") if linked else "", terms=terms,
     )  # fmt: skip
 
@@ -86,15 +88,17 @@ def _lacking(cells: Cells, terms: Terms) -> list[str]:
 def _terms(cells: Cells, kind: Kind, at: datetime) -> Terms:
     description, email = cells.lines("Description"), cells.text("Contact Email")
     description = description if re.search(r"\w", description) else ""
-    parent = cells.text("Parent Reference")
-    return Terms(
-        title=cells.text("Title") or _beginning(description), description=description, stage=kind.stage,
-        state=kind.state, route=route_of(cells.text("OJEU Procedure Type")), cpv=_cpv(cells), area=_area(cells),
-        sme=cells.yes_no("Suitable for SME"), vcse=cells.yes_no("Suitable for VCO"),
-        subcontract=cells.yes_no("Is sub-contract"), contact=cells.text("Organisation Name"),
-        contact_email=email if is_email(email) else "", related=(*((parent,) if parent else ()), *_linked(cells)),
-        awarded_to=supplier_names(cells.lines("Supplier")), **_value(cells, kind), **_times(cells, kind, at),
-    )  # fmt: skip
+    said = {
+        "title": cells.text("Title") or _beginning(description), "description": description, "stage": kind.stage,
+        "state": kind.state, "route": route_of(cells.text("OJEU Procedure Type")),
+        "cpv": _cpv(cells.text("Cpv Codes")), "area": _area(cells), "sme": cells.yes_no("Suitable for SME"),
+        "vcse": cells.yes_no("Suitable for VCO"), "subcontract": cells.yes_no("Is sub-contract"),
+        "contact": cells.text("Organisation Name"), "contact_email": email if is_email(email) else "",
+        "related": (cells.text("Parent Reference"), *_linked(cells)), **_value(cells, kind), **_times(cells, kind, at),
+        "awarded_to": supplier_names(cells.lines("Supplier")),
+    }  # fmt: skip
+    said["related"] = tuple(one for one in said["related"] if one)
+    return terms_of({name: value for name, value in said.items() if not is_empty(value)})
 
 
 def _beginning(description: str) -> str:
@@ -127,10 +131,15 @@ def _times(cells: Cells, kind: Kind, at: datetime) -> dict[str, Any]:
 
 def _area(cells: Cells) -> tuple[str, ...]:
     """The regions and the postcode as given, "Nationwide" where that is said."""
-    regions = [part.strip() for part in cells.text("Region").split(",")]
-    said = ["Nationwide"] if cells.yes_no("Nationwide") else []
-    return tuple(dict.fromkeys(part for part in (*said, *regions, cells.text("Postcode").upper()) if part))
+    return _places(bool(cells.yes_no("Nationwide")), cells.text("Region"), cells.text("Postcode"))
 
 
-def _cpv(cells: Cells) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(re.findall(r"\b(\d{8})(?:-\d)?\b", cells.text("Cpv Codes"))))
+@lru_cache(maxsize=10_000)
+def _places(nationwide: bool, regions: str, postcode: str) -> tuple[str, ...]:
+    said = [*(["Nationwide"] if nationwide else []), *(part.strip() for part in regions.split(",")), postcode.upper()]
+    return tuple(dict.fromkeys(part for part in said if part))
+
+
+@lru_cache(maxsize=10_000)
+def _cpv(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(re.findall(r"\b(\d{8})(?:-\d)?\b", text)))

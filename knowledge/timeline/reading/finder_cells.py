@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 
 from knowledge.register.reading.days import NoDay, read_day
 from knowledge.register.reading.grid import Row
@@ -16,6 +17,9 @@ from knowledge.timeline.reading.mending import mend_text, plausible_day, plausib
 from knowledge.timeline.when import When, on_day
 from knowledge.workdays import LONDON
 
+_SHORT = 100
+"""Characters of a cell that may well stand in other rows too, and is then held once."""
+
 
 def places_of(headings: Sequence[str]) -> dict[str, int]:
     """Where each heading stands, by its words; of two alike the first counts. What brackets explain is no name."""
@@ -23,6 +27,16 @@ def places_of(headings: Sequence[str]) -> dict[str, int]:
     for at, heading in enumerate(headings):
         places.setdefault(words_of(heading.split("[")[0]), at)
     return places
+
+
+@lru_cache(maxsize=50_000)
+def _line(cell: str) -> str:
+    return " ".join(mend_text(cell).split())
+
+
+@lru_cache(maxsize=10_000)
+def _on_day(day: date) -> When:
+    return on_day(day)
 
 
 class Cells:
@@ -35,12 +49,17 @@ class Cells:
 
     def lines(self, heading: str) -> str:
         """A cell's text as it stands."""
-        at = self.places.get(words_of(heading), -1)
-        return mend_text(self.row.cells[at]).strip() if 0 <= at < len(self.row.cells) else ""
+        cell = self._cell(heading)
+        return mend_text(cell).strip() if cell else ""
 
     def text(self, heading: str) -> str:
         """A cell's text in one line."""
-        return " ".join(self.lines(heading).split())
+        cell = self._cell(heading)
+        return (_line(cell) if len(cell) <= _SHORT else " ".join(mend_text(cell).split())) if cell else ""
+
+    def _cell(self, heading: str) -> str:
+        at = self.places.get(words_of(heading), -1)
+        return self.row.cells[at] if 0 <= at < len(self.row.cells) else ""
 
     def day(self, heading: str) -> date | None:
         """A cell's day; None for none, and for one that stands for none."""
@@ -54,7 +73,7 @@ class Cells:
     def when(self, heading: str, otherwise: str = "") -> When | None:
         """A cell's day as a When, another cell's where that one has none."""
         day = self.day(heading) or (self.day(otherwise) if otherwise else None)
-        return on_day(day) if day else None
+        return _on_day(day) if day else None
 
     def sum(self, heading: str) -> Decimal | None:
         """A cell's sum in pounds; None for none, and for what stands for none."""

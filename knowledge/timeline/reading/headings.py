@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 from pydantic import Field
@@ -84,11 +84,19 @@ def _slip(words: str, known: str) -> bool:
     ours, theirs = words.split(), known.split()
     if len(ours) != len(theirs):
         return words.replace(" ", "") == known.replace(" ", "")
-    return all(OSA.distance(one, other) <= _slack(other) for one, other in zip(ours, theirs, strict=True))
+    return all(OSA.distance(one, other) <= _slack(one, other) for one, other in zip(ours, theirs, strict=True))
 
 
-def _slack(word: str) -> int:
-    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+def _slack(ours: str, theirs: str) -> int:
+    """How many letters a word may be off. One that other headings have is no slip: "contract" is not "contact"."""
+    if ours in _all_words() or len(theirs) < 4:
+        return 0
+    return 1 if len(theirs) < 8 else 2
+
+
+@cache
+def _all_words() -> frozenset[str]:
+    return frozenset(word for words in _by_words() for word in words.split())
 
 
 @dataclass(frozen=True)
@@ -100,7 +108,7 @@ class Plan:
     headings: tuple[str, ...]
     notes: tuple[str, ...] = field(default=())
 
-    @property
+    @cached_property
     def fields(self) -> frozenset[str]:
         """What the file has columns for."""
         return frozenset(column.field for column in self.columns.values())

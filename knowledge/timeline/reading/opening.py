@@ -22,6 +22,9 @@ from knowledge.timeline.reading.errors import TimelineFileError
 
 _BEGINNING = 400_000
 """Characters among which headings are looked for."""
+_WINDOW = 4_000_000
+_MARGIN = 400
+"""Lines at a window's end that are read again with the next: as many as a record with odd quotation marks may have."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,37 @@ def _texts(name: str, text: str) -> list[Table]:
 
 
 def _bounded(name: str, text: str, delimiter: str) -> Iterator[Row]:
-    for number, row in enumerate(read_rows(text, delimiter)):
+    for number, row in enumerate(_windowed(text, delimiter)):
         if number > MOST_ROWS:
             raise TimelineFileError(f"{name}: more than {MOST_ROWS:,} rows")
         yield row
+
+
+def _windowed(text: str, delimiter: str, window: int = _WINDOW) -> Iterator[Row]:
+    """The rows of a text, some millions of characters at a time: a feed's lines all at once would fill the memory."""
+    at, before, size = 0, 0, window
+    while True:
+        end = text.find("\n", at + size)
+        piece = text[at:] if end < 0 else text[at : end + 1]
+        whole = piece.count("\n") - (_MARGIN if end >= 0 else -1)
+        held: Row | None = None  # the last row that began here may go on in the next window
+        for row in read_rows(piece, delimiter):
+            if held:
+                yield Row(before + held.line, held.cells, held.broken)
+            held = row
+            if row.line > whole:
+                break
+        if end < 0:
+            yield from (Row(before + row.line, row.cells, row.broken) for row in (held,) if row)
+            return
+        lines = held.line - 1 if held else 0
+        size = window if lines else size * 2
+        at, before = at + _after(piece, lines), before + lines
+
+
+def _after(piece: str, lines: int) -> int:
+    """Where the line behind so many others begins."""
+    at = 0
+    for _ in range(lines):
+        at = piece.index("\n", at) + 1
+    return at

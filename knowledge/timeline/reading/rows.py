@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 from knowledge.register.reading.grid import Row
+from knowledge.timeline.nouns import Terms
 from knowledge.timeline.reading.opening import Table
 
 _LONGEST = 2_000
@@ -22,3 +25,14 @@ def cells_of(row: Row, headings: Sequence[str], private: Collection[str] = ()) -
     names = [*headings, *(f"column {at + 1}" for at in range(len(headings), len(row.cells)))]
     named = zip(names, row.cells, strict=False)
     return {name or "no heading": cell[:_LONGEST] for name, cell in named if cell and name not in private}
+
+
+def terms_of(values: Mapping[str, Any]) -> Terms:
+    """Terms of values our own readers made, not checked again. All that say the same fields share those fields' names:
+    a set of names for each would take more room than what they say."""
+    return Terms.model_construct(_fields_set=_shared(frozenset(values)), **values)
+
+
+@lru_cache(maxsize=1_000)
+def _shared(names: frozenset[str]) -> set[str]:
+    return set(names)

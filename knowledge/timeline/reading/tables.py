@@ -4,37 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from knowledge.documents.reading import Limits
 from knowledge.register.reading.grid import Row as Cells
-from knowledge.register.reading.headings import known as known_in_registers
 from knowledge.timeline.nouns import Problem, Read, Row, Statement
 from knowledge.timeline.reading.contracts_finder import is_export, read_notice
 from knowledge.timeline.reading.errors import TimelineFileError
 from knowledge.timeline.reading.finder_cells import places_of
-from knowledge.timeline.reading.headings import Plan, fit, load_template, plan_of
+from knowledge.timeline.reading.headings import Plan, load_template, plan_of
+from knowledge.timeline.reading.knowing import Headed, count_fields, is_template, why_not
 from knowledge.timeline.reading.opening import Table, open_tables
 from knowledge.timeline.reading.repeats import settle
 from knowledge.timeline.reading.rows import cells_of, records
 from knowledge.timeline.reading.template_rows import doubled, read_row
-
-KNOWN = (
-    "The timeline reads the desk's own template, as CSV or .xlsx (it needs Reference and Title; "
-    "`desk timeline template` writes an example), and Contracts Finder's CSV export (Notice Identifier, Notice Type, "
-    "Organisation Name, Status, Title ...)"
-)
-_PLANS = frozenset(("stage", "route", "engagement", "tender", "closes", "reason"))
-"""Columns no contract register has."""
-_SHOWN = 12
-
-
-class Headed(NamedTuple):
-    """A way to read a file, its headings and their line."""
-
-    table: Table
-    headings: tuple[str, ...]
-    line: int
 
 
 def read_table(path: Path, limits: Limits) -> Read:
@@ -44,9 +26,9 @@ def read_table(path: Path, limits: Limits) -> Read:
     headed = list(_headed(tables))
     if found := next((one for one in headed if is_export(one.headings)), None):
         return _export(found)
-    found = max((one for one in headed if _is_template(one.headings)), key=_fields, default=None)
+    found = max((one for one in headed if is_template(one.headings)), key=count_fields, default=None)
     if found is None:
-        raise TimelineFileError(_why_not(path.name, headed))
+        raise TimelineFileError(why_not(path.name, headed))
     return _template(found)
 
 
@@ -57,33 +39,6 @@ def _headed(tables: Sequence[Table]) -> Iterator[Headed]:
             headings = tuple(" ".join(cell.split()) for cell in row.cells)
             if any(headings):
                 yield Headed(table, headings, row.line)
-
-
-def _fields(headed: Headed) -> int:
-    return len({fit(heading) for heading in headed.headings} - {()})
-
-
-def _is_template(headings: Sequence[str]) -> bool:
-    """Whether these are headings of the template, and not of a contract register."""
-    fields = {found[0].field for heading in headings if len(found := fit(heading)) == 1}
-    needed = {one.field for one in load_template().column if one.needed}
-    return needed <= fields and bool(fields & _PLANS or not _is_register(headings))
-
-
-def _is_register(headings: Sequence[str]) -> bool:
-    found = {fitting.fields[0] for one in headings if one and (fitting := known_in_registers(one)) and fitting.fields}
-    return {"title", "supplier"} <= found and len(found) >= 4
-
-
-def _why_not(name: str, headed: Sequence[Headed]) -> str:
-    """What a file is instead, as far as can be told."""
-    if any(_is_register(one.headings) for one in headed):
-        return f"{name}: is a contract register, not a timeline: `desk register import` reads it. {KNOWN}"
-    first = max(headed, key=lambda one: (_fields(one), len(one.headings), -one.line), default=None)
-    cells = [heading[:40] for heading in first.headings if heading] if first else []
-    there = ", ".join(repr(cell) for cell in cells[:_SHOWN]) + (" ..." if len(cells) > _SHOWN else "")
-    line = first.line if first else 1
-    return f"{name}: no line near the beginning has headings the timeline knows; line {line} has {there}. {KNOWN}"
 
 
 def _rows(found: Headed) -> Iterator[tuple[int, Cells]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from knowledge.register.reading.grid import Row as Cells
-from knowledge.timeline.nouns import Problem, Row, Terms
+from knowledge.timeline.nouns import Problem, Row
 from knowledge.timeline.reading.cells import BadCell, read_cell
 from knowledge.timeline.reading.headings import Plan, heading_of
-from knowledge.timeline.reading.rows import cells_of
+from knowledge.timeline.reading.rows import cells_of, terms_of
 from knowledge.timeline.when import When
 
 LONGEST_REFERENCE = 200
@@ -28,8 +29,14 @@ def read_row(number: int, row: Cells, plan: Plan) -> Row | Problem:
         reason = row.broken or "; ".join(wrong)
         return Problem(record=number, reason=reason, reference=reference, cells=cells_of(row, plan.headings))
     reason, notices = found.pop("reason", ""), found.pop("notices", ())
-    says = frozenset(name for field in plan.fields for name in _OF_COLUMN.get(field, (field,))) | found.keys()
-    return Row(reference=reference, says=says, terms=Terms(**found), notices=notices, reason=reason)
+    says = _says(plan.fields, frozenset(found))
+    return Row(reference=reference, says=says, terms=terms_of(found), notices=notices, reason=reason)
+
+
+@lru_cache(maxsize=1_000)
+def _says(fields: frozenset[str], found: frozenset[str]) -> frozenset[str]:
+    """The fields a file's columns stand for, and those a row says besides (a band in one cell says both its ends)."""
+    return found.union(*(_OF_COLUMN.get(field, (field,)) for field in fields))
 
 
 def _cells(row: Cells, plan: Plan) -> tuple[dict[str, Any], list[str]]:
