@@ -103,7 +103,8 @@ def _row(cells: Mapping[str, str]) -> Row:
     said |= {field: True for word, field in (("sme", "sme"), ("vcse", "vcse"), ("sub", "subcontract"))
              if word in cells["suits"].split()}  # fmt: skip
     said["related"] = tuple(cells["related"].split())
-    return Row(reference=cells["reference"], says=frozenset(said), terms=Terms(**said))
+    terms = Terms(**said)
+    return Row(reference=cells["reference"], says=frozenset(said), terms=terms, notices=terms.related)
 
 
 def hold(store: Store) -> None:

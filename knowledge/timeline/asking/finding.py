@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -11,13 +11,14 @@ from sqlalchemy.engine import Connection
 
 from knowledge.register.reader import RegisterReader
 from knowledge.timeline.asking.matching import Matcher
-from knowledge.timeline.asking.nouns import Cue, Limits, TimelineQuestion, Want
+from knowledge.timeline.asking.nouns import Limits, TimelineQuestion, Want
 from knowledge.timeline.nouns import State
 from knowledge.timeline.selecting import Shown, Wish, held_own, select, shown_of
 
 _MOST = 300
 """Intentions that are weighed for a word, a kind of service or a condition."""
-_FAIR = 0.5
+_LIKE = 20
+FAIR = 0.5
 """From here on an intention is what the words are about."""
 _NEAR = 0.6
 """How near to the best another must come to be told of beside it; `_SAME` where one is asked for."""
@@ -47,7 +48,7 @@ def find(
         shown = tuple(shown_of(connection, about.references))
         return Findings(len(shown), shown, sure=1.0)
     if about.unknown:
-        return Findings()
+        return Findings(sure=1.0 if _like_ours(connection, about.unknown, day) else 0.0)
     everyone = not held_own(connection)
     wish = replace(wish_of(question), everyone=everyone)
     found = _chosen(connection, question, wish, reader, day, count)
@@ -58,6 +59,13 @@ def find(
         if near.total:
             return Findings(nearest=near.shown[:3], sure=near.sure, wish=wish)
     return Findings(wish=wish)
+
+
+def _like_ours(connection: Connection, reference: str, day: date) -> bool:
+    """Whether intentions have references that begin as this one does."""
+    opening = reference.casefold().partition("-")[0]
+    alike = select(connection, Wish(words=opening, past=True, everyone=True), day, count=_LIKE).shown
+    return any(one.reference.casefold().startswith(f"{opening}-") for one in alike)
 
 
 def wish_of(question: TimelineQuestion) -> Wish:
@@ -104,7 +112,7 @@ def _chosen(
     scored = [(matcher.score(one), one) for one in kept]
     best = max((score for score, _ in scored), default=0.0)
     if question.about.named:
-        least = max(_FAIR, best * (_SAME if question.definite and not question.of_history else _NEAR))
+        least = max(FAIR, best * (_SAME if question.definite and not question.of_history else _NEAR))
         scored = [(score, one) for score, one in scored if score >= least]
     shown = tuple(one for _, one in sorted(scored, key=lambda item: _order(item, question, day)))
     return Findings(len(shown), shown, sure=best, wish=wish)
@@ -129,25 +137,3 @@ def _names(one: Shown, district: str, place: str) -> bool:
     """Whether it speaks of the district or of the place that was said."""
     text = " ".join((one.terms.title, *one.terms.area)).casefold()
     return district.casefold() in text or bool(place and place.casefold() in text)
-
-
-def fits(question: TimelineQuestion, found: Findings) -> bool:
-    """Whether the timeline is what a question is put to, by what was found: one that speaks of coming work only
-    faintly has to be about something that is on it."""
-    about = question.about
-    if about.references or about.unknown:
-        return True
-    if not question.asks:
-        return False
-    if question.cue is Cue.STRONG:
-        return question.plain or not about.named or bool(found.total or found.nearest)
-    if about.named:
-        return found.sure >= _FAIR and bool(found.total or found.nearest)
-    if question.wants != (Want.LIST,) and not question.limits:
-        return question.of_history and Want.WHY not in question.wants
-    return bool(question.limits) or bool(about.district)
-
-
-def references(shown: Sequence[Shown]) -> tuple[str, ...]:
-    """Their references, in order."""
-    return tuple(one.reference for one in shown)

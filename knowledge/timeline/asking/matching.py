@@ -27,6 +27,8 @@ _PLAIN = 9.0
 _TERM = 7.0
 """What the words of a term tell, taken together, that leaves no doubt."""
 _ALIKE = 1.2
+_BESIDE = 0.8
+"""How much a kind counts for one like it, and at most."""
 _FAINT = 0.45
 
 
@@ -46,6 +48,7 @@ class Matcher:
         """The kinds of service spoken of, by key, 1 for one that is plainly meant. Words nobody has for it take away
         from a kind."""
         kinds, whole = self._reader.kinds, sum(self._weights.values()) or 1.0
+        raw = sum(kinds.weight(stem) or _STRANGE for stem in self._stems) or 1.0
         found = kinds.find(self._stems)
         best = max(found.values(), default=0.0) or 1.0
         known = sum(weight for stem, weight in self._weights.items() if kinds.knows(stem)) / whole
@@ -53,10 +56,10 @@ class Matcher:
         shares = {kinds.services[number].key: sure * (score / best) ** 2 for number, score in found.items()}
         for number, tells in kinds.mentioned(set(self._stems)).items():
             key = kinds.services[number].key
-            shares[key] = max(shares.get(key, 0.0), min(1.0, _TERM * tells / whole) * known**2)
+            shares[key] = max(shares.get(key, 0.0), min(1.0, _TERM * tells / raw) * known**2)
         for key, share in list(shares.items()):
             for near, alike in kinds.near.get(key, {}).items():
-                shares[near] = max(shares.get(near, 0.0), share * min(1.0, alike * _ALIKE))
+                shares[near] = max(shares.get(near, 0.0), share * min(_BESIDE, alike * _ALIKE))
         return {key: share for key, share in shares.items() if share >= _FAINT}
 
     def wishes(self, wish: Wish) -> Iterable[Wish]:

@@ -100,7 +100,7 @@ class Limits:
 class TimelineQuestion:
     """A question that the timeline may answer. `order`: biggest, smallest, ""; `definite`: of one intention rather
     than of all that fit; `asks`: it has the form of a question or of a search; `plain`: it names coming work by a word
-    for it (tender, grant, pipeline)."""
+    for it (tender, grant, pipeline); `changes`: the kinds of change it speaks of; `so`: whether something is so."""
 
     wants: tuple[Want, ...]
     about: About
@@ -110,6 +110,8 @@ class TimelineQuestion:
     definite: bool = False
     asks: bool = True
     plain: bool = False
+    changes: frozenset[str] = frozenset()
+    so: bool = False
 
     @property
     def of_history(self) -> bool:

@@ -15,8 +15,8 @@ from knowledge.timeline.asking.phrases import said
 from knowledge.timeline.when import read_when
 
 _QUARTER = re.compile(
-    r"(?<!\w)(?:(?:in|by|for|during) )?(?:the )?(?P<when>(?:q[1-4]|(?:first|second|third|fourth|last) quarter)(?: of)? ?20\d\d"
-    r"(?:/\d\d)?|(?:first|second) half(?: of)? 20\d\d(?:/\d\d)?)(?!\w)",
+    r"(?<!\w)(?:(?:in|by|for|during) )?(?:the )?(?P<when>(?:q[1-4]|(?:first|second|third|fourth|last) quarter)"
+    r"(?: of)? ?20\d\d(?:/\d\d)?|(?:first|second) half(?: of)? 20\d\d(?:/\d\d)?)(?!\w)",
     re.IGNORECASE,
 )
 _NTH = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "last": "4th"}

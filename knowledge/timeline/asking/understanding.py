@@ -9,9 +9,10 @@ from datetime import date
 
 from knowledge.register.asking.filters import value_band
 from knowledge.register.asking.reading import Reading
-from knowledge.register.asking.taking import FOLLOWS
 from knowledge.register.reader import RegisterReader
 from knowledge.text import STOPWORDS, words
+from knowledge.timeline.asking.changes import kinds_asked
+from knowledge.timeline.asking.following import SHORT, followed, follows
 from knowledge.timeline.asking.nouns import HISTORY, About, Cue, Limits, TimelineQuestion, Want
 from knowledge.timeline.asking.phrases import mended, said
 from knowledge.timeline.asking.times import days_said, what_is_timed
@@ -19,17 +20,16 @@ from knowledge.timeline.nouns import Route, State
 
 _LONGEST = 45
 """Words of the longest message that may be a question to the timeline."""
-_SEARCH = 6
-"""Words up to which a message without a question's form is a search."""
 _REFERENCE = re.compile(r"(?<![\w£/.-])(?=[\w/.-]*\d)[A-Za-z]{1,12}[-/]?[\w/.-]*\w(?![\w£])")
 _LIKE_ONE = re.compile(r"(?<![\w£])[A-Za-z]{2,6}-\d{1,6}(?!\w)")
 _OF_MANY = re.compile(
-    r"(?<!\w)(?:any|anything|which|list|all|every|how many|tenders|opportunities|pipeline|timeline|intentions|contracts|"
+    r"(?<!\w)(?:any|anything|which|list|all|every|how many|tenders|opportunities|pipeline|timeline|intentions|"
+    r"contracts|"
     r"procurements|frameworks|biggest|what(?:'s| is|s)? (?:coming|on|in|grants|work))(?!\w)",
     re.IGNORECASE,
 )
-_OPENS_DEFINITE = re.compile(r"^\W*(?:when|why|who|has|is(?! there)|will|how much|status|where)", re.IGNORECASE)
-_BACK = re.compile(r"\b(it|its|they|them|their|that|this|those|these|ones?)\b", re.IGNORECASE)
+_OPENS_DEFINITE = re.compile(r"^\W*(?:when|why|who|has|is(?! there)|will|how|can|status|where)", re.IGNORECASE)
+_WHETHER = re.compile(r"^\W*(?:is|are|was|were|has|have|had|will|did|does|do)\b", re.IGNORECASE)
 Known = Callable[[Sequence[str]], Sequence[str]]
 """Gives those of some references that intentions have."""
 
@@ -41,15 +41,20 @@ def understand(
     """The question of a message, None for one that asks for something else. `earlier`: what was asked before it in the
     conversation; `own`: words of the council's name."""
     reading = Reading(mended(text, reader))
-    if not reading.whole or len(reading.whole.split()) > _LONGEST or said("never")["how"].search(reading.whole):
+    if not reading.whole or len(reading.whole.split()) > _LONGEST:
+        return None
+    never = said("never")
+    if any(never[name].search(one) for name in ("people", "how") for one in (text, reading.whole)):
         return None
     new = _read(reading, reader, today, known, own)
-    if earlier and _follows(reading.whole, new):
-        return _followed(earlier, new)
+    if earlier and follows(reading.whole, new):
+        return followed(earlier, new)
     return new if new.cue or new.about.references or new.about.unknown else None
 
 
-def _read(reading: Reading, reader: RegisterReader, today: date, known: Known, own: Collection[str]) -> TimelineQuestion:
+def _read(
+    reading: Reading, reader: RegisterReader, today: date, known: Known, own: Collection[str]
+) -> TimelineQuestion:
     whole = reading.whole
     references, unknown = _references(reading, known)
     limits = _limits(reading, today)
@@ -58,19 +63,22 @@ def _read(reading: Reading, reader: RegisterReader, today: date, known: Known, o
     about = replace(_about(reading, reader, own), references=references, unknown=unknown)
     if HISTORY & set(wants):
         limits = replace(limits, routes=frozenset(), states=frozenset())
+    if Want.SUITED in wants:
+        limits = replace(limits, sme=False, vcse=False)
     many = bool(_OF_MANY.search(whole)) or not (about.words or references or about.area)
     definite = bool(references) or (not many and bool(_OPENS_DEFINITE.match(whole) or set(wants) - {Want.COUNT}))
     cue = _cue(whole)
     return TimelineQuestion(
         wants=wants or ((Want.WHEN,) if definite else (Want.LIST,)), about=about, limits=limits, cue=cue,
         order=order, definite=definite, asks=_asks(whole, cue), plain=bool(said("cue")["noun"].search(whole)),
+        changes=kinds_asked(whole) if HISTORY & set(wants) else frozenset(), so=bool(_WHETHER.match(whole)),
     )  # fmt: skip
 
 
 def _asks(whole: str, cue: Cue) -> bool:
     """Whether a message has the form of a question or of a search."""
     length = len(whole.split())
-    short = length <= (2 * _SEARCH if cue is Cue.STRONG else _SEARCH)
+    short = length <= (2 * SHORT if cue is Cue.STRONG else SHORT)
     return short or "?" in whole or bool(said("ask")["ask"].search(whole) or said("cue")["noun"].match(whole))
 
 
@@ -112,6 +120,8 @@ def _limits(reading: Reading, today: date) -> Limits:
 
 def _wants(reading: Reading) -> tuple[Want, ...]:
     wants = [Want(name) for name, pattern in said("want").items() if reading.take_all(pattern)]
+    if HISTORY & set(wants):  # "why has the value gone up" asks for the change, not for the value
+        wants = [want for want in wants if want in (*HISTORY, Want.STATE)]
     if re.match(r"\W*whens?\b", reading.whole, re.IGNORECASE) or re.search(
         r"\b(?:dates?|deadline|when)\b", reading.left, re.IGNORECASE
     ):
@@ -143,26 +153,3 @@ def _telling(text: str, own: Collection[str]) -> tuple[str, ...]:
     bare = said("little")["words"].sub(" ", text)
     found = (word.surface for word in words(bare))
     return tuple(dict.fromkeys(one for one in found if one not in STOPWORDS and one not in own and len(one) > 1))
-
-
-def _follows(whole: str, new: TimelineQuestion) -> bool:
-    """Whether a message goes on from what was asked before."""
-    short = len(whole.split()) <= _SEARCH
-    if FOLLOWS.match(whole):
-        return short or bool(new.limits or new.about.district)
-    says = new.limits or new.limits.what or set(new.wants) != {Want.LIST} or new.about.district
-    return not new.about.named and bool(says) and (bool(_BACK.search(whole)) or (short and not new.cue))
-
-
-def _followed(earlier: TimelineQuestion, new: TimelineQuestion) -> TimelineQuestion:
-    """What a follow-up asks, with what it leaves unsaid taken from before."""
-    silent = new.wants in ((Want.LIST,), (Want.WHEN,)) and not new.limits.what
-    about = new.about if new.about.named else earlier.about
-    if new.about.district:
-        about = replace(about, district=new.about.district, place=new.about.place)
-    elif new.about.named:
-        about = replace(about, district=earlier.about.district, place=earlier.about.place)
-    return replace(
-        new, about=about, wants=earlier.wants if silent else new.wants, limits=earlier.limits.with_more(new.limits),
-        order=new.order or earlier.order, cue=Cue.STRONG, definite=earlier.definite if silent else new.definite or earlier.definite,
-    )  # fmt: skip
