@@ -22,7 +22,7 @@ from knowledge.timeline.asking.finding import Findings, find
 from knowledge.timeline.asking.fitting import fits
 from knowledge.timeline.asking.nouns import Cue, TimelineQuestion, Want
 from knowledge.timeline.asking.telling import Told, told
-from knowledge.timeline.asking.understanding import understand
+from knowledge.timeline.asking.understanding import Teller, about_that, understand
 from knowledge.timeline.history import versions_of
 from knowledge.timeline.selecting import Shown, Wish, select, shown_of
 from knowledge.workdays import day_of
@@ -33,12 +33,11 @@ _EMPTY = "The timeline of commissioning intentions holds nothing yet."
 
 def answer(message: Message, desk: Desk) -> Reply | None:
     """The reply to a question about coming work; None where it is none, or not about anything on the timeline."""
-    if desk.at_risk(message.text):
-        return None
     reader, asked = desk.register(), (*asked_before(message, desk, Outcome.TIMELINE), message.text)
+    contracts = asked_before(message, desk, Outcome.REGISTER)[-1:]
     with desk.store.reading() as connection:
-        question = _understood(asked, reader, desk, connection)
-        if question is None:
+        question = _understood(asked, contracts, reader, desk, connection)
+        if question is None or (not question.plain and desk.at_risk(message.text)):
             return None
         if not _holds(connection, desk.day):
             plainly = question.cue is Cue.STRONG and question.plain and question.asks
@@ -47,22 +46,24 @@ def answer(message: Message, desk: Desk) -> Reply | None:
         insider = not message.public and bool(message.roles & KEEPERS)
         if insider and not found.total and (held := not_public(connection, question)):
             return _said(connection, held, ())
-        return (
-            _reply(connection, question, found, desk.day) if fits(question, found, register=bool(reader.size)) else None
-        )
+        fitting = fits(question, found, register=bool(reader.size))
+        return _reply(connection, question, found, desk.day) if fitting else None
 
 
 def _understood(
-    asked: Sequence[str], reader: RegisterReader, desk: Desk, connection: Connection
+    asked: Sequence[str], contracts: Sequence[str], reader: RegisterReader, desk: Desk, connection: Connection
 ) -> TimelineQuestion | None:
-    """The last of these questions, each read with the one before it behind it."""
+    """The last of these questions, each read with the one before it behind it. `contracts`: what was asked of the
+    register before: "will it be retendered?" is about that."""
+    teller = Teller(
+        reader, desk.day, lambda said: [one.reference for one in shown_of(connection, said)], desk.own_words
+    )
     question = None
     for text in asked:
-        question = understand(
-            text, reader, desk.day, lambda references: [one.reference for one in shown_of(connection, references)],
-            earlier=question, own=desk.own_words,
-        )  # fmt: skip
-    return question
+        question = understand(text, teller, earlier=question)
+    if question is None or not question.points_back:
+        return question
+    return about_that(question, contracts[0], teller) if contracts else None
 
 
 def _holds(connection: Connection, day: date) -> bool:
@@ -87,7 +88,7 @@ def _reply(connection: Connection, question: TimelineQuestion, found: Findings, 
     notes = _wide(question, found)
     text = of_several(question, found.total, several, day)
     return _said(
-        connection, text, notes, several, table=table(several, found.total, day, page)
+        connection, text, notes, several, table=table(several, found.total, day, question.since(day), page)
     )  # fmt: skip
 
 

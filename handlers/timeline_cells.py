@@ -65,9 +65,9 @@ def card(one: Shown, last: Version | None, day: date) -> Table:
     return _table(("", "What the timeline says"), shown, [one], 1, card=True)
 
 
-def table(shown: Sequence[Shown], total: int, day: date, page: str) -> Table:
-    """Intentions in a table. `page`: where all of them stand."""
-    return _table(_COLUMNS, tuple(_row(one, day) for one in shown[:SHOWN]), shown[:SHOWN], total, page=page)
+def table(shown: Sequence[Shown], total: int, day: date, since: date, page: str) -> Table:
+    """Intentions in a table, with what happens next from a day on. `page`: where all of them stand."""
+    return _table(_COLUMNS, tuple(_row(one, day, since) for one in shown[:SHOWN]), shown[:SHOWN], total, page=page)
 
 
 def changes_table(told: Sequence[tuple[str, str, Version]], total: int, page: str) -> Table:
@@ -100,10 +100,10 @@ def _table(
     return Table(columns=columns, rows=rows, total=total, card=card, contracts=references, source="timeline", page=page)
 
 
-def _row(one: Shown, day: date) -> tuple[str, ...]:
-    terms, ahead = one.terms, next_event(one.terms, day)
+def _row(one: Shown, day: date, since: date) -> tuple[str, ...]:
+    terms, ahead = one.terms, next_event(one.terms, since)
     step = ahead.label if ahead else state_words(terms, day)
-    if terms.state is State.OPEN:
+    if terms.state is State.OPEN and since == day:
         step = state_words(terms, day).split(" until ")[0]
     when, closes = when_words(ahead.when) if ahead else "", when_words(terms.closes) if terms.closes else ""
     return (" ".join(terms.title.split()), one.reference, step, when, value_words(terms), closes)

@@ -34,7 +34,7 @@ def _first(question: TimelineQuestion, one: Shown, day: date) -> str:
     """The best of them, and what happens to it."""
     what = question.limits.what
     when = getattr(one.terms, what, None) if what else None
-    ahead = next_event(one.terms, day)
+    ahead = next_event(one.terms, question.since(day))
     name = f"{one.terms.title.strip()} ({one.reference})"
     opening = "The biggest" if question.order == "biggest" else "First"
     if what and when:

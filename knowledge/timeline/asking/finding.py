@@ -103,7 +103,7 @@ def _chosen(
 ) -> Findings:
     plain = not question.about.named and not question.limits.subcontract and not question.order
     if plain and not question.about.district:
-        found = select(connection, wish, day, count=count)
+        found = select(connection, wish, question.since(day), count=count)
         return Findings(found.total, tuple(found.shown), sure=0.0, wish=wish)
     matcher = Matcher(question.about, reader)
     several = matcher.wishes(wish) if question.about.named else [wish]
@@ -114,7 +114,7 @@ def _chosen(
     if question.about.named:
         least = max(FAIR, best * (_SAME if question.definite and not question.of_history else _NEAR))
         scored = [(score, one) for score, one in scored if score >= least]
-    shown = tuple(one for _, one in sorted(scored, key=lambda item: _order(item, question, day)))
+    shown = tuple(one for _, one in sorted(scored, key=lambda item: _order(item, question, question.since(day))))
     return Findings(len(shown), shown, sure=best, wish=wish)
 
 

@@ -10,7 +10,7 @@ from knowledge.timeline.asking.nouns import Cue, TimelineQuestion, Want
 
 SHORT = 6
 """Words up to which a message without a question's form is a search, or follows up."""
-_BACK = re.compile(r"\b(it|its|they|them|their|that|this|those|these|ones?)\b", re.IGNORECASE)
+BACK = re.compile(r"\b(it|its|they|them|their|that|this|those|these|ones?)\b", re.IGNORECASE)
 
 
 def follows(whole: str, new: TimelineQuestion) -> bool:
@@ -19,7 +19,7 @@ def follows(whole: str, new: TimelineQuestion) -> bool:
     if FOLLOWS.match(whole):
         return short or bool(new.limits or new.about.district)
     says = new.limits or new.limits.what or set(new.wants) != {Want.LIST} or new.about.district
-    return not new.about.named and bool(says) and (bool(_BACK.search(whole)) or (short and not new.cue))
+    return not new.about.named and bool(says) and (bool(BACK.search(whole)) or (short and not new.cue))
 
 
 def followed(earlier: TimelineQuestion, new: TimelineQuestion) -> TimelineQuestion:
@@ -32,6 +32,6 @@ def followed(earlier: TimelineQuestion, new: TimelineQuestion) -> TimelineQuesti
         about = replace(about, district=earlier.about.district, place=earlier.about.place)
     return replace(
         new, about=about, wants=earlier.wants if silent else new.wants, limits=earlier.limits.with_more(new.limits),
-        order=new.order or earlier.order, cue=Cue.STRONG, plain=True,
+        order=new.order or earlier.order, cue=Cue.STRONG, plain=True, points_back=False,
         definite=earlier.definite or (new.definite and not silent),
     )  # fmt: skip

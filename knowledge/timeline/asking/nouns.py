@@ -100,7 +100,8 @@ class Limits:
 class TimelineQuestion:
     """A question that the timeline may answer. `order`: biggest, smallest, ""; `definite`: of one intention rather
     than of all that fit; `asks`: it has the form of a question or of a search; `plain`: it names coming work by a word
-    for it (tender, grant, pipeline); `changes`: the kinds of change it speaks of; `so`: whether something is so."""
+    for it (tender, grant, pipeline); `changes`: the kinds of change it speaks of; `so`: it asks whether something is
+    so; `points_back`: it says "it", and not what that is."""
 
     wants: tuple[Want, ...]
     about: About
@@ -112,6 +113,12 @@ class TimelineQuestion:
     plain: bool = False
     changes: frozenset[str] = frozenset()
     so: bool = False
+    points_back: bool = False
+
+    def since(self, day: date) -> date:
+        """The day from which on what happens next is told: today, or later where only later days are asked about."""
+        first = self.limits.span.first if self.limits.span and not self.of_history else None
+        return max(day, first) if first else day
 
     @property
     def of_history(self) -> bool:
