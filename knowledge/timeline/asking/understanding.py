@@ -70,10 +70,10 @@ def _read(reading: Reading, teller: Teller) -> TimelineQuestion:
     about = replace(about_in(reading, teller.reader, teller.own), references=references, unknown=unknown)
     if HISTORY & set(wants):
         limits = replace(limits, routes=frozenset(), states=frozenset())
-    if Want.SUITED in wants:
-        limits = replace(limits, sme=False, vcse=False)
     many = bool(_OF_MANY.search(whole)) or not (about.words or references or about.area)
     definite = bool(references) or (not many and bool(_OPENS_DEFINITE.match(whole) or set(wants) - {Want.COUNT}))
+    if Want.SUITED in wants and definite:  # "can small firms bid for it" asks of it what else would choose
+        limits = replace(limits, sme=False, vcse=False)
     cue = _cue(whole)
     return TimelineQuestion(
         wants=wants or ((Want.WHEN,) if definite else (Want.LIST,)), about=about, limits=limits, cue=cue,
