@@ -23,7 +23,8 @@ def fits(question: TimelineQuestion, found: Findings, *, register: bool) -> bool
         return False
     few = len(about.words) <= _WORDS
     if about.named and not found.total:
-        return few and question.cue is Cue.STRONG and (question.plain or bool(found.nearest))
+        strong, near = question.cue is Cue.STRONG, bool(found.nearest)
+        return few and ((strong and (question.plain or near)) or (question.plain and near))
     if about.named:
         plainly = question.cue is Cue.STRONG and question.plain
         return (few or found.sure >= _SURE) and found.sure >= (FAIR if plainly else _GOOD)

@@ -53,6 +53,8 @@ def limits_in(reading: Reading, today: date) -> Limits:
 def wants_in(reading: Reading) -> tuple[Want, ...]:
     """What is wanted, taken out of the text."""
     wants = [Want(name) for name, pattern in said("want").items() if reading.take_all(pattern)]
+    if said("want")["suited"].search(reading.whole):  # whom it is asked of has been taken for a condition by now
+        wants.append(Want.SUITED)
     if HISTORY & set(wants):  # "why has the value gone up" asks for the change, not for the value
         wants = [want for want in wants if want in (*HISTORY, Want.STATE)]
     if re.match(r"\W*whens?\b", reading.whole, re.IGNORECASE) or re.search(
