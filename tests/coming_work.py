@@ -110,17 +110,18 @@ def _row(cells: Mapping[str, str]) -> Row:
 def hold(store: Store) -> None:
     """Puts the timeline into a record."""
     given = {row.reference: row for row in rows()}
-    _take(store, list(given.values()), BEGUN)
+    take(store, list(given.values()), BEGUN)
     for at, reference, said, reason in CHANGES:
         row = given[reference]
         terms = row.terms.model_validate({**dict(row.terms), **said})
         given[reference] = row.model_copy(
             update={"terms": terms, "says": frozenset(row.says | said.keys()), "reason": reason}
         )
-        _take(store, [given[reference]], at)
+        take(store, [given[reference]], at)
 
 
-def _take(store: Store, taken: list[Row], at: datetime) -> None:
+def take(store: Store, taken: list[Row], at: datetime) -> None:
+    """Takes rows in, as of a moment."""
     read = Read(records=len(taken), rows=tuple(enumerate(taken, start=1)))
     with store.writing() as connection:
         report = take_in(connection, read, at, BUYERS, source="timeline.csv")

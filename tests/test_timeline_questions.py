@@ -228,6 +228,20 @@ def test_changes_are_told_the_newest_first_with_their_reasons(desk: Desk) -> Non
     assert "Reason: Operators asked for time to form partnerships." in reply.text
 
 
+def test_much_that_is_new_hides_no_change(sample_home: Path, tmp_path: Path) -> None:
+    wiring = made(cast.copy_home(sample_home, tmp_path / "desk"), register=False)
+    first = next(coming_work.rows())
+    many = [
+        first.model_copy(
+            update={"reference": f"X-{n}", "terms": first.terms.model_copy(update={"title": f"Home care {n}"})}
+        )
+        for n in range(501)
+    ]
+    coming_work.take(wiring.store, many, coming_work.TODAY)
+    assert cited(ask(at_noon(wiring), "what has changed since last month"))[0] == "INT-12"
+    wiring.store.close()
+
+
 def test_only_the_changes_asked_for_are_told(desk: Desk) -> None:
     assert cited(ask(desk, "has anything been withdrawn this month")) == ["INT-27"]
     assert set(cited(ask(desk, "which procurements have been delayed"))) == {"INT-12", "INT-24", "INT-29"}

@@ -10,7 +10,7 @@ from knowledge.timeline.asking.changes import meant, within
 from knowledge.timeline.asking.finding import Findings
 from knowledge.timeline.asking.nouns import TimelineQuestion
 from knowledge.timeline.history import newest_changes, versions_of
-from knowledge.timeline.nouns import Version
+from knowledge.timeline.nouns import Kind, Version
 from knowledge.timeline.selecting import Shown, held_own
 
 _CHANGES = 500
@@ -31,8 +31,9 @@ def told(connection: Connection, question: TimelineQuestion, found: Findings) ->
     if question.about.named:
         return _of_some(connection, question, found)
     everyone = not held_own(connection)
-    changes = newest_changes(connection, _CHANGES, everyone=everyone)
     span, asked = question.limits.span, question.changes
+    kinds = tuple(Kind) if "added" in asked else tuple(kind for kind in Kind if kind is not Kind.ADDED)
+    changes = newest_changes(connection, _CHANGES, everyone=everyone, kinds=kinds)
     rows = [Told(one.reference, one.title, one.version) for one in changes]
     return None, [one for one in rows if within([one.version], span) and meant(one.version, asked)]
 
