@@ -6,6 +6,9 @@ from typing import Any
 
 from handlers.messages import Reply, Table
 
+_ROWS = {"register": "contracts", "timeline": "intentions"}
+"""What the references of a table's rows are of."""
+
 
 def as_json(reply: Reply, link: str, **more: Any) -> dict[str, Any]:
     """A reply for programs, as `desk ask --json` prints it."""
@@ -29,18 +32,19 @@ def as_json(reply: Reply, link: str, **more: Any) -> dict[str, Any]:
             }
             for citation in reply.citations
         ],
-        **({"table": _table_as_json(reply.table)} if reply.table else {}),
+        **({"table": _table_as_json(reply.table, link)} if reply.table else {}),
         "choices": [choice.model_dump() for choice in reply.choices],
         "notes": list(reply.notes),
     }
 
 
-def _table_as_json(table: Table) -> dict[str, Any]:
+def _table_as_json(table: Table, link: str) -> dict[str, Any]:
     return {
-        "source": "register",
+        "source": table.source,
         "as_of": table.as_of,
-        "contracts": list(table.contracts),
+        _ROWS[table.source]: list(table.contracts),
         "columns": list(table.columns),
         "rows": [list(row) for row in table.rows],
         "total": table.total,
+        **({"page": link + table.page} if table.page else {}),
     }

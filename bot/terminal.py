@@ -17,7 +17,7 @@ from handlers.messages import Citation, Form, Happening, Outcome, Paper, Reply, 
 from knowledge.dates import in_words
 
 console = Console(highlight=False, soft_wrap=False)
-_ANSWERS = (Outcome.ANSWERED, Outcome.REGISTER)
+_ANSWERS = (Outcome.ANSWERED, Outcome.REGISTER, Outcome.TIMELINE)
 
 
 def show(reply: Reply, *, to: Console = console, link: str = "") -> None:
@@ -26,9 +26,12 @@ def show(reply: Reply, *, to: Console = console, link: str = "") -> None:
     if reply.text and not (reply.form and reply.form.errors):
         to.print(Text(clean(reply.text), style="bold" if reply.outcome in _ANSWERS else ""))
     if reply.table:
-        _show_table(reply.table, to)
+        _show_table(reply.table, to, link)
     for number, citation in enumerate(reply.citations):
-        _show_citation(citation, to, first=number == 0, link=link)
+        if citation.quote is not None:
+            _show_citation(citation, to, first=number == 0, link=link)
+        elif citation.source == "timeline" and reply.table and reply.table.card:
+            to.print(Text(clean(f"{citation.locator} · {citation.note} · {link}{citation.path or ''}"), style="dim"))
     _show_written(reply.written, to)
     _show_happened(reply.happened, to)
     _show_papers(reply.papers, to)
@@ -39,8 +42,8 @@ def show(reply: Reply, *, to: Console = console, link: str = "") -> None:
         to.print(Text(clean(note), style="dim"))
 
 
-def _show_table(table: Table, to: Console) -> None:
-    """Rows as a table; a card as its fields and what they say."""
+def _show_table(table: Table, to: Console, link: str) -> None:
+    """Rows as a table; a card as its fields and what they say; where all rows are, if more are than are shown."""
     drawn = Grid(show_header=not table.card, header_style="bold", box=box.SIMPLE, pad_edge=False)
     for number, name in enumerate(table.columns):
         drawn.add_column(plain(name), style="bold" if table.card and not number else "", overflow="fold")
@@ -48,15 +51,15 @@ def _show_table(table: Table, to: Console) -> None:
         drawn.add_row(*(plain(cell) for cell in row))
     to.print(drawn)
     if table.more:
-        to.print(Text(f"{len(table.rows)} of {table.total:,} are shown. --csv FILE writes them all.", style="dim"))
+        where = f"All: {link}{table.page}" if table.page else "--csv FILE writes them all."
+        to.print(Text(f"{len(table.rows)} of {table.total:,} are shown. {where}", style="dim"))
 
 
 def _show_citation(citation: Citation, to: Console, *, first: bool, link: str) -> None:
     title = f"[bold]{escape(clean(citation.locator))}[/] · {escape(clean(citation.title))}"
     small = [part for part in (place_of(citation), link + citation.path if link and citation.path else "") if part]
-    if citation.quote is None:
-        return
-    body = Text(citation.quote if citation.quote.isprintable() else clean(citation.quote, keep="\n"))
+    quote = citation.quote or ""
+    body = Text(quote if quote.isprintable() else clean(quote, keep="\n"))
     for mark in citation.marks:
         body.stylize("bold yellow", mark.start, mark.end)
     border = "green" if first else "dim"

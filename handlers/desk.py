@@ -3,6 +3,7 @@ wiring, so that every rule can be tested at its boundary."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -40,6 +41,12 @@ class Desk:
     channels: frozenset[str] = frozenset({"screen"})
     out_of_hours: str = ""
     kick: Callable[[], None] = lambda: None
+
+    @property
+    def own_words(self) -> frozenset[str]:
+        """The words of the council's name and its initials, in lower case: they tell nothing of its own apart."""
+        name = self.council.lower()
+        return frozenset(re.findall(r"\w+", name)) | {"".join(word[0] for word in name.split())}
 
     @property
     def day(self) -> date:

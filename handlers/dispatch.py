@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
-from handlers import contract, question, register, register_gaps
+from handlers import contract, question, register, register_gaps, timeline
 from handlers.concerns import commands
 from handlers.concerns.lacking import Says, awaited
 from handlers.desk import Desk
@@ -77,7 +77,7 @@ def _route(message: Message, desk: Desk) -> Reply:
     whole, said = awaited(message, desk) or (None, None)
     if whole and said is Says.NOTHING_ELSE:
         return contract.answer(whole, desk, answers=True) or question.answer(message, desk)
-    if told := register_gaps.answer(message, desk) or register.answer(message, desk):
+    if told := timeline.answer(message, desk) or register_gaps.answer(message, desk) or register.answer(message, desk):
         return told
     if whole and (said is Says.IT or question.answer(message, desk).outcome is not Outcome.ANSWERED):
         return contract.answer(whole, desk, answers=True) or question.answer(message, desk)

@@ -112,9 +112,10 @@ class Citation(Noun):
 
 
 class Table(Noun):
-    """Rows of the register, as text. `total`: how many rows there would be; `card`: one contract, a field a row;
-    `contracts`: references, row by row; `as_of`: the register's day; `asked`: the questions that ask for it again,
-    with what the last of them leaves unsaid first."""
+    """Rows of the register or the timeline, as text. `total`: how many rows there would be; `card`: one contract or
+    intention, a field a row; `contracts`: references, row by row; `as_of`: the register's day; `asked`: the questions
+    that ask for it again, with what the last of them leaves unsaid first; `source`: register or timeline; `page`: the
+    path of the page that has all rows."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -123,6 +124,8 @@ class Table(Noun):
     contracts: tuple[str, ...] = ()
     as_of: str = ""
     asked: tuple[str, ...] = ()
+    source: str = "register"
+    page: str = ""
 
     @property
     def more(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -12,7 +11,7 @@ from handlers.register_absent import NOT_PUBLISHED, absent
 from handlers.register_cells import SHOWN, as_csv, card, day_of, table
 from handlers.register_saying import of_one
 from handlers.register_summing import of_several
-from knowledge.conversations import recent
+from handlers.threads import TURNS, asked_before
 from knowledge.models import Role
 from knowledge.register.answering import Found, evaluate, successor
 from knowledge.register.asking.nouns import PEOPLE, RegisterQuestion, Shape, Want
@@ -21,16 +20,13 @@ from knowledge.register.contract import State
 from knowledge.register.holding import Held, contracts_of, register_date
 from knowledge.register.reader import RegisterReader
 
-_PASSED_OVER = frozenset({Outcome.SMALLTALK, Outcome.HELP, Outcome.TOO_LONG})
-_TURNS = 5
-
 
 def answer(message: Message, desk: Desk) -> Reply | None:
     """The reply to a question about contracts; None where it is no such question, or there is no register."""
     reader = desk.register()
     if not reader.size:
         return None
-    asked = (*_earlier(message, desk), message.text)
+    asked = (*asked_before(message, desk, Outcome.REGISTER), message.text)
     question = _understood(asked, reader, desk)
     return _reply(question, asked, message, reader, desk) if question else None
 
@@ -38,7 +34,7 @@ def answer(message: Message, desk: Desk) -> Reply | None:
 def download(asked: Sequence[str], message: Message, desk: Desk) -> str | None:
     """All the contracts of a question as CSV. `asked`: the question, after those it follows up."""
     reader = desk.register()
-    question = _understood(asked[-_TURNS:], reader, desk) if reader.size else None
+    question = _understood(asked[-TURNS:], reader, desk) if reader.size else None
     if question is None or (question.filters.of_people and not _insider(message)):
         return None
     day = desk.day
@@ -49,29 +45,9 @@ def download(asked: Sequence[str], message: Message, desk: Desk) -> str | None:
 def _understood(asked: Sequence[str], reader: RegisterReader, desk: Desk) -> RegisterQuestion | None:
     """The last of these questions, each read with the one before it behind it."""
     question = None
-    own = frozenset(re.findall(r"\w+", desk.council.lower())) | {
-        "".join(word[0] for word in desk.council.lower().split())
-    }
     for text in asked:
-        question = understand(text, reader, desk.day, earlier=question, own=own)
+        question = understand(text, reader, desk.day, earlier=question, own=desk.own_words)
     return question
-
-
-def _earlier(message: Message, desk: Desk) -> tuple[str, ...]:
-    """The questions about contracts that this one may follow up: those right before it."""
-    if not message.thread:
-        return ()
-    with desk.store.reading() as connection:
-        turns = recent(connection, message.thread, _TURNS)
-    found: list[str] = []
-    for turn in reversed(turns):
-        outcome = turn.reply.get("outcome")
-        if outcome in _PASSED_OVER:
-            continue
-        if outcome != Outcome.REGISTER:
-            break
-        found.append(turn.question)
-    return tuple(reversed(found))
 
 
 def _insider(message: Message) -> bool:

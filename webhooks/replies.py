@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from handlers.concerns.moving import MOVERS
 from handlers.dispatch import handle
 from handlers.messages import Choice, Outcome, Reply
+from handlers.timeline_cells import page_of as timeline_page
 from knowledge.concerns.nouns import number_of, reference_of
 from webhooks.presses import message_of
 from webhooks.safety import current_wiring
@@ -42,6 +43,12 @@ def page_of(choice: Choice) -> str:
         return url_for("concerns.card", reference=choice.about)
     pages = {"my_concerns": "concerns.listing", "new_concern": "new_concern.page"}
     return url_for(pages[choice.action]) if choice.action in pages else ""
+
+
+@blueprint.app_template_global()
+def intention_path(reference: str) -> str:
+    """The page of an intention of the timeline."""
+    return timeline_page(reference)
 
 
 def seen(reference: str) -> Reply | None:

@@ -37,6 +37,12 @@ def _small(citation: Citation, link: str) -> list[str]:
     return small
 
 
+def intention_line(citation: Citation, link: str) -> str:
+    """Where an intention of the timeline stands, and in which version."""
+    where = f" · <{link}{citation.path}|see it on the timeline>" if link and citation.path else ""
+    return f"*{escaped(citation.locator)}* · {escaped(citation.note)}{where}"
+
+
 def written_blocks(written: Written, longest: int = 0) -> list[Block]:
     """What somebody wrote, who and when. Cut to `longest` characters; with none, all of it, in as many quotations as
     that takes."""

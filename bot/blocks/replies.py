@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.blocks.buttons import choice_blocks, is_buttons
 from bot.blocks.concerns import happened_blocks, paper_blocks
-from bot.blocks.quoting import citation_blocks, written_blocks
+from bot.blocks.quoting import citation_blocks, intention_line, written_blocks
 from bot.blocks.tables import is_card, rows_with_buttons, table_blocks
 from bot.blocks.text import Block, bounded, context, cut, escaped, section
 from handlers.messages import Reply
@@ -33,6 +33,8 @@ def blocks_of(reply: Reply, link: str = "", root: str = "", mark: str = "") -> t
     blocks += rows or (table_blocks(reply.table, link) if reply.table else [])
     blocks += happened_blocks(reply.happened) + paper_blocks(reply, link)
     shown = [citation for citation in reply.citations if citation.quote is not None]
+    if reply.table and reply.table.card:
+        blocks += [context(intention_line(one, link)) for one in reply.citations if one.source == "timeline"]
     for number, citation in enumerate(shown):
         if number == 1:
             blocks.append(context("*Also in the papers*"))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.blocks.buttons import choice_button
 from bot.blocks.text import Block, bounded, context, escaped, section
 from handlers.messages import Reply, Table
+from handlers.timeline_cells import page_of as timeline_page
 
 _FIELDS = 10
 _LONGEST_FIELD = 1_900
@@ -17,9 +18,11 @@ def table_blocks(table: Table, link: str) -> list[Block]:
     """A card as fields, ten to a section; rows as a section each."""
     if table.card:
         return _card(table)
-    blocks = [section(_row(table.columns, row)) for row in table.rows]
+    blocks = [section(_row(table.columns, row, _page(table, row, link))) for row in table.rows]
     if table.more:
         where = f"Ask <{link}/|on the web> and all of them come as a file." if link else ""
+        if table.page:
+            where = f"All of them: <{link}{table.page}|on the timeline>." if link else ""
         blocks.append(context(f"{len(table.rows)} of {table.total:,} are shown. {where}".strip()))
     return blocks
 
@@ -58,8 +61,14 @@ def _field(name: str, said: str) -> Block:
     return {"type": "mrkdwn", "text": bounded(f"*{escaped(name)}*\n{escaped(said)}", _LONGEST_FIELD)}
 
 
-def _row(columns: Sequence[str], row: Sequence[str]) -> str:
-    """A title and a reference, and under it what else its row says."""
+def _page(table: Table, row: Sequence[str], link: str) -> str:
+    """Where a row's title leads, "" for nowhere."""
+    return f"{link}{timeline_page(row[1])}" if link and table.source == "timeline" else ""
+
+
+def _row(columns: Sequence[str], row: Sequence[str], page: str = "") -> str:
+    """A title and a reference, and under it what else its row says. `page`: where the title leads."""
     title, reference, *rest = row
     more = [f"{escaped(name)}: {escaped(said)}" for name, said in zip(columns[2:], rest, strict=True) if said]
-    return f"*{escaped(title)}* ({escaped(reference)})\n" + " · ".join(more)
+    named = f"<{page}|{escaped(title)}>" if page else escaped(title)
+    return f"*{named}* ({escaped(reference)})\n" + " · ".join(more)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from knowledge import tables
 from knowledge.store import aware
 from knowledge.timeline.gathering import TEMPLATE
 from knowledge.timeline.necessity import Necessity, tender_notice
-from knowledge.timeline.nouns import Intention, Statement, Terms, Version
+from knowledge.timeline.nouns import Intention, Kind, Statement, Terms, Version
 from knowledge.workdays import day_of
 
 _AT_ONCE = 400
@@ -78,13 +78,16 @@ class Released(NamedTuple):
     version: Version
 
 
-def newest_changes(connection: Connection, count: int, *, everyone: bool = False) -> list[Released]:
-    """The last released versions, the newest first: those of the council's intentions, or everybody's."""
+def newest_changes(
+    connection: Connection, count: int, *, everyone: bool = False, kinds: Collection[Kind] = tuple(Kind)
+) -> list[Released]:
+    """The last released versions of these kinds, the newest first: of the council's intentions, or everybody's."""
     version, table = tables.intention_version, tables.intention
     query = (
         sa.select(version, table.c.reference, table.c.title, table.c.own)
         .join(table, table.c.id == version.c.intention)
         .where(version.c.released_at.is_not(None), table.c.shown_at.is_not(None))
+        .where(version.c.kind.in_([kind.value for kind in kinds]))
         .order_by(version.c.released_at.desc(), version.c.intention.desc(), version.c.number.desc())
         .limit(count)
     )

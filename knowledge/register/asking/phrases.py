@@ -1,4 +1,4 @@
-"""How people ask about contracts: the expressions of `knowledge/data/asking`, ready to be looked for."""
+"""How people ask: the expressions of `knowledge/data/asking`, ready to be looked for."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ _STANDS_FOR = {
 
 
 @cache
-def phrases(section: str) -> dict[str, re.Pattern[str]]:
-    """The expressions of one section by name, in the file's order. Groups may stand once in a pattern, so each name's
-    expressions are tried as one pattern where they have none, and one after the other where they have."""
-    text = files("knowledge").joinpath("data", "asking", "phrases.toml").read_text(encoding="utf-8")
+def phrases(section: str, file: str = "phrases.toml") -> dict[str, re.Pattern[str]]:
+    """The expressions of one section of a file by name, in the file's order; each name's as one pattern."""
+    text = files("knowledge").joinpath("data", "asking", file).read_text(encoding="utf-8")
     return {name: _compiled(said) for name, said in tomllib.loads(text)[section].items()}
 
 

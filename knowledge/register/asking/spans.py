@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from knowledge.dates import in_words
@@ -55,21 +57,29 @@ def spans(reading: Reading, today: date) -> dict[str, Span]:
     return found
 
 
-def _next(reading: Reading, today: date) -> tuple[str, Span] | None:
-    """The first time in the text that a verb belongs to, with the verb taken out too."""
-    text = reading.text
+def times_in(text: str, today: date) -> Iterator[tuple[int, int, str, Period]]:
+    """The times a text speaks of: from where to where they stand in it, the little word before ("by", "since", "" for
+    none), and the days."""
     for match in _WHEN.finditer(text):
-        period = period_at(text, match.start("at"), today)
-        if period is None or (verb := _verb(text, match.start(), period[1])) is None:
+        if (period := period_at(text, match.start("at"), today)) is None:
             continue
         how, (days, end) = (match["how"] or "").lower(), period
         if how == "between" and (to := _TO.match(text, end)) and (until := period_at(text, to.end(), today)):
             days, end = Period(days.first, until[0].last), until[1]
+        yield match.start(), end, how, days
+
+
+def _next(reading: Reading, today: date) -> tuple[str, Span] | None:
+    """The first time in the text that a verb belongs to, with the verb taken out too."""
+    text = reading.text
+    for start, end, how, days in times_in(text, today):
+        if (verb := _verb(text, start, end)) is None:
+            continue
         by = verb.lastgroup or "end"
-        span = _span(by, how, days, text[match.start() : end], today)
-        reading.cut(match.start(), end)
+        span = stretch(how, days)
+        reading.cut(start, end)
         reading.cut(verb.start(), verb.end())
-        return by, span
+        return by, replace(span, said=_said(by, span.said))
     return None
 
 
@@ -82,19 +92,20 @@ def _verb(text: str, at: int, end: int) -> re.Match[str] | None:
     return _VERB.search(text, end)
 
 
-def _span(by: str, how: str, days: Period, text: str, today: date) -> Span:
+def stretch(how: str, days: Period) -> Span:
+    """The days that a time means with the little word before it: "before", "since", "in"."""
     day = timedelta(days=1)
     if how in ("before", "prior to", "earlier than", "sooner than"):
-        return Span(None, days.first - day, _said(by, f"before {_words(days.first)}"))
+        return Span(None, days.first - day, f"before {_words(days.first)}")
     if how in ("by", "until", "till", "up to", "on or before", "not after", "no later than", "not later than"):
-        return Span(None, days.last, _said(by, f"by {_words(days.last)}"))
+        return Span(None, days.last, f"by {_words(days.last)}")
     if how in ("after", "beyond", "past", "later than"):
-        return Span(days.last + day, None, _said(by, f"after {_words(days.last)}"))
+        return Span(days.last + day, None, f"after {_words(days.last)}")
     if how in ("since", "from", "on or after", "not before"):
-        return Span(days.first, None, _said(by, f"from {_words(days.first)}"))
+        return Span(days.first, None, f"from {_words(days.first)}")
     same = days.first == days.last
     said = f"on {_words(days.first)}" if same else f"from {_words(days.first)} to {_words(days.last)}"
-    return Span(days.first, days.last, _said(by, said))
+    return Span(days.first, days.last, said)
 
 
 def _said(by: str, when: str) -> str:

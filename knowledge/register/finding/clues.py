@@ -108,13 +108,19 @@ def _widened(kinds: dict[str, float], reader: RegisterReader) -> dict[str, float
 
 def repaired(word: Word, reader: RegisterReader) -> str:
     """A word's stem; that of the word it was meant to be where it is misspelt."""
+    meant = meant_word(word, reader)
+    return stem(meant) if meant else word.stem
+
+
+def meant_word(word: Word, reader: RegisterReader) -> str:
+    """The word that a misspelt one was meant to be, "" where it is not misspelt or nobody can tell."""
     surface = _plain(word.surface)
     if len(surface) < 5 or surface in reader.ordinary or reader.kinds.knows(word.stem) or not surface.isalpha():
-        return word.stem
+        return ""
     best = process.extractOne(
         surface, reader.spellings(surface[0], len(surface)), scorer=fuzz.ratio, score_cutoff=_MISSPELT
     )
-    return stem(best[0]) if best else word.stem
+    return str(best[0]) if best else ""
 
 
 def _references(text: str, reader: RegisterReader) -> Iterable[str]:

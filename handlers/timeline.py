@@ -1,0 +1,132 @@
+"""COMING WORK: what is on the timeline? Which intentions, when, for how much, and what changed and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy.engine import Connection
+
+from handlers.desk import Desk
+from handlers.intentions.keeping import KEEPERS
+from handlers.intentions.saying import day_words
+from handlers.messages import Message, Outcome, Reply
+from handlers.threads import asked_before
+from handlers.timeline_absent import absent, not_public
+from handlers.timeline_cells import SHOWN, card, changes_table, citation, page_for, table
+from handlers.timeline_one import of_one
+from handlers.timeline_several import of_changes, of_several
+from knowledge.facts import fact
+from knowledge.register.reader import RegisterReader
+from knowledge.timeline.asking.finding import Findings, find
+from knowledge.timeline.asking.fitting import fits
+from knowledge.timeline.asking.nouns import Cue, TimelineQuestion, Want
+from knowledge.timeline.asking.telling import Told, told
+from knowledge.timeline.asking.understanding import Teller, about_that, understand
+from knowledge.timeline.history import versions_of
+from knowledge.timeline.selecting import Shown, Wish, select, shown_of
+from knowledge.workdays import day_of
+
+_A_PLAN = "It is a plan, and may change."
+_EMPTY = "The timeline of commissioning intentions holds nothing yet."
+
+
+def answer(message: Message, desk: Desk) -> Reply | None:
+    """The reply to a question about coming work; None where it is none, or not about anything on the timeline."""
+    reader, asked = desk.register(), (*asked_before(message, desk, Outcome.TIMELINE), message.text)
+    contracts = asked_before(message, desk, Outcome.REGISTER)[-1:]
+    with desk.store.reading() as connection:
+        question = _understood(asked, contracts, reader, desk, connection)
+        if question is None or (not question.plain and desk.at_risk(message.text)):
+            return None
+        if not _holds(connection, desk.day):
+            plainly = question.cue is Cue.STRONG and question.plain and question.asks
+            return Reply(outcome=Outcome.TIMELINE, text=_EMPTY) if plainly else None
+        found = find(connection, question, reader, desk.day)
+        insider = not message.public and bool(message.roles & KEEPERS)
+        if insider and not found.total and (held := not_public(connection, question)):
+            return _said(connection, held, ())
+        fitting = fits(question, found, register=bool(reader.size))
+        return _reply(connection, question, found, desk.day) if fitting else None
+
+
+def _understood(
+    asked: Sequence[str], contracts: Sequence[str], reader: RegisterReader, desk: Desk, connection: Connection
+) -> TimelineQuestion | None:
+    """The last of these questions, each read with the one before it behind it. `contracts`: what was asked of the
+    register before: "will it be retendered?" is about that."""
+    teller = Teller(
+        reader, desk.day, lambda said: [one.reference for one in shown_of(connection, said)], desk.own_words
+    )
+    question = None
+    for text in asked:
+        question = understand(text, teller, earlier=question)
+    if question is None or not question.points_back:
+        return question
+    return about_that(question, contracts[0], teller) if contracts else None
+
+
+def _holds(connection: Connection, day: date) -> bool:
+    """Whether anything on the timeline is public."""
+    return bool(select(connection, Wish(past=True, everyone=True), day, count=1).total)
+
+
+# --- replying -----------------------------------------------------------------------------------------------------
+
+
+def _reply(connection: Connection, question: TimelineQuestion, found: Findings, day: date) -> Reply:
+    if question.of_history and not (question.about.named and not found.total):
+        one, rows = told(connection, question, found)
+        return _one(connection, question, one, day) if one else _changes(connection, question, rows)
+    if not found.total:
+        text, near = absent(question, found, day)
+        return _said(connection, text, near)
+    if found.total == 1 and Want.COUNT not in question.wants:
+        return _one(connection, question, found.shown[0], day)
+    page = page_for(found.wish)
+    several = found.shown[:SHOWN]
+    notes = _wide(question, found)
+    text = of_several(question, found.total, several, day)
+    return _said(
+        connection, text, notes, several, table=table(several, found.total, day, question.since(day), page)
+    )  # fmt: skip
+
+
+def _one(connection: Connection, question: TimelineQuestion, one: Shown, day: date) -> Reply:
+    versions = versions_of(connection, one.id, released=True)
+    text = of_one(question, one, versions, day)
+    return _said(connection, text, (), [one], table=card(one, versions[0] if versions else None, day))
+
+
+def _changes(connection: Connection, question: TimelineQuestion, rows: Sequence[Told]) -> Reply:
+    text = of_changes(question, rows)
+    shown = shown_of(connection, list(dict.fromkeys(row[0] for row in rows[:SHOWN])))
+    made = changes_table(rows[:SHOWN], len(rows), "/timeline") if rows else None
+    return _said(connection, text, (), shown, table=made)
+
+
+def _said(
+    connection: Connection, text: str, notes: Sequence[str], shown: Sequence[Shown] = (), **more: object
+) -> Reply:
+    as_of = f"The timeline as of {_as_of(connection)}."
+    cited = tuple(citation(one) for one in shown)
+    plan = (_A_PLAN,) if shown else ()
+    reply = Reply(outcome=Outcome.TIMELINE, text=text, citations=cited, notes=(as_of, *notes, *plan))
+    return reply.model_copy(update=more)
+
+
+def _as_of(connection: Connection) -> str:
+    """The day of the timeline: when it was last taken in, or last changed by an officer."""
+    newest = select(connection, Wish(past=True, everyone=True), date.min, count=1, newest=True).shown
+    days = [day_of(one.since) for one in newest]
+    if taken := fact(connection, "timeline_date"):
+        days.append(day_of(datetime.fromisoformat(taken)))
+    return day_words(max(days)) if days else "an unknown day"
+
+
+def _wide(question: TimelineQuestion, found: Findings) -> list[str]:
+    if not question.about.district:
+        return []
+    wide = sum(not any(place.strip() and place != "Countywide" for place in one.terms.area) for one in found.shown)
+    serve = "serves the whole county, or names" if wide == 1 else "serve the whole county, or name"
+    return [f"{wide} of {found.total:,} {serve} no area."] if wide else []
