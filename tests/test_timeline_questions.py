@@ -425,3 +425,24 @@ def test_the_page_links_intentions_to_their_pages(sample_home: Path, tmp_path: P
     assert '<a href="/timeline?from=1000000">all of them on the timeline</a>' in page
     assert "see it on the timeline" in visitor.ask("when does the highways tender come out")
     wiring.store.close()
+
+
+# --- places, and seasons that have begun --------------------------------------------------------------------------
+
+
+def test_a_place_is_kept_whatever_else_is_asked(desk: Desk) -> None:
+    whole = ask(desk, "anything in Quillendale under £500k for a small charity")
+    assert whole.text.count("Quillendale") >= 1
+    anywhere = cited(ask(desk, "anything under £500k for a small charity"))
+    assert set(cited(whole)) < set(anywhere)
+
+
+def test_a_place_and_a_sum_alone_ask_for_what_is_coming_there(desk: Desk) -> None:
+    assert "INT-33" in cited(ask(desk, "anything in Brenmouth under £500k"))
+    assert ask(desk, "anything in Brenmouth ending this year").outcome is not Outcome.TIMELINE
+
+
+def test_a_season_that_has_begun_is_what_is_left_of_it(desk: Desk) -> None:
+    found = cited(ask(desk, "what's coming up in adult social care this autumn"))
+    assert found[0] == "INT-07", "open until December"
+    assert "INT-04" not in found, "it talked with providers in October, and its tender is in March"

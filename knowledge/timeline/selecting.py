@@ -26,8 +26,8 @@ SURE = 0.7
 class Wish:
     """What is asked for; what is left out asks for nothing. `words`: as typed, each of which must stand in it;
     `kinds`: keys of the catalogue, any of them; `low`, `high`: pounds; `period`: something happens in it, `what` says
-    what (tender, start ...; none: anything); `past`: also what is awarded, withdrawn or over; `everyone`: other
-    buyers' too."""
+    what (tender, start ...; none: anything), `or_open` that it may also be open to bids then; `past`: also what is
+    awarded, withdrawn or over; `everyone`: other buyers' too."""
 
     words: str = ""
     directorate: str = ""
@@ -40,6 +40,7 @@ class Wish:
     states: frozenset[State] = frozenset()
     period: Period | None = None
     what: tuple[str, ...] = ()
+    or_open: bool = False
     sme: bool = False
     vcse: bool = False
     past: bool = False
@@ -225,7 +226,13 @@ def _of_kind(wish: Wish) -> list[Any]:
 
 
 def _in_period(wish: Wish) -> list[Any]:
-    return [tables.intention.c.id.in_(happening(wish.period, wish.what))] if wish.period else []
+    if not wish.period:
+        return []
+    table, happens = tables.intention, tables.intention.c.id.in_(happening(wish.period, wish.what))
+    if not wish.or_open:
+        return [happens]
+    begun, not_over = table.c.first_day <= wish.period.last, table.c.closes >= wish.period.first
+    return [sa.or_(happens, sa.and_(table.c.state == State.OPEN.value, begun, not_over))]
 
 
 def happening(period: Period, what: Sequence[str] = ()) -> Any:

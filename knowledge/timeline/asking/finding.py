@@ -78,6 +78,7 @@ def wish_of(question: TimelineQuestion) -> Wish:
         low=_pounds(value.low) if value else None, high=_pounds(value.high) if value else None,
         routes=limits.routes, states=limits.states, sme=limits.sme, vcse=limits.vcse,
         period=None if history else limits.period(), what=(limits.what,) if limits.what and limits.span else (),
+        or_open=not (limits.what and limits.span),
     )  # fmt: skip
 
 

@@ -36,6 +36,13 @@ def days_said(reading: Reading, today: date) -> Span | None:
     return None
 
 
+def ahead(span: Span | None, today: date) -> Span | None:
+    """The days from today on, of those that have begun: "this autumn", said in November, is the rest of it."""
+    if span is None or span.first is None or span.last is None or not span.first < today <= span.last:
+        return span
+    return stretch("", Period(today, span.last))
+
+
 def what_is_timed(text: str) -> str:
     """Which of an intention's times a question is about, "" for any."""
     return next((name for name, pattern in said("what").items() if pattern.search(text)), "")
