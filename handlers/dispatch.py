@@ -128,6 +128,7 @@ def _help(message: Message, desk: Desk) -> Reply:
         "for word, or say that the documents do not say.",
         notes=(
             f"{held}.",
+            "Ask too what is planned and when: “what is coming up in adult social care”, “any grants for arts groups”.",
             f"Try a question in your own words, a place (“{_place(message, desk)}”), a list (“what must a "
             "specification answer?”) or a status (“is it done?”). Ask on in the same thread and I keep the subject.",
         ),

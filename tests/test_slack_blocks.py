@@ -164,3 +164,12 @@ def test_app_home_stays_within_slacks_limits() -> None:
     for text in mrkdwn_of(view):
         assert harmless(text), text
     assert "And 480 more" in words(view["blocks"])
+
+
+def test_app_home_lets_those_who_keep_the_timeline_write_an_intention() -> None:
+    def labels(seen: Overview) -> list[str]:
+        rows = [block["elements"] for block in home_view(seen, "Marlshire")["blocks"] if block["type"] == "actions"]
+        return [button["text"]["text"] for row in rows for button in row]
+
+    assert labels(Overview(True, keeps=True)) == ["Raise a concern", "Write an intention"]
+    assert labels(Overview(True)) == ["Raise a concern"]

@@ -14,6 +14,7 @@ _WHAT_IT_IS = (
     "mentioning me in a channel. I answer with the passage, word for word, and its place in the paper."
 )
 _RAISE = Choice(label="Raise a concern", action="new_concern", opens_form=True, style="primary")
+_PLAN = Choice(label="Write an intention", action="new_intention", opens_form=True)
 
 
 def home_view(seen: Overview, council: str, link: str = "") -> Block:
@@ -22,7 +23,7 @@ def home_view(seen: Overview, council: str, link: str = "") -> Block:
         title = plain("Commissioning Desk", 150)
         blocks = [{"type": "header", "text": title}, section(_WHAT_IT_IS.format(council=escaped(council)))]
         return {"type": "home", "blocks": blocks}
-    blocks = choice_blocks((_RAISE,))
+    blocks = choice_blocks((_RAISE, _PLAN) if seen.keeps else (_RAISE,))
     if seen.carried or seen.carries:
         blocks += _part("Yours to carry, soonest due first", seen.carried, seen.more_carried, link)
     if seen.raised or not seen.carries:

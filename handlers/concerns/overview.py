@@ -12,6 +12,7 @@ from handlers.concerns import saying
 from handlers.concerns.case import Case, sender
 from handlers.concerns.showing import concerns_of
 from handlers.desk import Desk
+from handlers.intentions.keeping import KEEPERS
 from handlers.messages import Message
 from knowledge.concerns.moves import sight
 from knowledge.concerns.nouns import UNACKNOWLEDGED, Concern, Sight
@@ -41,7 +42,7 @@ class Line(NamedTuple):
 class Overview(NamedTuple):
     """`listed`: whether they are on the people list, and may raise; `carries`: whether concerns come to them by their
     role; `raised`: the newest of those that are open, then of those that are not; `carried`: the soonest due first;
-    `more_...`: how many are left out."""
+    `more_...`: how many are left out; `keeps`: whether they may write to the timeline."""
 
     listed: bool
     carries: bool = False
@@ -49,6 +50,7 @@ class Overview(NamedTuple):
     more_raised: int = 0
     carried: tuple[Line, ...] = ()
     more_carried: int = 0
+    keeps: bool = False
 
 
 def overview(message: Message, desk: Desk) -> Overview:
@@ -68,6 +70,7 @@ def overview(message: Message, desk: Desk) -> Overview:
             max(0, len(raised) - SHOWN),
             tuple(_line(Case(connection, desk, one, desk.now()), person, carried=True) for one in carried[:SHOWN]),
             max(0, len(carried) - SHOWN),
+            bool(person.roles & KEEPERS),
         )
 
 
