@@ -24,7 +24,8 @@ from knowledge.timeline.asking.nouns import Cue, TimelineQuestion, Want
 from knowledge.timeline.asking.telling import Told, told
 from knowledge.timeline.asking.understanding import Teller, about_that, understand
 from knowledge.timeline.history import versions_of
-from knowledge.timeline.selecting import Shown, Wish, select, shown_of
+from knowledge.timeline.selecting import Shown, select, shown_of
+from knowledge.timeline.wishing import Wish
 from knowledge.workdays import day_of
 
 _A_PLAN = "It is a plan, and may change."

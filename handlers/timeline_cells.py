@@ -20,7 +20,8 @@ from handlers.intentions.saying import (
 )  # fmt: skip
 from handlers.messages import Citation, Table
 from knowledge.timeline.nouns import State, Terms, Version
-from knowledge.timeline.selecting import Shown, Wish
+from knowledge.timeline.selecting import Shown
+from knowledge.timeline.wishing import Wish
 from knowledge.workdays import day_of
 
 SHOWN = 10

@@ -15,8 +15,9 @@ from knowledge.timeline.changing import CannotChange, NoSuchIntention, begin, ch
 from knowledge.timeline.history import newest_changes, versions_of
 from knowledge.timeline.nouns import Kind, Read, Route, Row, Source, Stage, State, Statement, Terms
 from knowledge.timeline.rows import ReasonMissing
-from knowledge.timeline.selecting import Wish, choices, select, shown_of
+from knowledge.timeline.selecting import choices, select, shown_of
 from knowledge.timeline.when import read_when
+from knowledge.timeline.wishing import Wish
 
 FINDER = Source.CONTRACTS_FINDER
 DAY = NOW.date()

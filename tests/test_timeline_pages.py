@@ -27,8 +27,9 @@ from knowledge.periods import Period
 from knowledge.store import Store, open_store
 from knowledge.timeline.nouns import Change, Lot, Route, Source, Stage, State, Terms
 from knowledge.timeline.overview import Kept, busy, count_of
-from knowledge.timeline.selecting import Wish, select
+from knowledge.timeline.selecting import select
 from knowledge.timeline.when import read_when
+from knowledge.timeline.wishing import Wish
 from webhooks import create_app
 from webhooks.timeline_quarters import quarter_at, quarters_from, read_quarter
 

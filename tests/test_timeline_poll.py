@@ -670,12 +670,14 @@ def test_without_a_name_for_the_council_nothing_is_asked(tmp_path: Path, today: 
 
 
 def test_ctrl_c_ends_the_command_with_a_sentence_and_the_next_goes_on(tmp_path: Path, today: FeedServer) -> None:
-    """A real process, stopped while it waits for an answer."""
+    """A real process, stopped while it waits for an answer. It heeds Ctrl-C though whoever runs the tests, being in the
+    background of a shell, may not."""
     gate = threading.Event()
     today.will(Fault(gate=gate))
     since = f"{datetime.now(UTC) - 12 * HOUR:%Y-%m-%d}"
     environment = child_environment(tmp_path, DESK_NOTICES_URL=today.url, DESK_NOTICES_SINCE=since)
-    script = "from bot.commands.timeline_poll import poll; poll(['--json'])"
+    heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    script = f"{heeding}; from bot.commands.timeline_poll import poll; poll(['--json'])"
     child = subprocess.Popen(
         [sys.executable, "-c", script], env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -686,6 +688,7 @@ def test_ctrl_c_ends_the_command_with_a_sentence_and_the_next_goes_on(tmp_path: 
     finally:
         gate.set()
         child.kill()
+        child.communicate()
     assert child.returncode == 1
     assert b"stopped" in err
     assert b"Traceback" not in err

@@ -16,7 +16,8 @@ from knowledge.timeline.publishing.milestones import milestones
 from knowledge.timeline.publishing.newest import newest_of
 from knowledge.timeline.publishing.released import reasons_of, steps_of, told_of
 from knowledge.timeline.publishing.site import Site, Words
-from knowledge.timeline.selecting import Wish, held_own, select, shown_of
+from knowledge.timeline.selecting import held_own, select, shown_of
+from knowledge.timeline.wishing import Wish
 from webhooks.feed_answers import answer, page_asked, page_links, query_of
 from webhooks.safety import current_wiring, limiter, public
 from webhooks.timeline_filters import read_filters

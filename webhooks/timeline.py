@@ -17,7 +17,8 @@ from handlers.intentions.advising import now_short
 from handlers.intentions.keeping import KEEPERS
 from knowledge.facts import fact
 from knowledge.timeline.overview import Answer, Kept, busy, count_of, edition_of, held_others
-from knowledge.timeline.selecting import Found, Wish, held_own, select
+from knowledge.timeline.selecting import Found, held_own, select
+from knowledge.timeline.wishing import Wish
 from knowledge.workdays import day_of
 from webhooks.safety import current_wiring, public
 from webhooks.timeline_card import card_of

@@ -12,7 +12,8 @@ from handlers.intentions.saying import pounds_words, stage_words
 from knowledge.services import catalogue
 from knowledge.timeline.nouns import Stage, State
 from knowledge.timeline.overview import Said, count_of, said_of
-from knowledge.timeline.selecting import Choices, Wish, choices
+from knowledge.timeline.selecting import Choices, choices
+from knowledge.timeline.wishing import Wish
 from webhooks.timeline_filters import BANDS, Asked
 from webhooks.timeline_quarters import quarters_from, read_quarter
 from webhooks.timeline_services import Group, groups_of

@@ -11,7 +11,7 @@ from flask import url_for
 
 from knowledge.services import catalogue
 from knowledge.timeline.nouns import Stage, State
-from knowledge.timeline.selecting import Wish
+from knowledge.timeline.wishing import Wish
 from webhooks.timeline_quarters import read_quarter
 from webhooks.timeline_services import kinds_of_slug
 

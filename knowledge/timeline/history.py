@@ -66,7 +66,7 @@ def versions_of(connection: Connection, id: int, *, released: bool = False) -> l
     table = tables.intention_version
     query = sa.select(table).where(table.c.intention == id).order_by(table.c.number.desc())
     rows = connection.execute(query.where(table.c.released_at.is_not(None)) if released else query)
-    return [_version(row) for row in rows]
+    return [version_of(row) for row in rows]
 
 
 class Released(NamedTuple):
@@ -92,7 +92,7 @@ def newest_changes(
         .limit(count)
     )
     rows = connection.execute(query if everyone else query.where(table.c.own.is_(True)))
-    return [Released(row.reference, row.title, row.own, _version(row)) for row in rows]
+    return [Released(row.reference, row.title, row.own, version_of(row)) for row in rows]
 
 
 def notices_of(connection: Connection, id: int) -> list[Statement]:
@@ -109,7 +109,8 @@ def _notices_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[St
     return found
 
 
-def _version(row: sa.Row) -> Version:  # type: ignore[type-arg]
+def version_of(row: Any) -> Version:
+    """A version from its row."""
     return Version(
         number=row.number, at=aware(row.at), said_at=aware(row.said_at),
         released_at=aware(row.released_at) if row.released_at else None, kind=row.kind, changes=row.changes,

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from knowledge import tables
 from knowledge.facts import fact
 from knowledge.periods import Period
-from knowledge.timeline.selecting import SURE, Wish, fitting, happening
+from knowledge.timeline.wishing import SURE, Wish, fitting, happening
 
 Answer = TypeVar("Answer")
 

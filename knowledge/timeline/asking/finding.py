@@ -13,7 +13,8 @@ from knowledge.register.reader import RegisterReader
 from knowledge.timeline.asking.matching import Matcher
 from knowledge.timeline.asking.nouns import Limits, TimelineQuestion, Want
 from knowledge.timeline.nouns import State
-from knowledge.timeline.selecting import Shown, Wish, held_own, select, shown_of
+from knowledge.timeline.selecting import Shown, held_own, select, shown_of
+from knowledge.timeline.wishing import Wish
 
 _MOST = 300
 """Intentions that are weighed for a word, a kind of service or a condition."""

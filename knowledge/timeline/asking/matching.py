@@ -10,7 +10,8 @@ from knowledge.register.finding.kinds import telling
 from knowledge.register.reader import RegisterReader
 from knowledge.text import stems
 from knowledge.timeline.asking.nouns import About
-from knowledge.timeline.selecting import Shown, Wish
+from knowledge.timeline.selecting import Shown
+from knowledge.timeline.wishing import Wish
 
 _STRANGE = 5.0
 """What a word tells that the catalogue does not have."""

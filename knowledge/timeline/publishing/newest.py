@@ -9,9 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from knowledge import tables
-from knowledge.store import aware
-from knowledge.timeline.history import Released
-from knowledge.timeline.nouns import Version
+from knowledge.timeline.history import Released, version_of
 from knowledge.timeline.publishing.released import parts_of
 
 
@@ -30,11 +28,4 @@ def newest_of(connection: Connection, ids: Sequence[int], count: int) -> list[Re
         )
         rows += connection.execute(query)
     rows.sort(key=lambda row: (row.released_at, row.intention, row.number), reverse=True)
-    return [Released(row.reference, row.title, row.own, _version(row)) for row in rows[:count]]
-
-
-def _version(row: Any) -> Version:
-    return Version(
-        number=row.number, at=aware(row.at), said_at=aware(row.said_at), released_at=aware(row.released_at),
-        kind=row.kind, changes=row.changes, reason=row.reason,
-    )  # fmt: skip
+    return [Released(row.reference, row.title, row.own, version_of(row)) for row in rows[:count]]
