@@ -185,15 +185,19 @@ def test_a_concern_from_a_members_message_to_the_news_in_its_thread(council: Lab
 
 def test_a_manager_writes_an_intention_in_a_form_and_changes_it_with_a_reason(council: Lab) -> None:
     his = council.direct_channel(PRIYA)
-    council.command(PRIYA, his, "new intention")
-    assert council.modal()["title"]["text"] == "New intention"
-    errors = council.send(PRIYA, title="Home care in Gullhaven", tender="soonish", value="£200k to £500k")
-    assert list(errors) == ["tender"]
-    assert council.send(PRIYA, title="Home care in Gullhaven", tender="Q4 2026/27", value="£200k to £500k") == {}
-    [reply] = council.await_replies(his)
-    assert "INT-1, Home care in Gullhaven, is on the timeline now" in words(reply["blocks"])
-    council.press(PRIYA, his, reply, "Change it")
-    assert council.send(PRIYA, tender="June 2027").keys() == {"reason"}
-    assert council.send(PRIYA, tender="June 2027", reason="The market asked for time.") == {}
-    until(lambda: "version 2" in text_of(council.replies(his)), "the change told")
-    assert [one for one in council.call("/_plus/calls") if not one["ok"]] == [], "nothing that Slack would refuse"
+    with Camera(council, os.environ.get("TEST_SCREENSHOTS", "")) as camera:
+        council.command(PRIYA, his, "new intention")
+        assert council.modal()["title"]["text"] == "New intention"
+        camera.takes("10-new-intention", PRIYA, his)
+        errors = council.send(PRIYA, title="Home care in Gullhaven", tender="soonish", value="£200k to £500k")
+        assert list(errors) == ["tender"]
+        assert council.send(PRIYA, title="Home care in Gullhaven", tender="Q4 2026/27", value="£200k to £500k") == {}
+        [reply] = council.await_replies(his)
+        assert "INT-1, Home care in Gullhaven, is on the timeline now" in words(reply["blocks"])
+        camera.takes("11-published", PRIYA, his)
+        council.press(PRIYA, his, reply, "Change it")
+        camera.takes("12-change", PRIYA, his)
+        assert council.send(PRIYA, tender="June 2027").keys() == {"reason"}
+        assert council.send(PRIYA, tender="June 2027", reason="The market asked for time.") == {}
+        until(lambda: "version 2" in text_of(council.replies(his)), "the change told")
+        assert [one for one in council.call("/_plus/calls") if not one["ok"]] == [], "nothing that Slack would refuse"

@@ -32,7 +32,7 @@ class Field:
 
 FIELDS = (
     Field(
-        "title", "What is it for?", hint="As its readers would say it: Home care in Thanet and Dover.", required=True
+        "title", "What is it for?", hint="As its readers would say it: Help at home for older people.", required=True
     ),
     Field("description", "In plain words", "long", hint="What people need, and what may be bought, made or granted."),
     Field("directorate", "Directorate"),

@@ -11,15 +11,16 @@ from sqlalchemy.engine import Connection
 from handlers.concerns.case import known_as, sender
 from handlers.desk import Desk
 from handlers.intentions import forms
+from handlers.intentions.published import published
 from handlers.intentions.words import wanted
-from handlers.messages import Choice, Message, Outcome, Reply
+from handlers.messages import Message, Outcome, Reply
 from knowledge.models import Role
 from knowledge.parties import party_of
 from knowledge.timeline.changing import CannotChange, begin, change, restore, same_title, withdraw
 from knowledge.timeline.differing import as_record
 from knowledge.timeline.entry import Entry as Intention
 from knowledge.timeline.history import Whole, whole
-from knowledge.timeline.nouns import State, Terms
+from knowledge.timeline.nouns import Terms
 from knowledge.timeline.rows import NotOurs, ReasonMissing
 
 KEEPERS = frozenset({Role.OFFICER, Role.MANAGER, Role.DIRECTOR, Role.ADMINISTRATOR})
@@ -65,7 +66,7 @@ def _new(message: Message, desk: Desk) -> Reply:
             return forms.writing(given, {"title": told})
         if twin is None:
             twin = begin(connection, said, desk.now(), desk.buyers, by=_by(connection, message)).reference
-    return _published(twin, desk, "is on the timeline now")
+    return published(twin, desk, "is on the timeline now")
 
 
 def _change(message: Message, desk: Desk) -> Reply:
@@ -126,29 +127,7 @@ def _try(move: Callable[[Connection], Intention], desk: Desk, again: Callable[[s
     except (CannotChange, NotOurs) as error:
         told = str(error)
         return again(f"{told[:1].upper()}{told[1:]}.")
-    return _published(reference, desk, done)
-
-
-def _published(reference: str, desk: Desk, done: str) -> Reply:
-    found = _found(reference, desk)
-    assert found is not None  # noqa: S101 - just written
-    intention = found.intention
-    waits = f" {intention.held}. Until then everybody reads what was public before." if intention.held else ""
-    withdrawn = intention.terms.state is State.WITHDRAWN
-    choices = [Choice(label="Change it", action="change_intention", about=intention.reference, opens_form=True)]
-    choices += [
-        Choice(label="Take it up again", action="restore_intention", about=intention.reference, opens_form=True)
-        if withdrawn
-        else Choice(
-            label="Withdraw it", action="withdraw_intention", about=intention.reference, opens_form=True, style="danger"
-        )
-    ]
-    return Reply(
-        outcome=Outcome.TIMELINE,
-        text=f"{intention.reference}, {intention.terms.title}, {done} (version {intention.version}).{waits}",
-        choices=tuple(choices),
-        notes=(f"/timeline/{intention.reference}",),
-    )
+    return published(reference, desk, done)
 
 
 def _news(said: Mapping[str, Any], terms: Terms) -> dict[str, Any]:

@@ -59,7 +59,7 @@ intention = Table(
 """An intention. `about`: the newest version's terms; `own_terms`: what the council itself said, field by field, and
 when; `held`: why the newest version is not public yet; `joined_to`: the intention it has turned out to be. `shown`: the
 terms of the newest public version, from which the columns after it are made: whole pounds; the days of the first and
-last thing to come; "|Ashford|Thanet|", "" for everywhere; " stems of its words "."""
+last thing to come; "|Brenmouth|High Marl|", "" for everywhere; " stems of its words "."""
 
 intention_kind = Table(
     "intention_kind",

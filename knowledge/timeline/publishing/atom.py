@@ -65,7 +65,7 @@ def _entry(one: Released, shown: Shown, site: Site, words: Words) -> etree._Elem
 
 
 def title(one: Released, shown: Shown, words: Words) -> str:
-    """What happened, in a line: "Changed: Home care in Thanet: tender moved from July 2027 to January 2028"."""
+    """What happened, in a line: "Changed: Home care in Gullhaven: tender moved from July 2027 to January 2028"."""
     said = f"{_KINDS[one.version.kind]}: {shown.terms.title.rstrip('.')}"
     if one.version.kind is not Kind.CHANGED:
         return said

@@ -56,7 +56,7 @@ def event(one: Milestone, site: Site, words: Words) -> Iterator[bytes]:
 
 
 def summary(one: Milestone, words: Words) -> str:
-    """An event's line: "Tender: Home care in Thanet"; "Withdrawn: Tender: Home care in Thanet"."""
+    """An event's line: "Tender: Home care in Gullhaven"; "Withdrawn: Tender: Home care in Gullhaven"."""
     said = f"{words.label(one.what, one.shown.terms.route)}: {one.shown.terms.title}"
     return f"{one.cancelled}: {said}" if one.cancelled else said
 
