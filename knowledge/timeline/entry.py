@@ -14,7 +14,7 @@ from knowledge.timeline.nouns import Change, Kind, Statement, Terms, Version
 from knowledge.workdays import day_of
 
 
-@dataclass
+@dataclass(eq=False)
 class Entry:
     """An intention while it is worked on. `shown`: its public terms as the record writes them; `versions`: those not
     written yet; `joined_to`: the intention it has turned out to be; `keys`: those to be added; `fresh`: it is not in

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import cast
 from sqlite_utils import Database
-from sqlite_utils.utils import rows_from_file
+from sqlite_utils.utils import Format, rows_from_file
 
 from bot.wiring import Wiring
 from knowledge.services import load_services
@@ -102,7 +102,7 @@ def _plain(path: Path, folder: Path) -> float:
     begun = time.perf_counter()
     database = Database(folder / f"plain-{path.stem}.db")
     with path.open("rb") as stream:
-        read, _ = rows_from_file(stream, dialect=csv.excel, encoding="utf-8-sig")
+        read, _ = rows_from_file(stream, format=Format.CSV, dialect=csv.excel, encoding="utf-8-sig")
         database.table("rows").insert_all(read)
     database.close()
     return time.perf_counter() - begun
