@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,8 @@ from sqlalchemy.engine import Connection
 from knowledge import tables
 from knowledge.timeline import gathering, writing
 from knowledge.timeline.buyers import Buyers
-from knowledge.timeline.entry import Entry
-from knowledge.timeline.gathering import Known
+from knowledge.timeline.entry import Entry, together
+from knowledge.timeline.gathering import TEMPLATE, Known
 from knowledge.timeline.nouns import Statement
 from knowledge.timeline.showing import Shower
 
@@ -71,6 +71,12 @@ class Book:
         for key, id in gathering.keys_held(self._connection, (id for id, one in found.items() if not one.fresh)):
             self._keys[key].add(id)
 
+    def take_up(self, ids: Iterable[int]) -> list[Entry]:
+        """Intentions by their numbers in the record."""
+        found = gathering.by_number(self._connection, ids)
+        self._add(found)
+        return list(found.values())
+
     def notice(self, source: str, number: str) -> Known | None:
         """A notice the record holds, or that was kept since."""
         return self._notices.get((source, number))
@@ -117,6 +123,8 @@ class Book:
         place, about = (source, number), said.model_dump(mode="json", exclude_defaults=True)
         rows = self._again if place in self._notices and place not in self._fresh else self._fresh
         self._notices[place] = Known(entry.id, checksum(said), at, about)
+        if source == TEMPLATE:
+            entry.rows.add(number)
         rows[place] = {
             "source": source, "number": number, "intention": entry.id, "kind": kind, "at": at,
             "checksum": self._notices[place].checksum, "about": about,
@@ -131,21 +139,29 @@ class Book:
 
     def join(self, found: list[Entry]) -> Entry:
         """Has several intentions, which a notice shows to be one, be one: the first that the council has spoken of,
-        else the oldest. What the others said, and their notices and keys, are its own from now on."""
-        stays = next((one for one in found if one.own_terms), found[0])
-        for one in found:
-            if one is not stays:
-                stays.statements += one.statements
-                stays.own_terms = {**one.own_terms, **stays.own_terms}
-                self.add_keys(stays, [key for key, ids in self._keys.items() if one.id in ids])
-                one.joined_to, one.shown, one.shown_version, one.shown_at = stays.id, None, None, None
-                one.keys, one.touched = set(), True
+        else the oldest. What the others said, and their notices and keys, are its own from now on. Two that the council
+        keeps in rows of their own stay two, though one notice be about both."""
+        stays = staying(found)
+        for one in joining(stays, found):
+            said = together(stays, [one])
+            stays.statements, stays.own_terms = said.statements, said.own_terms
+            stays.rows |= one.rows
+            if one.own:
+                stays.claim(one.buyer, one.buyer_id)
+            self.add_keys(stays, [key for key, ids in self._keys.items() if one.id in ids])
+            one.joined_to, one.shown, one.shown_version, one.shown_at = stays.id, None, None, None
+            one.keys, one.touched = set(), True
         return stays
 
     def write(self) -> None:
         """Writes everything down that was worked on."""
         entries = list(self._entries.values())
         joined = [one for one in entries if one.joined_to and one.touched]
+        for one in joined:
+            one.joined_to = self.entry(one.id).id
+        for one in entries:
+            if one.turned and one.held:
+                writing.take_back(self._connection, one)
         writing.write_entries(self._connection, [one for one in entries if one.touched], self._shower, self.now)
         for row in (*self._fresh.values(), *self._again.values()):
             row["intention"] = self.entry(row["intention"]).id
@@ -155,6 +171,22 @@ class Book:
         self._fresh, self._again = {}, {}
         for one in entries:
             one.touched, one.fresh, one.versions, one.keys = False, False, [], set()
+            one.turned, one.let_out = False, False
+
+
+def staying(found: Sequence[Entry]) -> Entry:
+    """Of several intentions that are one, the one whose reference stays."""
+    return next((one for one in found if one.own_terms), found[0])
+
+
+def joining(stays: Entry, found: Iterable[Entry]) -> list[Entry]:
+    """Those that can be joined to it."""
+    rows, others = bool(stays.rows), []
+    for one in found:
+        if one is not stays and not (rows and one.rows):
+            rows = rows or bool(one.rows)
+            others.append(one)
+    return others
 
 
 def _key(key: str) -> str:

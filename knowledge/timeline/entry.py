@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +17,9 @@ from knowledge.workdays import day_of
 @dataclass(eq=False)
 class Entry:
     """An intention while it is worked on. `shown`: its public terms as the record writes them; `versions`: those not
-    written yet; `joined_to`: the intention it has turned out to be; `keys`: those to be added; `fresh`: it is not in
-    the record yet."""
+    written yet; `joined_to`: the intention it has turned out to be; `keys`: those to be added; `rows`: the rows of
+    the template that speak of it; `fresh`: it is not in the record yet; `turned`: it has turned out to be the council's
+    own; `let_out`: what waited need wait no more, though nothing new is said."""
 
     id: int
     reference: str
@@ -36,8 +37,11 @@ class Entry:
     statements: list[Statement] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
+    rows: set[str] = field(default_factory=set)
     fresh: bool = False
     touched: bool = False
+    turned: bool = False
+    let_out: bool = False
 
     @property
     def terms(self) -> Terms:
@@ -58,10 +62,10 @@ class Entry:
         changes = (*differences(self.about, after), *more)
         self.touched = True
         if not changes and not self.fresh:
+            self.judge(now)
             return False
         self.about, self.version = after, self.version + 1
-        named = self.own_terms.get("related")
-        self.held = held_back(terms, self.statements, day_of(now), named.value if named else ()) if self.own else ""
+        self.held = self._why_held(terms, now)
         first = self.fresh and self.version == 1
         released = None if self.held else now
         self.versions.append(
@@ -72,5 +76,35 @@ class Entry:
             )
         )  # fmt: skip
         if released:
-            self.shown, self.shown_version, self.shown_at = after, self.version, now
+            self._show(now)
         return True
+
+    def claim(self, buyer: str, buyer_id: str) -> None:
+        """Has it be the council's own, by the name and number that feeds write for it."""
+        if not self.own:
+            self.own, self.turned, self.buyer, self.buyer_id = True, True, buyer[:400], buyer_id[:100]
+
+    def judge(self, now: datetime) -> None:
+        """Decides anew whether what stands may be shown, where it waited or has become the council's own."""
+        waited = self.held
+        if waited or self.turned:
+            self.held = self._why_held(self.terms, now)
+        if waited and not self.held:
+            self.let_out = True
+            self._show(now)
+
+    def _why_held(self, terms: Terms, now: datetime) -> str:
+        named = self.own_terms.get("related")
+        return held_back(terms, self.statements, day_of(now), named.value if named else ()) if self.own else ""
+
+    def _show(self, now: datetime) -> None:
+        self.shown, self.shown_version, self.shown_at = self.about, self.version, now
+
+
+def together(stays: Entry, others: Iterable[Entry]) -> Entry:
+    """An intention as it would be if others were joined to it."""
+    statements, own = list(stays.statements), dict(stays.own_terms)
+    for one in others:
+        statements += one.statements
+        own = {**one.own_terms, **own}
+    return replace(stays, statements=statements, own_terms=own)

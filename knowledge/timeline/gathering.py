@@ -88,6 +88,9 @@ def _entries(connection: Connection, by: Any, wanted: Sequence[Any]) -> dict[int
         where = sa.and_(table.c.intention.in_(part), table.c.source != TEMPLATE)
         for row in connection.execute(sa.select(table.c.intention, table.c.about).where(where)):
             found[row.intention].statements.append(Statement.model_validate(row.about))
+        where = sa.and_(table.c.intention.in_(part), table.c.source == TEMPLATE)
+        for row in connection.execute(sa.select(table.c.intention, table.c.number).where(where)):
+            found[row.intention].rows.add(row.number)
     return found
 
 

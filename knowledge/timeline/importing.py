@@ -58,7 +58,7 @@ def take_in(
     lock(connection)
     report = Report(problems=list(read.problems))
     shower = Shower(connection)
-    refresh_own(connection, buyers)
+    refresh_own(connection, buyers, shower, now)
     taken = [(at, one) for at, one in read.statements if not own_only or buyers.own(one.buyer, one.buyer_id)]
     report.others = len(read.statements) - len(taken)
     report.records = read.records - report.others
@@ -77,17 +77,22 @@ def take_in(
     return report
 
 
-def refresh_own(connection: Connection, buyers: Buyers) -> None:
-    """Tells the council's intentions from others' anew where the setting has changed. What is in the council's own
-    words (nobody else's buyer) stays its own."""
+def refresh_own(connection: Connection, buyers: Buyers, shower: Shower, now: datetime) -> None:
+    """Tells the council's intentions from others' anew where the setting has changed, and with that which of them have
+    to wait. What is in the council's own words (nobody else's buyer) stays its own."""
     if fact(connection, "timeline_buyers") == buyers.fingerprint:
         return
     table = tables.intention
     rows = connection.execute(sa.select(table.c.id, table.c.buyer, table.c.buyer_id, table.c.own)).all()
-    for row in rows:
-        own = not row.buyer or buyers.own(row.buyer, row.buyer_id)
-        if own != row.own:
-            connection.execute(sa.update(table).where(table.c.id == row.id).values(own=own))
+    turned = [row.id for row in rows if row.own != (not row.buyer or buyers.own(row.buyer, row.buyer_id))]
+    for start in range(0, len(turned), _AT_ONCE):
+        book = Book(connection, buyers, shower, now)
+        for one in book.take_up(turned[start : start + _AT_ONCE]):
+            one.own, one.touched = not one.own, True
+            one.turned = one.own and not one.joined_to
+            if not one.joined_to:
+                one.judge(now)
+        book.write()
     set_fact(connection, "timeline_buyers", buyers.fingerprint)
 
 
@@ -106,11 +111,15 @@ def _take(book: Book, one: Statement, report: Report) -> None:
         return
     own = book.buyers.own(one.buyer, one.buyer_id)
     found = book.by_keys(keys_of(one))
-    if known and (before := book.entry(known.intention)) not in found:
-        found.append(before)
+    if known:
+        before = book.entry(known.intention)
+        found = [one for one in found if one is not before]
+        found = [before, *found] if before.rows else sorted([*found, before], key=lambda one: one.id)
     found = found or twins(book, one, own=own)
     entry = book.join(found) if found else book.begin(one.buyer, one.buyer_id, own=own)
     fresh = entry.fresh and not entry.version
+    if own:
+        entry.claim(one.buyer, one.buyer_id)
     book.state(entry, one)
     book.add_keys(entry, weak_keys(one))
     more = () if known or fresh else (Change(field="notices", after=_name(one)),)

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from knowledge.timeline.book import Book
+from knowledge.timeline.book import Book, joining, staying
 from knowledge.timeline.buyers import Buyers
 from knowledge.timeline.differing import LABELS, as_record, unexplained
-from knowledge.timeline.entry import Entry
+from knowledge.timeline.entry import Entry, together
 from knowledge.timeline.folding import Own
-from knowledge.timeline.gathering import TEMPLATE
+from knowledge.timeline.gathering import TEMPLATE, Known
 from knowledge.timeline.nouns import Change, Problem, Row, Terms, is_empty
 from knowledge.timeline.twins import agree, weak_key
 
@@ -53,13 +53,17 @@ def take_row(book: Book, at: int, row: Row) -> Taken | Problem:
     """Takes a row of the template. What it says anew of a field counts; what it repeats since the template was last
     read does not undo what was said in the desk meanwhile."""
     row = _naming_notices(row)
-    entry = book.by_reference(row.reference) or _named(book, row) or _same(book, row)
     last = book.notice(TEMPLATE, row.reference)
+    found = _found(book, row, last)
+    entry = staying(found) if found else None
     said = _news(last.row if last else None, row, entry)
     if entry and not said:
         return Taken(entry.reference, False, False, entry.held)
     try:
         reason = "" if entry and row.reason == book.last_reason(entry) else row.reason  # an export carries the last one
+        if len(found) > 1:
+            check(book, together(found[0], found[1:]), owned(said, book.now), reason)
+            entry = book.join(found)
         entry, made = say(book, entry, said, reason, reference=row.reference, at=book.now)
     except (ReasonMissing, NotOurs) as wrong:
         return Problem(record=at, reference=row.reference, reason=str(wrong), cells=as_record(row.terms))
@@ -74,12 +78,9 @@ def say(
 ) -> tuple[Entry, bool]:  # fmt: skip
     """Has the council say something of an intention, a new one where there is none. Gives it back, and whether a
     version was made of it. Raises ReasonMissing and NotOurs."""
-    own = {name: Own(value, at) for name, value in said.items()}
-    if entry and not entry.own and book.buyers.settled:
-        raise NotOurs(f"{entry.reference} is an intention of {entry.buyer}, not the council's (DESK_BUYERS)")
+    own = owned(said, at)
     if entry:
-        if not reason and (missing := unexplained(entry.saying(own))):
-            raise ReasonMissing("needs a reason: " + "; ".join(_told(one) for one in missing))
+        check(book, entry, own, reason)
     else:
         entry = book.begin("", "", own=True, reference=reference)
         own = {name: one for name, one in own.items() if not is_empty(one.value)}
@@ -88,6 +89,19 @@ def say(
     made = entry.settle(book.now, at, reason, by=by)
     book.add_keys(entry, [weak_key("", entry.terms.title, own=True)])
     return entry, made
+
+
+def owned(said: Mapping[str, Any], at: datetime) -> dict[str, Own]:
+    """What the council says, as it is kept."""
+    return {name: Own(value, at) for name, value in said.items()}
+
+
+def check(book: Book, entry: Entry, own: Mapping[str, Own], reason: str) -> None:
+    """Raises NotOurs where the council cannot say this, ReasonMissing where it has to say why as well."""
+    if not entry.own and book.buyers.settled:
+        raise NotOurs(f"{entry.reference} is an intention of {entry.buyer}, not the council's (DESK_BUYERS)")
+    if not reason and (missing := unexplained(entry.saying(own))):
+        raise ReasonMissing("needs a reason: " + "; ".join(_told(one) for one in missing))
 
 
 def _naming_notices(row: Row) -> Row:
@@ -117,10 +131,16 @@ def _news(last: dict[str, Any] | None, row: Row, entry: Entry | None) -> dict[st
     return said
 
 
-def _named(book: Book, row: Row) -> Entry | None:
-    """The intention of the notices a row names."""
-    found = book.by_keys(notice_keys(row.notices))
-    return book.join(found) if found else None
+def _found(book: Book, row: Row, last: Known | None) -> list[Entry]:
+    """The intention a row speaks of, the one that stays first: the one of its reference, that it spoke of before, or of
+    the notices it names (then those that are to be joined to it); else the one that looks the same."""
+    if known := book.by_reference(row.reference) or (book.entry(last.intention) if last else None):
+        return [known]
+    if named := [one for one in book.by_keys(notice_keys(row.notices)) if not one.rows]:
+        stays = staying(named)
+        return [stays, *joining(stays, named)]
+    same = _same(book, row)
+    return [same] if same else []
 
 
 def _same(book: Book, row: Row) -> Entry | None:

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from knowledge import tables
+from knowledge.store import aware
 from knowledge.timeline.entry import Entry
 from knowledge.timeline.gathering import parts
-from knowledge.timeline.nouns import Version
+from knowledge.timeline.nouns import State, Terms, Version
 from knowledge.timeline.showing import Shower
 
 
@@ -21,11 +22,34 @@ def write_entries(connection: Connection, touched: Sequence[Entry], shower: Show
     rows = [shower.row(one) for one in touched]
     _insert(connection, tables.intention, [row for row, one in zip(rows, touched, strict=True) if one.fresh])
     _update(connection, [row for row, one in zip(rows, touched, strict=True) if not one.fresh])
-    released = [one for one in touched if any(version.released_at for version in one.versions)]
+    released = [one for one in touched if one.let_out or any(version.released_at for version in one.versions)]
     _release(connection, [one.id for one in released if not one.fresh], now)
     versions = [_version(one, version) for one in touched for version in one.versions]
     _insert(connection, tables.intention_version, versions)
-    _show(connection, [one for one in touched if one in released or one.joined_to], shower)
+    _show(connection, [one for one in touched if one in released or one.joined_to or one.turned], shower)
+
+
+def take_back(connection: Connection, entry: Entry) -> None:
+    """Has everybody read of an intention what they could before it was open: it was shown as another buyer's, and turns
+    out to be a live tender of the council's that waits."""
+    table, said, least = tables.intention_version, dict(entry.shown or {}), 0
+    released = sa.and_(table.c.intention == entry.id, table.c.released_at.is_not(None))
+    entry.shown = entry.shown_version = entry.shown_at = None
+    for row in connection.execute(sa.select(table).where(released).order_by(table.c.number.desc())).all():
+        if said.get("state") != State.OPEN.value:
+            entry.shown, entry.shown_version, entry.shown_at = said, row.number, aware(row.released_at)
+            least = row.number
+            break
+        said = before(said, row.changes)
+        if not row.changes:
+            break
+    connection.execute(sa.update(table).where(released, table.c.number > least).values(released_at=None))
+
+
+def before(said: dict[str, Any], changes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Terms as they were before these changes, as the record writes them."""
+    undone = {one["field"]: one["before"] for one in changes if one["field"] in Terms.model_fields}
+    return {name: value for name, value in {**said, **undone}.items() if value is not None}
 
 
 def _update(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -73,7 +97,8 @@ def write_keys(connection: Connection, entries: Iterable[Entry]) -> None:
 def write_joined(connection: Connection, entries: Iterable[Entry]) -> None:
     """Has the notices and keys of intentions that have been joined to another be the other's."""
     for one in entries:
-        table, key = tables.notice, tables.notice_key
+        table, key, intention = tables.notice, tables.notice_key, tables.intention
+        connection.execute(sa.update(intention).where(intention.c.joined_to == one.id).values(joined_to=one.joined_to))
         connection.execute(sa.update(table).where(table.c.intention == one.id).values(intention=one.joined_to))
         connection.execute(sa.delete(key).where(key.c.intention == one.id))
 
