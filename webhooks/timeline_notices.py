@@ -10,7 +10,8 @@ from handlers.intentions.saying import day_words
 from knowledge.timeline.history import Whole
 from knowledge.timeline.importing import SOURCES
 from knowledge.timeline.notice_types import notice_type
-from knowledge.timeline.nouns import Source, State, Statement, Terms
+from knowledge.timeline.nouns import Source, Statement, Terms
+from knowledge.timeline.publishing.released import told_already
 from knowledge.timeline.selecting import Shown
 from knowledge.workdays import day_of
 
@@ -30,9 +31,7 @@ def public_notices(shown: Shown | None, held: Whole) -> list[Statement]:
     """The notices that tell nobody what waits: all, where nothing does."""
     if not held.intention.held:
         return held.notices
-    if shown is None:
-        return []
-    return [one for one in held.notices if one.at <= shown.since and one.terms.state is not State.OPEN]
+    return [one for one in held.notices if told_already(one, shown.since if shown else None)]
 
 
 def link_of(one: Statement) -> Link:

@@ -16,6 +16,7 @@ from handlers.intentions.words import wanted
 from handlers.messages import Message, Outcome, Reply
 from knowledge.models import Role
 from knowledge.parties import party_of
+from knowledge.timeline.book import lock
 from knowledge.timeline.changing import CannotChange, begin, change, restore, same_title, withdraw
 from knowledge.timeline.differing import as_record
 from knowledge.timeline.entry import Entry as Intention
@@ -60,6 +61,7 @@ def _new(message: Message, desk: Desk) -> Reply:
     if not given or wrong:
         return forms.writing(given, wrong)
     with desk.store.writing() as connection:
+        lock(connection)  # before it is looked whether there is one already
         twin = same_title(connection, str(said["title"]))
         if twin and not _sent_twice(connection, message, twin, said, desk):
             told = f"{twin} has this title already. Change that one, or say what tells them apart."

@@ -15,6 +15,7 @@ from knowledge.store import aware
 from knowledge.timeline.entry import Entry
 from knowledge.timeline.folding import Own
 from knowledge.timeline.nouns import Statement, Terms
+from knowledge.timeline.references import go_by
 
 TEMPLATE = "template"
 """The source under which rows of the desk's own template are kept."""
@@ -66,22 +67,26 @@ def keys_held(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[str,
 
 def by_number(connection: Connection, ids: Iterable[int]) -> dict[int, Entry]:
     """Intentions by their numbers in the record, with all their notices say."""
-    return _entries(connection, tables.intention.c.id, sorted(ids))
+    return _entries(connection, sorted(set(ids)))
 
 
 def by_reference(connection: Connection, references: Iterable[str]) -> dict[int, Entry]:
     """Intentions by their references, whatever the case. What has been joined to another gives the other."""
     table = tables.intention
-    found = _entries(connection, sa.func.lower(table.c.reference), sorted({one.casefold() for one in references}))
+    given = sorted(set(references))
+    found: dict[int, Entry] = {}
+    for part in parts(given):
+        ids = connection.execute(sa.select(table.c.id).where(go_by(part))).scalars().all()
+        found.update(by_number(connection, ids))
     joined = {one.joined_to for one in found.values() if one.joined_to} - found.keys()
     return {**found, **(by_number(connection, joined) if joined else {})}
 
 
-def _entries(connection: Connection, by: Any, wanted: Sequence[Any]) -> dict[int, Entry]:
+def _entries(connection: Connection, wanted: Sequence[int]) -> dict[int, Entry]:
     found = {
         row.id: _entry(row)
         for part in parts(wanted)
-        for row in connection.execute(sa.select(tables.intention).where(by.in_(part)))
+        for row in connection.execute(sa.select(tables.intention).where(tables.intention.c.id.in_(part)))
     }
     table = tables.notice
     for part in parts(sorted(found)):

@@ -14,6 +14,7 @@ from knowledge.store import aware
 from knowledge.timeline.gathering import TEMPLATE
 from knowledge.timeline.necessity import Necessity, tender_notice
 from knowledge.timeline.nouns import Intention, Kind, Statement, Terms, Version
+from knowledge.timeline.references import go_by
 from knowledge.workdays import day_of
 
 _AT_ONCE = 400
@@ -32,8 +33,7 @@ def whole(connection: Connection, reference: str, now: datetime) -> Whole | None
     """The intention of a reference, whatever its case, with its versions, the newest first, and its notices, the
     oldest first. None where there is none."""
     table = tables.intention
-    query = sa.select(table).where(sa.func.lower(table.c.reference) == reference.casefold())
-    row = connection.execute(query).first()
+    row = connection.execute(sa.select(table).where(go_by([reference]))).first()
     if row and row.joined_to:
         row = connection.execute(sa.select(table).where(table.c.id == row.joined_to)).first()
     return _whole(row, versions_of(connection, row.id), notices_of(connection, row.id), now) if row else None

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from knowledge import tables
 from knowledge.store import aware
 from knowledge.timeline.nouns import Terms
+from knowledge.timeline.references import go_by
 from knowledge.timeline.wishing import COMING, SURE, Wish, fitting
 
 
@@ -66,13 +67,15 @@ def _by_ids(connection: Connection, ids: Sequence[int]) -> list[Shown]:
 
 
 def shown_of(connection: Connection, references: Sequence[str]) -> list[Shown]:
-    """Public intentions by reference, whatever its case, in the order asked for; those there are not are left out."""
+    """Public intentions by reference, whatever its case, in the order asked for; those there are not are left out. What
+    has been joined to another gives the other."""
     table = tables.intention
-    wanted = [reference.casefold() for reference in references]
-    where = sa.and_(table.c.shown_at.is_not(None), sa.func.lower(table.c.reference).in_(wanted))
-    rows = {row.reference.casefold(): row for row in connection.execute(sa.select(*_COLUMNS).where(where))}
-    kinds = kinds_of(connection, [row.id for row in rows.values()])
-    return [_shown(rows[one], kinds.get(rows[one].id, ())) for one in wanted if one in rows]
+    query = sa.select(table.c.reference, sa.func.coalesce(table.c.joined_to, table.c.id)).where(go_by(references))
+    ids = {name.casefold(): id for name, id in connection.execute(query)}
+    wanted = dict.fromkeys(ids[one.casefold()] for one in references if one.casefold() in ids)
+    public = sa.select(table.c.id).where(table.c.shown_at.is_not(None), table.c.id.in_(wanted))
+    found = set(connection.execute(public).scalars())
+    return _by_ids(connection, [id for id in wanted if id in found])
 
 
 def kinds_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

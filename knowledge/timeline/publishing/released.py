@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from knowledge import tables
 from knowledge.store import aware
 from knowledge.timeline.gathering import TEMPLATE
-from knowledge.timeline.nouns import Change, Kind, Statement
+from knowledge.timeline.nouns import Change, Kind, State, Statement
 
 _AT_ONCE = 400
 _LIKELY = "ocds-h6vhtk", "ocds-b5fd17"
@@ -74,19 +74,27 @@ def told_of(connection: Connection, ids: Sequence[int]) -> dict[int, Told]:
     """What notices tell of intentions. A notice whose version waits is left out: it would tell what may not be told."""
     table, found = tables.notice, {}
     for part in parts_of(ids):
-        waiting = _waiting(connection, part)
+        waiting, since = _waiting(connection, part), _held(connection, part)
         statements: dict[int, list[Statement]] = defaultdict(list)
         ocids: dict[int, list[str]] = defaultdict(list)
         query = sa.select(table).where(table.c.intention.in_(part), table.c.source != TEMPLATE)
         for row in connection.execute(query.order_by(table.c.at, table.c.number)):
             held = waiting.get(row.intention, {}).get(aware(row.at))
+            one = Statement.model_validate(row.about)
+            if row.intention in since and not told_already(one, since[row.intention]):
+                held = held or False
             if held is None:
-                statements[row.intention].append(Statement.model_validate(row.about))
+                statements[row.intention].append(one)
             if not held:
                 ocids[row.intention] += _ocids(row.about.get("keys", ()))
         for id, buyer_id in _buyers(connection, part):
             found[id] = Told(statements.get(id, []), _best(ocids.get(id, [])), buyer_id)
     return found
+
+
+def told_already(one: Statement, since: datetime | None) -> bool:
+    """Whether a notice of an intention that waits tells nobody what waits. `since`: when it was last shown."""
+    return since is not None and one.at <= since and one.terms.state is not State.OPEN
 
 
 def last_release(connection: Connection) -> datetime | None:
@@ -104,6 +112,13 @@ def _waiting(connection: Connection, ids: Sequence[int]) -> dict[int, dict[datet
     for id, said_at, changes in connection.execute(query):
         found[id][aware(said_at)] = any(one["field"] == "notices" for one in changes)
     return found
+
+
+def _held(connection: Connection, ids: Sequence[int]) -> dict[int, datetime | None]:
+    """Those that wait, with the moment they were last shown."""
+    table = tables.intention
+    query = sa.select(table.c.id, table.c.shown_at).where(table.c.id.in_(ids), table.c.held != "")
+    return {row.id: aware(row.shown_at) if row.shown_at else None for row in connection.execute(query)}
 
 
 def _buyers(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, str]]:

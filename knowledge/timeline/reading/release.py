@@ -75,6 +75,8 @@ def open_release(entry: Part) -> Release:
         raise NoStatement(f"has an ocid or id of more than {_LONGEST_ID} characters, which is none")
     source = source_of(ocid)
     number = own if source is not Source.OTHER or own.startswith(ocid) else f"{ocid}/{own}"
+    if len(number) > _LONGEST_ID:  # what the record's column holds
+        raise NoStatement(f"has an ocid and id of more than {_LONGEST_ID} characters together, which are none")
     return Release(entry, source, ocid, own, number, _moment(entry), tuple(words(entry.get("tag"))))
 
 
