@@ -175,3 +175,17 @@ def test_other_words_open_none(text: str) -> None:
 
 def test_questions_of_officers_that_sound_like_orders_go_on_to_the_papers(desk: Desk) -> None:
     assert says(OLIVE, "change management", desk).outcome in (Outcome.ANSWERED, Outcome.NOT_IN_DOCUMENTS)
+
+
+def test_a_form_that_was_open_while_somebody_else_changed_things_undoes_nothing_of_theirs(desk: Desk) -> None:
+    does(OLIVE, "new_intention", desk, **FILLED)
+    form = does(OLIVE, "change_intention", desk, "INT-1").form
+    assert form is not None
+    filled = {one.name: one.value for one in form.entries}
+    theirs = {**filled, "tender": "May 2027", "description": "Help at home, day and night.", "reason": "More time."}
+    assert does(DEE, "change_intention", desk, form.about, **theirs).outcome is Outcome.TIMELINE
+    mine = {**filled, "title": "Home care near Gullhaven", "reason": "A plainer title."}
+    assert does(OLIVE, "change_intention", desk, form.about, **mine).outcome is Outcome.TIMELINE
+    terms = seen(desk.store, "INT-1").intention.terms
+    assert (terms.title, terms.description) == ("Home care near Gullhaven", "Help at home, day and night.")
+    assert terms.tender == read_when("May 2027")

@@ -62,15 +62,19 @@ def writing(given: Mapping[str, str], errors: Mapping[str, str]) -> Reply:
     return _form("new_intention", "", "New intention", _entries(given, errors), send="Publish it")
 
 
-def changing(reference: str, given: Mapping[str, str], errors: Mapping[str, str]) -> Reply:
-    """The form in which an intention is changed: it begins with what is said now."""
+def changing(reference: str, version: int, given: Mapping[str, str], errors: Mapping[str, str]) -> Reply:
+    """The form in which an intention is changed: it begins with what is said now, and keeps which version that was."""
     reason = Entry(
         name="reason", label="Why does it change?", kind="long", value=given.get("reason", ""), required=False,
         hint="Needed where a time, the value, the route or the stage changes. Everybody reads it.",
         error=errors.get("reason", ""),
     )  # fmt: skip
     return _form(
-        "change_intention", reference, f"Change {reference}", [reason, *_entries(given, errors)], send="Publish"
+        "change_intention",
+        f"{reference}|{version}",
+        f"Change {reference}",
+        [reason, *_entries(given, errors)],
+        send="Publish",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from knowledge.models import Role
 from knowledge.parties import party_of
 from knowledge.timeline.book import lock
 from knowledge.timeline.changing import CannotChange, begin, change, restore, same_title, withdraw
-from knowledge.timeline.differing import as_record
+from knowledge.timeline.differing import as_record, undone
 from knowledge.timeline.entry import Entry as Intention
 from knowledge.timeline.history import Whole, whole
 from knowledge.timeline.nouns import Terms
@@ -72,22 +73,25 @@ def _new(message: Message, desk: Desk) -> Reply:
 
 
 def _change(message: Message, desk: Desk) -> Reply:
-    found = _found(message.about, desk)
+    about, version = _about(message.about)
+    found = _found(about, desk)
     if found is None:
-        return _gone(message.about)
+        return _gone(about)
     given, reference = dict(message.fields), found.intention.reference
+    if version is None or reference.casefold() != about.casefold():  # joined to another meanwhile
+        version = found.intention.version
     if not given:
-        return forms.changing(reference, forms.filled(found.intention.terms), {})
+        return forms.changing(reference, version, forms.filled(found.intention.terms), {})
     said, wrong = forms.read({name: value for name, value in given.items() if name != "reason"})
     if wrong:
-        return forms.changing(reference, given, wrong)
+        return forms.changing(reference, version, given, wrong)
     reason = given.get("reason", "").strip()
     return _try(
         lambda connection: change(
-            connection, reference, _news(said, found.intention.terms), reason, desk.now(), desk.buyers,
+            connection, reference, _news(said, _as_of(found, version)), reason, desk.now(), desk.buyers,
             by=_by(connection, message),
         ),
-        desk, lambda error: forms.changing(reference, given, {"reason": error}), "is changed",
+        desk, lambda error: forms.changing(reference, version, given, {"reason": error}), "is changed",
     )  # fmt: skip
 
 
@@ -132,8 +136,23 @@ def _try(move: Callable[[Connection], Intention], desk: Desk, again: Callable[[s
     return published(reference, desk, done)
 
 
+def _about(about: str) -> tuple[str, int | None]:
+    """The reference a form is about, and the version that it was filled with, None where it does not say."""
+    reference, _, version = about.rpartition("|")
+    return (reference, int(version)) if reference and re.fullmatch("[0-9]{1,9}", version) else (about, None)
+
+
+def _as_of(found: Whole, version: int) -> Terms:
+    """The terms of a version: each later change undone."""
+    said = as_record(found.intention.terms)
+    for later in found.versions:
+        said = undone(said, later.changes) if later.number > version else said
+    return Terms.model_validate(said)
+
+
 def _news(said: Mapping[str, Any], terms: Terms) -> dict[str, Any]:
-    """What the form says other than what is held: a field left as it stands says nothing new."""
+    """What the form says other than what it was filled with: a field left as it stood says nothing new, even where it
+    has been changed by somebody else since."""
     before = forms.read(forms.filled(terms))[0]
     return {name: value for name, value in said.items() if before.get(name) != value}
 

@@ -35,6 +35,12 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     return [Change(field=name, before=before.get(name), after=after.get(name)) for name in names]
 
 
+def undone(said: dict[str, Any], changes: Iterable[Change]) -> dict[str, Any]:
+    """Terms as they were before these changes, as the record writes them."""
+    before = {one.field: one.before for one in changes if one.field in Terms.model_fields}
+    return {name: value for name, value in {**said, **before}.items() if value is not None}
+
+
 def unexplained(changes: Iterable[Change]) -> list[Change]:
     """The changes that need a reason: of what was said, not of what is said for the first time; and a withdrawal."""
     return [one for one in changes if _needs(one)]

@@ -11,9 +11,10 @@ from sqlalchemy.engine import Connection
 
 from knowledge import tables
 from knowledge.store import aware
+from knowledge.timeline.differing import undone
 from knowledge.timeline.entry import Entry
 from knowledge.timeline.gathering import parts
-from knowledge.timeline.nouns import State, Terms, Version
+from knowledge.timeline.nouns import Change, State, Version
 from knowledge.timeline.showing import Shower
 
 
@@ -40,16 +41,10 @@ def take_back(connection: Connection, entry: Entry) -> None:
             entry.shown, entry.shown_version, entry.shown_at = said, row.number, aware(row.released_at)
             least = row.number
             break
-        said = before(said, row.changes)
+        said = undone(said, map(Change.model_validate, row.changes))
         if not row.changes:
             break
     connection.execute(sa.update(table).where(released, table.c.number > least).values(released_at=None))
-
-
-def before(said: dict[str, Any], changes: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Terms as they were before these changes, as the record writes them."""
-    undone = {one["field"]: one["before"] for one in changes if one["field"] in Terms.model_fields}
-    return {name: value for name, value in {**said, **undone}.items() if value is not None}
 
 
 def _update(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
