@@ -7,14 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from timeline import MARLSHIRE, NOW, OURS, references, row, seen, statement, take, tender, terms
 
+from knowledge import tables
 from knowledge.store import Store
 from knowledge.timeline.buyers import Buyers
 from knowledge.timeline.changing import change
 from knowledge.timeline.history import whole
 from knowledge.timeline.importing import Report, take_in
 from knowledge.timeline.nouns import Source, Stage, State, Statement, Terms
+from knowledge.timeline.overview import edition_of
 from knowledge.timeline.publishing.released import told_of
 from knowledge.timeline.reading.jsonfile import read_json_text
 from knowledge.timeline.selecting import select, shown_of
@@ -135,6 +138,24 @@ def test_a_changed_setting_takes_our_live_tender_back_and_lets_anothers_out(stor
         assert select(connection, Wish(everyone=True, states=frozenset({State.OPEN})), NOW.date()).total == 0
     take(store, buyers=FENWOLD, now=LATER)
     assert [shown(store, one)[0][1] for one in references(store)] == [State.OPEN, State.OPEN]
+
+
+def test_what_is_kept_of_the_timeline_is_let_go_when_something_is_taken_back(store: Store) -> None:
+    take(store, planned(1, "ocid:x-1", says=PLANNED), opened("ocid:x-2"), buyers=FENWOLD)
+    with store.writing() as connection:
+        before = edition_of(connection)
+        connection.execute(sa.update(tables.intention).where(tables.intention.c.id == 1).values(shown_at=None))
+        assert edition_of(connection) != before
+
+
+def test_a_change_that_was_begun_before_the_newest_is_seen_too(store: Store) -> None:
+    take(store, row("A-1"), row("B-1", terms("Street lights")))
+    take(store, row("A-1", terms("Home care")), now=LATER)
+    with store.reading() as connection:
+        before = edition_of(connection)
+    take(store, row("B-1", terms("Street lighting")), now=LATER - timedelta(seconds=5))
+    with store.reading() as connection:
+        assert edition_of(connection) != before
 
 
 # --- odd ----------------------------------------------------------------------------------------------------------

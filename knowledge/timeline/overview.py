@@ -34,12 +34,10 @@ def count_of(connection: Connection, wish: Wish, day: date) -> int:
 def edition_of(connection: Connection) -> str:
     """Changes when anything does that everybody may read of the timeline."""
     table = tables.intention
-    newest = [
-        connection.execute(sa.select(sa.func.max(table.c.shown_at)).where(table.c.own.is_(own))).scalar()
-        for own in (True, False)
-    ]
-    highest = connection.execute(sa.select(sa.func.max(table.c.id))).scalar()
-    return f"{newest} {highest} {fact(connection, 'timeline_buyers')}"
+    shown, version = table.c.shown_at, table.c.shown_version
+    of = sa.func.max(shown), sa.func.count(shown), sa.func.sum(version)  # what is taken back leaves the newest as it is
+    public = [tuple(connection.execute(sa.select(*of).where(table.c.own.is_(own))).one()) for own in (True, False)]
+    return f"{public} {fact(connection, 'timeline_buyers')}"
 
 
 class Kept:
