@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from timeline import MARLSHIRE, NOW, OURS, references, row, seen, statement, take, tender, terms
 
 from knowledge import tables
@@ -174,6 +175,12 @@ def test_a_reference_with_a_nul_in_it_is_nobodys(store: Store) -> None:
     assert shown(store, "a\0b") == []
     with store.reading() as connection:
         assert whole(connection, "a\0b", NOW) is None
+
+
+@pytest.mark.parametrize("path", ["/timeline", "/timeline.atom", "/timeline.ics", "/timeline.csv", "/timeline.json"])
+def test_an_address_with_characters_that_no_text_holds_is_answered(app: Flask, path: str) -> None:
+    answer = app.test_client().get(path, environ_overrides={"QUERY_STRING": 'words=a\x01\x0b"<b>'})
+    assert answer.status_code in (200, 302)
 
 
 LIVE = {"title": "Home care", "status": "active"}

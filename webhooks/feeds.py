@@ -15,7 +15,7 @@ from knowledge.timeline.publishing import atom, calendar, releases, table
 from knowledge.timeline.publishing.milestones import milestones
 from knowledge.timeline.publishing.newest import newest_of
 from knowledge.timeline.publishing.released import reasons_of, steps_of, told_of
-from knowledge.timeline.publishing.site import Site, Words
+from knowledge.timeline.publishing.site import Site, Words, plain
 from knowledge.timeline.selecting import held_own, select, shown_of
 from knowledge.timeline.wishing import Wish
 from webhooks.feed_answers import answer, page_asked, page_links, query_of
@@ -83,7 +83,7 @@ def changes() -> Response:
             ids = [one.id for one in select(connection, wish, day, count=None).shown]
             newest = newest_of(connection, ids, MOST_CHANGES)
         shown = {one.reference: one for one in shown_of(connection, [one.reference for one in newest])}
-        content = atom.feed(newest, shown, site, _WORDS, query=request.query_string.decode("ascii", "ignore"))
+        content = atom.feed(newest, shown, site, _WORDS, query=plain(request.query_string.decode("ascii", "ignore")))
         changes_with = day if wish.period else None
         return answer(connection, content, "application/atom+xml; charset=utf-8", "timeline.atom", changes_with)
 
