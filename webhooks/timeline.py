@@ -20,7 +20,7 @@ from knowledge.timeline.overview import Answer, Kept, busy, count_of, edition_of
 from knowledge.timeline.selecting import Found, held_own, select
 from knowledge.timeline.wishing import Wish
 from knowledge.workdays import day_of
-from webhooks.safety import current_wiring, public
+from webhooks.safety import current_wiring, limiter, public
 from webhooks.timeline_card import card_of
 from webhooks.timeline_choices import fields_of, offer_of
 from webhooks.timeline_filters import NAMES, Asked, read_filters
@@ -33,11 +33,14 @@ blueprint = Blueprint("timeline", __name__)
 
 PAGE = 25
 """Intentions of a page."""
+_RATE = "600/minute"
+"""From one address: a council's whole office may stand behind one."""
 _SECONDS = 60
 """How long a stranger's browser may show a page without asking again."""
 
 
 @blueprint.get("/timeline")
+@limiter.limit(_RATE)
 @public
 def listing() -> AnyResponse:
     """What is coming, chosen by the filters of the address, as a picture and as a table."""
@@ -50,6 +53,7 @@ def listing() -> AnyResponse:
 
 
 @blueprint.get("/timeline/<path:reference>")
+@limiter.limit(_RATE)
 @public
 def intention(reference: str) -> AnyResponse | tuple[str, int]:
     """One intention as everybody may read it; who keeps the timeline sees what waits as well."""
