@@ -70,7 +70,11 @@ def changing(reference: str, given: Mapping[str, str], errors: Mapping[str, str]
         error=errors.get("reason", ""),
     )  # fmt: skip
     return _form(
-        "change_intention", reference, f"Change {reference}", [reason, *_entries(given, errors)], send="Publish"
+        "change_intention",
+        reference,
+        f"Change {reference}",
+        [reason, *_entries(given, errors)],
+        send="Publish the change",
     )
 
 
@@ -79,7 +83,10 @@ def explaining(action: str, reference: str, title: str, given: Mapping[str, str]
     reason = Entry(
         name="reason", label="Why?", kind="long", value=given.get("reason", ""), hint="Everybody reads it.", error=error
     )
-    return _form(action, reference, title, [reason], send="Publish")
+    return _form(action, reference, title, [reason], send=_SENDS.get(action, "Publish"))
+
+
+_SENDS = {"withdraw_intention": "Withdraw it", "restore_intention": "Take it up again"}
 
 
 def filled(terms: Terms) -> dict[str, str]:
