@@ -18,6 +18,8 @@ from knowledge.register.importing import import_register
 from knowledge.register.reading.file import read_register
 from knowledge.timeline.importing import take_in
 from knowledge.timeline.reading.file import read_timeline
+from knowledge.timeline.selecting import held_own, select
+from knowledge.timeline.wishing import Wish
 
 _TIMELINES = (("timeline_2026-09.csv", datetime(2026, 9, 7, 9, tzinfo=UTC)), ("timeline.csv", None))
 """What the sample council's timeline said in September, so that it has a history, and what it says now."""
@@ -36,7 +38,10 @@ def load_sample(wiring: Wiring) -> None:
         places = replace_places(connection, read_places(folder / "places.csv"), "places.csv", now)
         providers = read_provider_file(folder / "providers.csv", [one.contract for one in contracts(connection)])
         keep_provider_file(connection, providers.rows, "providers.csv", now)
-        intentions = sum(_load_timeline(connection, wiring, at, now) for at in _TIMELINES)
+        if not held_own(connection):  # September said again would take back what has been said since
+            for at in _TIMELINES:
+                _load_timeline(connection, wiring, at, now)
+        intentions = select(connection, Wish(past=True), now.date(), count=1).total
     wiring.register.get()
     console.print(
         f"{wiring.settings.council}: {len(report.taken)} papers, {sum(t.passages for t in report.taken)} passages; "
@@ -45,8 +50,8 @@ def load_sample(wiring: Wiring) -> None:
     )
 
 
-def _load_timeline(connection: Connection, wiring: Wiring, file: tuple[str, datetime | None], now: datetime) -> int:
-    """Takes one file of the timeline in. Gives how many intentions are new by it."""
+def _load_timeline(connection: Connection, wiring: Wiring, file: tuple[str, datetime | None], now: datetime) -> None:
+    """Takes one file of the timeline in."""
     name, then = file
     read = read_timeline(wiring.pack.folder / name, wiring.limits)
-    return take_in(connection, read, min(then or now, now), wiring.buyers, source=name).added
+    take_in(connection, read, min(then or now, now), wiring.buyers, source=name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -28,6 +29,8 @@ from knowledge.timeline.selecting import Shown, select, shown_of
 from knowledge.timeline.wishing import Wish
 from knowledge.workdays import day_of
 
+_HERE = re.compile(r"\bmy (?:own )?(?:division|ward|patch|area)\b", re.IGNORECASE)
+"""Where a Member means the division that the people list gives."""
 _A_PLAN = "It is a plan, and may change."
 _EMPTY = "The timeline of commissioning intentions holds nothing yet."
 
@@ -35,6 +38,7 @@ _EMPTY = "The timeline of commissioning intentions holds nothing yet."
 def answer(message: Message, desk: Desk) -> Reply | None:
     """The reply to a question about coming work; None where it is none, or not about anything on the timeline."""
     reader, asked = desk.register(), (*asked_before(message, desk, Outcome.TIMELINE), message.text)
+    asked = tuple(_HERE.sub(message.division, text) for text in asked) if message.division else asked
     contracts = asked_before(message, desk, Outcome.REGISTER)[-1:]
     with desk.store.reading() as connection:
         question = _understood(asked, contracts, reader, desk, connection)

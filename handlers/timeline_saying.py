@@ -48,6 +48,8 @@ def _when(terms: Terms, day: date, what: str) -> str:
     over = f"it has been awarded{_to(terms)}." if terms.state is State.AWARDED else ""
     if not what:
         return _join(over, "" if over else in_short(terms, day))
+    if what == "tender" and terms.state is State.OPEN:
+        return f"{state_words(terms, day)}."
     when, label = getattr(terms, what), time_label(what, terms.route)
     if when is None:
         ahead = next_event(terms, day)
@@ -56,9 +58,9 @@ def _when(terms: Terms, day: date, what: str) -> str:
     tense = "was" if when.last < day else "is planned for"
     if what == "closes":
         return _join(over, f"{lower(label)} {'closed on' if when.last < day else 'on'} {when_words(when)}.")
-    verb = f"{lower(label)} open" if label.endswith("open") else f"{_ITS[what]} {tense}"
+    its = "the opening for applications" if label.endswith("open") else _ITS[what]
     on = "on " if when.is_day and tense == "was" else ""
-    return _join(over, f"{verb} {on}{when_words(when)}.")
+    return _join(over, f"{its} {tense} {on}{when_words(when)}.")
 
 
 _ITS = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from handlers.intentions.saying import change_words, next_event, route_name, when_words
+from handlers.intentions.saying import change_words, next_event, route_name, time_label, when_words
 from handlers.timeline_cells import reason_words
-from knowledge.timeline.asking.nouns import TimelineQuestion
+from handlers.timeline_saying import lower
+from knowledge.timeline.asking.nouns import TimelineQuestion, Want
 from knowledge.timeline.nouns import State, Version
 from knowledge.timeline.selecting import Shown
 
@@ -27,6 +28,8 @@ def of_several(question: TimelineQuestion, total: int, shown: Sequence[Shown], d
         else f"{_count(total)} on the timeline"
     )
     first = f" {_first(question, shown[0], day)}" if shown else ""
+    if {Want.BID, Want.CONTACT} & set(question.wants) and shown:
+        first += f" Whom to ask and what to do stands with each: ask “how do I apply for {shown[0].reference}?”."
     return f"{fit}{': ' + ', '.join(said) if said else ''}.{first}"
 
 
@@ -37,8 +40,8 @@ def _first(question: TimelineQuestion, one: Shown, day: date) -> str:
     ahead = next_event(one.terms, question.since(day))
     name = f"{one.terms.title.strip()} ({one.reference})"
     opening = "The biggest" if question.order == "biggest" else "First"
-    if what and when:
-        return f"{opening}: {name}, {_WHATS[what]} {when_words(when)}."
+    if what and when and when.last >= question.since(day):
+        return f"{opening}: {name}, {lower(time_label(what, one.terms.route))} {when_words(when)}."
     if ahead is None:
         return f"{opening}: {name}."
     return f"{opening}: {name}, {ahead.label[:1].lower()}{ahead.label[1:]} {when_words(ahead.when)}."

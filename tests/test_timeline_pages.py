@@ -363,7 +363,8 @@ def test_an_intention_has_a_page_with_its_history_and_the_reasons(site: Site) ->
         "Home care: Marlchester (MCC-0001), now with Kindly Hours Care Ltd, until 30 September 2027",
         "Changed on 20 November 2026", "Tender moved from November 2026 to 11 January 2027",
         "so that the Commissioning Panel could see the plan before Cabinet", "Published on 7 September 2026",
-        "Before bids are invited, a notice has to be on Find a Tender first: £90,000,000 with VAT is at or above £30",
+        "Before bids are invited, a notice has to be on Find a Tender first: £90,000,000 with VAT is at or above the",
+        "or above the £30,000 from which one is needed.",
     ):  # fmt: skip
         assert said in text, said
     page = site.page("/timeline/mci-001")

@@ -13,7 +13,7 @@ from typing import Any
 import cast
 import coming_work
 import pytest
-from cast import OLIVE, PRUE, Somebody, Visitor, words_of
+from cast import MO, OLIVE, PRUE, Somebody, Visitor, words_of
 from counties import load_county
 from rich.console import Console
 
@@ -205,6 +205,23 @@ def test_a_question_about_several_gets_all_that_fit(desk: Desk, question: str, r
     assert set(cited(ask(desk, question))) == references
 
 
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [
+        ("what could a small charity do in Saltmarl Coast", "in Saltmarl Coast, suited to charities and social enterp"),
+        ("we are a small charity, what can we bid for?", "suited to charities and social enterprises"),
+        ("what is planned in Brenmouth", "in Brenmouth"),
+        ("what are you planning for community transport", "Community transport grants"),
+        ("what is open now?", "open now"),
+        ("where can I see the timeline?", "intentions on the timeline"),
+    ],
+)
+def test_newcomers_are_understood(desk: Desk, question: str, understood: str) -> None:
+    reply = ask(desk, question)
+    assert reply.outcome is Outcome.TIMELINE
+    assert understood in reply.text
+
+
 def test_at_most_ten_are_shown_and_the_page_has_the_others(desk: Desk) -> None:
     reply = ask(desk, "what's in the pipeline over £1m")
     assert len(cited(reply)) == 10
@@ -326,6 +343,36 @@ def test_a_conversation_keeps_its_subject(desk: Desk) -> None:
     assert "applications close on 12 February 2027." in ask(desk, "when does it close?", thread="arts").text
     assert "grants@example.org" in ask(desk, "who do I contact?", thread="arts").text
     assert cited(ask(desk, "what about community transport", thread="arts")) == ["INT-32"]
+
+
+def test_how_to_apply_goes_on_from_what_was_asked(desk: Desk) -> None:
+    several = ask(desk, "any grants for us?", thread="newcomer")
+    assert set(cited(several)) == {"INT-09", "INT-20", "INT-32", "INT-33"}
+    when = ask(desk, "when can we apply?", thread="newcomer")
+    assert set(cited(when)) == set(cited(several))
+    assert "First: Youth club grants (INT-20), " in when.text
+    how = ask(desk, "how do I apply?", thread="newcomer").text
+    assert "ask “how do I apply for INT-20?”" in how
+    assert "grants@example.org" in ask(desk, "how do I apply for INT-20?", thread="newcomer").text
+
+
+def test_what_is_open_already_is_said_to_be_open(desk: Desk) -> None:
+    ask(desk, "tell me about INT-20", thread="youth")
+    assert "pen for applications until 11 January 2027." in ask(desk, "when can we apply?", thread="youth").text
+
+
+def test_the_first_of_several_is_the_first_to_do_what_was_asked(desk: Desk) -> None:
+    told = ask(desk, "when can we bid for a tender?").table or ask(desk, "when can we bid?").table
+    assert told is not None
+    steps = [row[2] for row in told.rows]
+    assert "Market engagement" not in steps[:3], told.rows
+
+
+def test_a_member_asks_what_is_planned_in_their_own_division(desk: Desk) -> None:
+    reply = ask(desk, "what is planned in my division?", MO, division="Brenmouth Harbour")
+    assert cited(reply)[0] == "INT-26"
+    assert "in Brenmouth Harbour" in reply.text
+    assert ask(desk, "what is planned in my division?", MO).outcome is not Outcome.TIMELINE
 
 
 def test_a_conversation_keeps_its_conditions(desk: Desk) -> None:

@@ -12,11 +12,13 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from knowledge.documents.reading import Limits
+from knowledge.register.reading.days import NoDay
 from knowledge.timeline.nouns import Lot, Problem, Read, Route, Row, Stage, State, Terms
 from knowledge.timeline.reading.bands import NoBand, read_band
 from knowledge.timeline.reading.headings import fit, load_template
 from knowledge.timeline.reading.tables import read_table
 from knowledge.timeline.reading.template import template_rows, template_xlsx, write_template
+from knowledge.timeline.when import read_when
 
 SAMPLE = Path(__file__).parents[1] / "knowledge" / "data" / "sample" / "timeline.csv"
 
@@ -277,3 +279,16 @@ def test_the_sample_countys_plan_is_read_whole() -> None:
     assert found.records == len(found.rows) > 20
     assert not found.problems
     assert found == read_table(SAMPLE, Limits())
+
+
+@pytest.mark.parametrize(
+    ("said", "first"), [("Q1 27/28", date(2027, 4, 1)), ("Q3 26-27", date(2026, 10, 1)), ("27/28 Q4", None)]
+)
+def test_years_of_two_figures_beside_a_quarter_are_a_councils(said: str, first: date | None) -> None:
+    if first is None:
+        with pytest.raises(NoDay):
+            read_when(said)
+    else:
+        found = read_when(said)
+        assert found is not None
+        assert found.first == first

@@ -133,7 +133,8 @@ def _loosen(connection: Connection, asked: Asked, day: date, *, everyone: bool) 
     """Which filters to leave out where nothing is found: the name of each, the link, and how many there are then."""
     less = [(name, asked.without(name)) for name in asked.given]
     told = [(name, one.link(), count_of(connection, _also(one.wish(day), everyone), day)) for name, one in less]
-    return [(NAMES[name], link, number) for name, link, number in told if number]
+    called = NAMES | {"words": f"“{asked.given.get('words', '')}”"}
+    return [(called[name], link, number) for name, link, number in told if number]
 
 
 def _kind_of(shown: Any) -> str:

@@ -148,11 +148,11 @@ _REASON = click.option("--reason", default="", help="Why, in plain words: everyb
 @_REASON
 def change_(reference: str, field: str, value: str, reason: str) -> None:
     """Change one FIELD (a column of the template) of the intention REFERENCE to VALUE; '' empties it."""
-    name, read = read_field(field, value)
+    said = read_field(field, value)
     wiring = Wiring(load_settings())
     with wiring.store.writing() as connection:
         now = wiring.store.now(connection)
-        entry = change(connection, reference, {name: read}, reason, now, wiring.buyers)
+        entry = change(connection, reference, said, reason, now, wiring.buyers)
     _tell(entry.reference, entry.version, entry.held)
 
 

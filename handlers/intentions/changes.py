@@ -30,6 +30,8 @@ def change_words(change: Change) -> str:
         return f"{label} taken out: it was {was}"
     if was == now:
         return f"{label} changed"
+    if " to " in was or " to " in now:  # "from April to June to July to September" reads badly
+        return f"{label} was {was}, and is now {now}"
     return f"{label} {'moved' if name in (*TIMES, 'stage') else 'changed'} from {was} to {now}"
 
 

@@ -74,7 +74,7 @@ def changing(reference: str, version: int, given: Mapping[str, str], errors: Map
         f"{reference}|{version}",
         f"Change {reference}",
         [reason, *_entries(given, errors)],
-        send="Publish",
+        send="Publish the change",
     )
 
 
@@ -83,7 +83,10 @@ def explaining(action: str, reference: str, title: str, given: Mapping[str, str]
     reason = Entry(
         name="reason", label="Why?", kind="long", value=given.get("reason", ""), hint="Everybody reads it.", error=error
     )
-    return _form(action, reference, title, [reason], send="Publish")
+    return _form(action, reference, title, [reason], send=_SENDS.get(action, "Publish"))
+
+
+_SENDS = {"withdraw_intention": "Withdraw it", "restore_intention": "Take it up again"}
 
 
 def filled(terms: Terms) -> dict[str, str]:

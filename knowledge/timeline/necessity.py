@@ -55,9 +55,8 @@ def tender_notice(terms: Terms, statements: Sequence[Statement], today: date, na
     value = _with_vat(terms)
     if value is not None and value < rules.notifiable:
         return Necessity(False, False, f"£{value:,.0f} with VAT is below the £{rules.notifiable:,} from which one is")
-    said = (
-        f"£{value:,.0f} with VAT is at or above £{rules.notifiable:,}" if value is not None else "its value is not said"
-    )
+    above = f"with VAT is at or above the £{rules.notifiable:,} from which one is needed"
+    said = f"£{value:,.0f} {above}" if value is not None else "its value is not said"
     return Necessity(True, False, f"begun on {in_words(since.isoformat())}, and {said}")
 
 

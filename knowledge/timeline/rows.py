@@ -13,7 +13,7 @@ from knowledge.timeline.differing import LABELS, as_record, unexplained
 from knowledge.timeline.entry import Entry, together
 from knowledge.timeline.folding import Own
 from knowledge.timeline.gathering import TEMPLATE, Known
-from knowledge.timeline.nouns import Change, Problem, Row, Terms, is_empty
+from knowledge.timeline.nouns import Change, Problem, Row, State, Terms, is_empty
 from knowledge.timeline.twins import agree, weak_key
 
 _OCID = re.compile(r"ocds-\w{6}-\S+", re.I)
@@ -151,6 +151,8 @@ def _same(book: Book, row: Row) -> Entry | None:
 
 
 def _told(one: Change) -> str:
+    if one.field == "state" and one.after == State.WITHDRAWN:
+        return "it is withdrawn"
     return f"{LABELS[one.field]} was {_short(one.before)} and is {_short(one.after)}"
 
 

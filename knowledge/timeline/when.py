@@ -56,7 +56,7 @@ def quarter_of(day: date) -> Period:
 
 def _year(found: re.Match[str]) -> tuple[int, bool]:
     """The year named, and whether it is a council's: "2026/27"."""
-    year, following = int(found["y"]), found["z"]
+    year, following = int(found["y"]) % 100 + 2000, found["z"]
     if not following:
         return year, bool(found["fy"])
     if int(following) % 100 != (year + 1) % 100:
@@ -96,6 +96,8 @@ def _month(found: re.Match[str]) -> Period:
 
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 _YEARS = r"(?P<fy>FY\s?)?(?P<y>20\d\d)(?:\s?[/–-]\s?(?P<z>20\d\d|\d\d))?"
+_SHORT = r"(?P<y>20\d\d|\d\d)\s?[/–-]\s?(?P<z>20\d\d|\d\d)(?P<fy>)"
+""""27/28", which only beside a quarter or a half is not taken for a day."""
 _OF = r"(?:\s|,|of|in|[-/])*"
 _NTH = r"(?:q(?:uarter|tr)?\.?\s?(?P<q>[1-4]))"
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period]], ...] = tuple(
@@ -103,6 +105,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Period]], ...] =
     for shape, read in (
         (r"(?P<y>20\d\d)-(?P<m>0[1-9]|1[0-2])", _month),
         (rf"{_NTH}{_OF}{_YEARS}", _quarter),
+        (rf"{_NTH}{_OF}{_SHORT}", _quarter),
         (rf"(?P<q>[1-4])(?:st|nd|rd|th)\s+(?:quarter|qtr){_OF}{_YEARS}", _quarter),
         (rf"{_YEARS}[\s,-]*{_NTH}", _quarter),
         (rf"(?:h|half\s?)(?P<h>[12]){_OF}{_YEARS}", _half),

@@ -103,10 +103,11 @@ def _looser(question: TimelineQuestion) -> Iterable[TimelineQuestion]:
 def _chosen(
     connection: Connection, question: TimelineQuestion, wish: Wish, reader: RegisterReader, day: date, count: int
 ) -> Findings:
-    plain = not question.about.named and not question.limits.subcontract and not question.order
-    if plain and not question.about.district:
-        found = select(connection, wish, question.since(day), count=count)
-        return Findings(found.total, tuple(found.shown), sure=0.0, wish=wish)
+    if not (question.about.named or question.limits.subcontract or question.order or question.about.district):
+        found = select(connection, wish, question.since(day), count=_MOST if question.limits.what else count)
+        by = [((0.0, one), one) for one in found.shown]
+        by = sorted(by, key=lambda item: _order(item[0], question, question.since(day))) if question.limits.what else by
+        return Findings(found.total, tuple(one for _, one in by), sure=0.0, wish=wish)
     matcher = Matcher(question.about, reader)
     several = matcher.wishes(wish) if question.about.named else [wish]
     rows = {one.id: one for each in several for one in select(connection, each, day, count=_MOST).shown}
@@ -127,7 +128,10 @@ def _order(item: tuple[float, Shown], question: TimelineQuestion, day: date) -> 
     worth = float(one.terms.high or one.terms.low or Decimal(0))
     sign = {"biggest": -worth, "smallest": worth}.get(question.order, 0.0)
     elsewhere = bool(question.about.district) and not _names(one, question.about.district, question.about.place)
-    times = [when.last for name, when in one.terms.said().items() if name in _TIMES and when.last >= day]
+    asked = (question.limits.what,) if question.limits.what else _TIMES
+    times = [when.last for name, when in one.terms.said().items() if name in asked and when.last >= day]
+    if question.limits.what == "tender" and one.terms.state is State.OPEN:
+        times = [day]  # what can be bid for now comes before what can be later
     over = one.terms.state in _PAST
     return sign, -round(score, 1), elsewhere, over, min(times, default=date.max), one.id
 

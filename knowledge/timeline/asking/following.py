@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from knowledge.register.asking.taking import FOLLOWS
 from knowledge.timeline.asking.nouns import Cue, TimelineQuestion, Want
+from knowledge.timeline.asking.phrases import said
 
 SHORT = 6
 """Words up to which a message without a question's form is a search, or follows up."""
@@ -18,6 +19,8 @@ def follows(whole: str, new: TimelineQuestion) -> bool:
     short = len(whole.split()) <= SHORT
     if FOLLOWS.match(whole):
         return short or bool(new.limits or new.about.district)
+    if said("follow")["bare"].match(whole):
+        return True
     says = new.limits or new.limits.what or set(new.wants) != {Want.LIST} or new.about.district
     return not new.about.named and bool(says) and (bool(BACK.search(whole)) or (short and not new.cue))
 
