@@ -44,6 +44,22 @@ def test_an_older_form_of_a_notice_changes_nothing(store: Store) -> None:
     assert seen(store, "INT-1").intention.terms.title == tender().title
 
 
+def test_of_two_exports_of_one_moment_the_one_that_is_further_on_counts_in_either_order(store: Store) -> None:
+    live, over = (statement(says=tender(state=state)) for state in (State.OPEN, State.CLOSED))
+    assert [counts(take(store, one)) for one in (live, over, live, over)] == [
+        (1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 1, 0),
+    ]  # fmt: skip
+    assert seen(store, "INT-1").intention.terms.state is State.CLOSED
+
+
+def test_a_new_sum_takes_nothing_of_the_old_one(store: Store) -> None:
+    take(store, statement(says=tender(low=300_000, high=360_000, gross=True), keys=("ocid:9",)))
+    award = tender(state=State.AWARDED, high=260_000)
+    take(store, statement("CF-1", award, source=FINDER, kind="CF-award", keys=("ocid:9",), day="2026-11-03"))
+    found = seen(store, "INT-1").intention.terms
+    assert (found.low, found.high, found.gross) == (None, 260_000, None)
+
+
 def test_one_procurement_from_two_sources_is_one_intention_with_both_notices(store: Store) -> None:
     shared = ("ref:marlshire county council|dn123456",)
     take(store, statement(keys=shared))
@@ -277,6 +293,12 @@ def test_where_the_act_asks_for_no_notice_the_desk_says_why(
 def test_at_the_boundary_the_act_asks_for_the_notice(sqlite_store: Store, said: dict[str, object], day: str) -> None:
     take(sqlite_store, statement("CF-9", tender(**said), source=FINDER, kind="CF-opportunity", day=day))
     assert seen(sqlite_store, "INT-1").intention.held
+
+
+@pytest.mark.parametrize("kind", ["UK12", "UK14"])
+def test_what_find_a_tender_says_is_open_has_been_published_there(sqlite_store: Store, kind: str) -> None:
+    take(sqlite_store, statement(says=tender(), kind=kind))
+    assert (seen(sqlite_store, "INT-1").intention.held, seen(sqlite_store, "INT-1").necessity.there) == ("", True)
 
 
 def test_a_tender_of_unknown_value_waits(store: Store) -> None:
