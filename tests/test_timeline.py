@@ -75,6 +75,28 @@ def test_without_a_number_in_common_buyer_title_and_time_have_to_agree(store: St
     assert [len(seen(store, one).notices) for one in references(store)] == [2, 1, 1]
 
 
+def test_with_the_same_title_and_sum_what_is_years_apart_is_two_and_what_was_moved_is_one(store: Store) -> None:
+    take(store, statement(says=tender(start="2027-04-01")))
+    take(store, statement("CF-1", tender(start="2030-04-01", closes="2029-11-15"), source=FINDER))
+    assert list(references(store)) == ["INT-1", "INT-2"]
+    take(store, statement("CF-2", tender(start="2027-06-01", closes="2027-02-15"), source=FINDER))
+    assert [len(seen(store, one).notices) for one in references(store)] == [2, 1]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (1, 2, 0), (2, 1, 0)])
+def test_a_notice_that_was_named_joins_what_names_it_whenever_it_comes(store: Store, order: tuple[int, ...]) -> None:
+    says = tender(title="Home care, see Find a Tender", related=("012345-2026",))
+    given = (
+        statement("012345-2026", keys=("ocid:9",)),
+        statement("012399-2026", keys=("ocid:9",), day="2026-11-05"),
+        statement("CF-1", says, source=FINDER, kind="CF-opportunity", day="2026-11-03"),
+    )
+    for at in order:
+        take(store, given[at])
+    [one] = references(store)
+    assert len(seen(store, one).notices) == 3
+
+
 def test_two_notices_of_one_source_with_the_same_title_are_two_procurements(store: Store) -> None:
     take(store, statement("1-2026"), statement("2-2026"))
     assert len(list(references(store))) == 2

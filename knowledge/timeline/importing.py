@@ -109,7 +109,7 @@ def _take(book: Book, one: Statement, report: Report) -> None:
     found = book.by_keys(keys_of(one))
     if known and (before := book.entry(known.intention)) not in found:
         found.append(before)
-    found = found or twins(book, one, own=own)
+    found = found + twins(book, one, found, own=own)
     entry = book.join(found) if found else book.begin(one.buyer, one.buyer_id, own=own)
     fresh = entry.fresh and not entry.version
     book.state(entry, one)
