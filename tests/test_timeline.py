@@ -44,6 +44,22 @@ def test_an_older_form_of_a_notice_changes_nothing(store: Store) -> None:
     assert seen(store, "INT-1").intention.terms.title == tender().title
 
 
+def test_of_two_exports_of_one_moment_the_one_that_is_further_on_counts_in_either_order(store: Store) -> None:
+    live, over = (statement(says=tender(state=state)) for state in (State.OPEN, State.CLOSED))
+    assert [counts(take(store, one)) for one in (live, over, live, over)] == [
+        (1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 1, 0),
+    ]  # fmt: skip
+    assert seen(store, "INT-1").intention.terms.state is State.CLOSED
+
+
+def test_a_new_sum_takes_nothing_of_the_old_one(store: Store) -> None:
+    take(store, statement(says=tender(low=300_000, high=360_000, gross=True), keys=("ocid:9",)))
+    award = tender(state=State.AWARDED, high=260_000)
+    take(store, statement("CF-1", award, source=FINDER, kind="CF-award", keys=("ocid:9",), day="2026-11-03"))
+    found = seen(store, "INT-1").intention.terms
+    assert (found.low, found.high, found.gross) == (None, 260_000, None)
+
+
 def test_one_procurement_from_two_sources_is_one_intention_with_both_notices(store: Store) -> None:
     shared = ("ref:marlshire county council|dn123456",)
     take(store, statement(keys=shared))
@@ -57,6 +73,28 @@ def test_without_a_number_in_common_buyer_title_and_time_have_to_agree(store: St
     take(store, statement("CF-2", tender(closes="2028-01-15", high=1), source=FINDER, kind="CF-opportunity"))
     take(store, statement("CF-3", source=FINDER, buyer="Fenwold County Council"))
     assert [len(seen(store, one).notices) for one in references(store)] == [2, 1, 1]
+
+
+def test_with_the_same_title_and_sum_what_is_years_apart_is_two_and_what_was_moved_is_one(store: Store) -> None:
+    take(store, statement(says=tender(start="2027-04-01")))
+    take(store, statement("CF-1", tender(start="2030-04-01", closes="2029-11-15"), source=FINDER))
+    assert list(references(store)) == ["INT-1", "INT-2"]
+    take(store, statement("CF-2", tender(start="2027-06-01", closes="2027-02-15"), source=FINDER))
+    assert [len(seen(store, one).notices) for one in references(store)] == [2, 1]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (1, 2, 0), (2, 1, 0)])
+def test_a_notice_that_was_named_joins_what_names_it_whenever_it_comes(store: Store, order: tuple[int, ...]) -> None:
+    says = tender(title="Home care, see Find a Tender", related=("012345-2026",))
+    given = (
+        statement("012345-2026", keys=("ocid:9",)),
+        statement("012399-2026", keys=("ocid:9",), day="2026-11-05"),
+        statement("CF-1", says, source=FINDER, kind="CF-opportunity", day="2026-11-03"),
+    )
+    for at in order:
+        take(store, given[at])
+    [one] = references(store)
+    assert len(seen(store, one).notices) == 3
 
 
 def test_two_notices_of_one_source_with_the_same_title_are_two_procurements(store: Store) -> None:
@@ -277,6 +315,12 @@ def test_where_the_act_asks_for_no_notice_the_desk_says_why(
 def test_at_the_boundary_the_act_asks_for_the_notice(sqlite_store: Store, said: dict[str, object], day: str) -> None:
     take(sqlite_store, statement("CF-9", tender(**said), source=FINDER, kind="CF-opportunity", day=day))
     assert seen(sqlite_store, "INT-1").intention.held
+
+
+@pytest.mark.parametrize("kind", ["UK12", "UK14"])
+def test_what_find_a_tender_says_is_open_has_been_published_there(sqlite_store: Store, kind: str) -> None:
+    take(sqlite_store, statement(says=tender(), kind=kind))
+    assert (seen(sqlite_store, "INT-1").intention.held, seen(sqlite_store, "INT-1").necessity.there) == ("", True)
 
 
 def test_a_tender_of_unknown_value_waits(store: Store) -> None:

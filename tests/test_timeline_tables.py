@@ -232,6 +232,22 @@ def test_the_same_notice_twice_is_taken_twice_and_of_differing_ones_the_latest(t
     assert [one.terms.title for _, one in same_day.statements] == ["Corrected"]
 
 
+def test_the_same_notice_with_another_status_counts_where_it_is_further_on(tmp_path: Path) -> None:
+    for statuses in (("Open", "Awarded", "Closed"), ("Awarded", "Closed", "Open")):
+        found = read(tmp_path, *({"Status": status} for status in statuses))
+        assert [one.terms.state for _, one in found.statements] == [State.AWARDED]
+        assert len(found.problems) == 2
+
+
+def test_a_notice_on_find_a_tender_that_a_row_names_is_related(tmp_path: Path) -> None:
+    said = {
+        "Links": "https://www.find-tender.service.gov.uk/Notice/012345-2026",
+        "Description": "Of 2026/S 000-012344.",
+    }
+    assert only(read(tmp_path, said)).terms.related == ("012345-2026", "012344-2026")
+    assert only(read(tmp_path, {"Description": "Ring 012345-2026."})).terms.related == ()
+
+
 def test_a_notice_without_title_takes_the_beginning_of_its_description(tmp_path: Path) -> None:
     assert terms(tmp_path, Title="", Description="Care\nat home").title == "Care at home"
     assert "no Title" in read(tmp_path, {"Title": "", "Description": "."}).problems[0].reason

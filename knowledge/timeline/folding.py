@@ -19,6 +19,8 @@ _GATHERED = ("related", "awarded_to")
 """Fields that every notice adds to: of several lots, each has its award."""
 _ORDER = (None, State.PLANNED, State.OPEN, State.CLOSED, State.AWARDED, State.WITHDRAWN)
 """Of two notices of one moment, the one that is further on counts as the later."""
+_VALUE = ("low", "high", "gross")
+"""One thing said: of a new sum the old one's end, and whether that was with VAT, are no part."""
 
 
 class Own(NamedTuple):
@@ -28,9 +30,14 @@ class Own(NamedTuple):
     at: datetime
 
 
+def moment(one: Statement) -> tuple[datetime, int]:
+    """When a statement was published and how far on it says its procurement is: what tells the later of two."""
+    return one.at, _ORDER.index(one.terms.state)
+
+
 def in_order(statements: Iterable[Statement]) -> list[Statement]:
     """Statements as they were published: the same however they came in."""
-    return sorted(statements, key=lambda one: (one.at, _ORDER.index(one.terms.state), one.source.value, one.id))
+    return sorted(statements, key=lambda one: (*moment(one), one.source.value, one.id))
 
 
 def fold(statements: Sequence[Statement], own: Mapping[str, Own]) -> Terms:
@@ -40,8 +47,11 @@ def fold(statements: Sequence[Statement], own: Mapping[str, Own]) -> Terms:
     since: dict[str, datetime] = {}
     gathered: dict[str, dict[str, None]] = {name: {} for name in _GATHERED}
     for one in in_order(statements):
-        for name, value in one.terms.said().items():
-            said[name], since[name] = value, one.at
+        new = one.terms.said()
+        if "low" in new or "high" in new:
+            said = {name: value for name, value in said.items() if name not in _VALUE}
+        said.update(new)
+        since.update(dict.fromkeys(new, one.at))
         for name, values in gathered.items():
             values.update(dict.fromkeys(getattr(one.terms, name)))
     for name, values in gathered.items():

@@ -17,6 +17,7 @@ from knowledge.timeline.book import Book, checksum, keys_of, lock
 from knowledge.timeline.buyers import Buyers
 from knowledge.timeline.differing import unexplained
 from knowledge.timeline.entry import Entry
+from knowledge.timeline.folding import moment
 from knowledge.timeline.gathering import TEMPLATE
 from knowledge.timeline.notice_types import notice_type
 from knowledge.timeline.nouns import Change, Problem, Read, Row, Source, Statement
@@ -106,7 +107,7 @@ def _take_statements(book: Book, statements: Sequence[Statement], report: Report
 def _take(book: Book, one: Statement, report: Report) -> None:
     """One notice. The same once more, or an older form of it, changes nothing."""
     known = book.notice(one.source.value, one.id)
-    if known and (known.checksum == checksum(one) or known.at > one.at):
+    if known and (known.checksum == checksum(one) or known.at > one.at or _goes_back(book.entry(known.intention), one)):
         report.unchanged += 1
         return
     own = book.buyers.own(one.buyer, one.buyer_id)
@@ -115,7 +116,7 @@ def _take(book: Book, one: Statement, report: Report) -> None:
         before = book.entry(known.intention)
         found = [one for one in found if one is not before]
         found = [before, *found] if before.rows else sorted([*found, before], key=lambda one: one.id)
-    found = found or twins(book, one, own=own)
+    found = found + twins(book, one, found, own=own)
     entry = book.join(found) if found else book.begin(one.buyer, one.buyer_id, own=own)
     fresh = entry.fresh and not entry.version
     if own:
@@ -127,6 +128,13 @@ def _take(book: Book, one: Statement, report: Report) -> None:
     if entry.held:
         report.held.append(entry.reference)
     _count(report, entry.reference, fresh=fresh, made=made)
+
+
+def _goes_back(entry: Entry, one: Statement) -> bool:
+    """Whether a notice is held in a form that counts as later. An export says the day of publication, whatever becomes
+    of the notice: of two exports the one in which it is further on is the newer."""
+    held = (each for each in entry.statements if (each.source, each.id) == (one.source, one.id))
+    return any(moment(each) > moment(one) for each in held)
 
 
 def _take_rows(book: Book, rows: Sequence[tuple[int, Row]], report: Report) -> None:

@@ -73,8 +73,10 @@ def begun(terms: Terms, statements: Sequence[Statement], today: date) -> date:
 
 
 def _is_tender_notice(one: Statement) -> bool:
+    """Whatever Find a Tender says is open was published there: a dynamic market, what is left of its lots."""
     kind = notice_type(one.kind)
-    return one.source is Source.FIND_A_TENDER and kind is not None and kind.tenders
+    tenders = one.terms.state is State.OPEN or (kind is not None and kind.tenders)
+    return one.source is Source.FIND_A_TENDER and tenders
 
 
 def _with_vat(terms: Terms) -> Decimal | None:

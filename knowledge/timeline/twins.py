@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from knowledge.timeline.book import Book
@@ -15,6 +16,8 @@ from knowledge.timeline.thresholds import VAT
 from knowledge.timeline.when import When
 
 _PLAIN = re.compile(r"[^\W_]+")
+_MOVED = timedelta(days=183)
+"""By how much the times of one procurement may differ from one notice to the next."""
 
 
 def weak_key(buyer: str, title: str, *, own: bool = False) -> str:
@@ -35,11 +38,13 @@ def _named(one: Statement) -> Iterator[str]:
     return (f"named:{plain_name(one.buyer)}|{number}" for number in numbers)
 
 
-def twins(book: Book, one: Statement, *, own: bool) -> list[Entry]:
-    """The intention that a notice without a number in common is about, where there is just one; else none: of the same
-    buyer's, one that names the same notice, else one of the title that another source has told of and that agrees."""
-    if len(named := book.by_keys(_named(one))) == 1:
-        return named
+def twins(book: Book, one: Statement, known: Sequence[Entry], *, own: bool) -> list[Entry]:
+    """The intention that a notice without a number in common is about too, where there is just one; else none: of the
+    same buyer's, one that names the same notice, else, where its number is `known` to none, one of the title that
+    another source has told of and that agrees."""
+    named = [entry for entry in book.by_keys(_named(one)) if entry not in known]
+    if known or len(named) == 1:
+        return named if len(named) == 1 else []
     keys = [weak_key(one.buyer, one.terms.title), *([weak_key("", one.terms.title, own=True)] if own else [])]
     fitting = [entry for entry in book.by_keys(keys) if not _told(entry, one) and agree(entry.terms, one.terms)]
     return fitting if len(fitting) == 1 else []
@@ -48,9 +53,16 @@ def twins(book: Book, one: Statement, *, own: bool) -> list[Entry]:
 def agree(ours: Terms, theirs: Terms) -> bool:
     """Whether two say the same of when or how much; where they say nothing in common, the title has to do."""
     told = [_overlap(getattr(ours, what), getattr(theirs, what)) for what in TIMES]
-    told.append(_same_sum(ours.high, theirs.high))
+    if not _far(ours, theirs):
+        told.append(_same_sum(ours.high, theirs.high))
     said = [one for one in told if one is not None]
     return any(said) or not said
+
+
+def _far(ours: Terms, theirs: Terms) -> bool:
+    """Whether a time is so far from the other's that it has not been moved: the same sum is then next time's."""
+    pairs = [(getattr(ours, what), getattr(theirs, what)) for what in TIMES]
+    return any(max(a.first, b.first) - min(a.last, b.last) > _MOVED for a, b in pairs if a and b)
 
 
 def _told(entry: Entry, one: Statement) -> bool:

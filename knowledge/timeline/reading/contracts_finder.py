@@ -17,7 +17,7 @@ from knowledge.register.reading.headings import words_of
 from knowledge.timeline.nouns import Problem, Route, Source, State, Statement, Terms, is_empty
 from knowledge.timeline.reading.finder_cells import Cells, places_of
 from knowledge.timeline.reading.finder_kinds import Kind, route_of
-from knowledge.timeline.reading.keys import reference_key
+from knowledge.timeline.reading.keys import notices_named, reference_key
 from knowledge.timeline.reading.packed import supplier_names
 from knowledge.timeline.reading.rows import cells_of, terms_of
 
@@ -72,6 +72,11 @@ def _linked(cells: Cells) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"cf:{guid.lower()}" for guid in _LINK.findall(cells.text("Links"))))
 
 
+def _named(cells: Cells) -> list[str]:
+    """The notices on Find a Tender that this one links to or tells of."""
+    return notices_named(f"{cells.text('Links')} {cells.lines('Description')}")
+
+
 def _shape(row: Row, width: int) -> list[str]:
     if any(row.cells[width:]):
         return [f"too many cells: {len(row.cells)} under {width} headings"]
@@ -94,8 +99,8 @@ def _terms(cells: Cells, kind: Kind, at: datetime) -> Terms:
         "cpv": _cpv(cells.text("Cpv Codes")), "area": _area(cells), "sme": cells.yes_no("Suitable for SME"),
         "vcse": cells.yes_no("Suitable for VCO"), "subcontract": cells.yes_no("Is sub-contract"),
         "contact": cells.text("Organisation Name"), "contact_email": email if is_email(email) else "",
-        "related": (cells.text("Parent Reference"), *_linked(cells)), **_value(cells, kind), **_times(cells, kind, at),
-        "awarded_to": supplier_names(cells.lines("Supplier")),
+        "related": (cells.text("Parent Reference"), *_linked(cells), *_named(cells)), **_value(cells, kind),
+        "awarded_to": supplier_names(cells.lines("Supplier")), **_times(cells, kind, at),
     }  # fmt: skip
     said["related"] = tuple(one for one in said["related"] if one)
     return terms_of({name: value for name, value in said.items() if not is_empty(value)})

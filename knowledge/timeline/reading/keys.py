@@ -9,6 +9,7 @@ from knowledge.timeline.reading.mending import mend_text
 _GUID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])", re.I)
 _NUMBER = re.compile(r"(?<!\d)\d{6}-20\d\d(?!\d)")
 _SERIES = re.compile(r"(?<!\d)(20\d\d)/S ?000-(\d{6})(?!\d)")
+_NAMED = re.compile(r"find-tender\.service\.gov\.uk/Notice/\d{6}-\d{4}|\d{4}/S ?000-\d{6}", re.I)
 _OF_THE_AWARD = re.compile(r"\s*[-–]\s*award(?:ed)?\s*$", re.I)
 _PORTAL = re.compile(r"(tender_\d+)/\d+", re.I)
 _TIME = re.compile(r"\d{1,2}\D\d{1,2}\D(?:20)?\d\d|20\d\d\D?(?:20)?\d\d|20\d\d\D\d\d\D\d\d", re.I)
@@ -57,3 +58,9 @@ def notice_numbers(text: str) -> list[str]:
     """The numbers of notices on Find a Tender that stand in a text, as "012345-2026", which is also written
     "2026/S 000-012345"."""
     return list(dict.fromkeys([*_NUMBER.findall(text), *(f"{one[2]}-{one[1]}" for one in _SERIES.finditer(text))]))
+
+
+def notices_named(text: str) -> list[str]:
+    """The numbers of notices on Find a Tender that a text of people names: by their address, or in the journal's way.
+    Other figures of that shape in it are none."""
+    return notice_numbers(" ".join(_NAMED.findall(text)))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from knowledge.timeline.nouns import Source
-from knowledge.timeline.reading.keys import notice_key, notice_numbers, ocid_key, reference_key
+from knowledge.timeline.reading.keys import notice_key, notice_numbers, notices_named, ocid_key, reference_key
 from knowledge.timeline.reading.kinds import notice_of
 from knowledge.timeline.reading.parts import Part, parts, text, word
 from knowledge.timeline.reading.release import Release
 
 _NOTICE = "https://www.find-tender.service.gov.uk/Notice/"
-_NAMED = re.compile(r"find-tender\.service\.gov\.uk/Notice/\d{6}-\d{4}|\d{4}/S ?000-\d{6}")
 _LONGEST = 500
 
 
@@ -36,7 +34,7 @@ def related_of(release: Release) -> tuple[str, ...]:
         elif key := notice_key(url):
             found.append(key)
     for said in (text(release.tender, "description"), text(release.whole, "description")):
-        found += notice_numbers(" ".join(_NAMED.findall(said)))
+        found += notices_named(said)
     own = (release.ocid.lower(), release.id.lower(), _notice(release))
     return tuple(dict.fromkeys(one for one in found if one and one.lower() not in own))
 
