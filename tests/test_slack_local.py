@@ -191,7 +191,8 @@ def test_a_manager_writes_an_intention_in_a_form_and_changes_it_with_a_reason(co
         camera.takes("10-new-intention", PRIYA, his)
         errors = council.send(PRIYA, title="Home care in Gullhaven", tender="soonish", value="£200k to £500k")
         assert list(errors) == ["tender"]
-        assert council.send(PRIYA, title="Home care in Gullhaven", tender="Q4 2026/27", value="£200k to £500k") == {}
+        given = {"title": "Home care in Gullhaven", "tender": "Q4 2026/27", "value": "£200k to £500k"}
+        until(lambda: council.send(PRIYA, **given) == {}, "published, though a busy desk may ask to send it again")
         [reply] = council.await_replies(his)
         assert "INT-1, Home care in Gullhaven, is on the timeline now" in words(reply["blocks"])
         camera.takes("11-published", PRIYA, his)

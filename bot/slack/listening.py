@@ -21,6 +21,7 @@ from bot.slack.people import People
 from bot.slack.posting import Posting
 from bot.slack.submitting import Submitting
 from bot.wiring import Wiring
+from knowledge.timeline.showing import prepare
 
 
 class Listening:
@@ -36,6 +37,7 @@ class Listening:
         self.intake = Intake(wiring.store, answering, Posting(client, settings.url), self._home)
         hasty = hasty_client(token, settings.slack_api_url)
         self._modals = Modals(hasty, answering, people, wiring.store, settings.url)
+        self._haste.submit(prepare)
         self._submitting = Submitting(self._haste, wiring.store, answering, settings.url, self.intake.later)
 
     def stop(self) -> None:

@@ -31,6 +31,13 @@ def _ordinary(fingerprint: str) -> frozenset[str]:
     return vocabulary(catalogue().services)
 
 
+def prepare() -> None:
+    """Takes the catalogue apart now, which takes seconds, so that whoever writes an intention first need not wait."""
+    known = catalogue()
+    _classifier(known.fingerprint)
+    _ordinary(known.fingerprint)
+
+
 class Shower:
     """Works out services and districts by the catalogue and the council's places, when first wanted."""
 
