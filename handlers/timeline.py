@@ -25,7 +25,8 @@ from knowledge.timeline.asking.nouns import Cue, TimelineQuestion, Want
 from knowledge.timeline.asking.telling import Told, told
 from knowledge.timeline.asking.understanding import Teller, about_that, understand
 from knowledge.timeline.history import versions_of
-from knowledge.timeline.selecting import Shown, select, shown_of
+from knowledge.timeline.overview import held_others
+from knowledge.timeline.selecting import Shown, held_own, select, shown_of
 from knowledge.timeline.wishing import Wish
 from knowledge.workdays import day_of
 
@@ -44,7 +45,7 @@ def answer(message: Message, desk: Desk) -> Reply | None:
         question = _understood(asked, contracts, reader, desk, connection)
         if question is None or (not question.plain and desk.at_risk(message.text)):
             return None
-        if not _holds(connection, desk.day):
+        if not (held_own(connection) or held_others(connection)):
             plainly = question.cue is Cue.STRONG and question.plain and question.asks
             return Reply(outcome=Outcome.TIMELINE, text=_EMPTY) if plainly else None
         found = find(connection, question, reader, desk.day)
@@ -69,11 +70,6 @@ def _understood(
     if question is None or not question.points_back:
         return question
     return about_that(question, contracts[0], teller) if contracts else None
-
-
-def _holds(connection: Connection, day: date) -> bool:
-    """Whether anything on the timeline is public."""
-    return bool(select(connection, Wish(past=True, everyone=True), day, count=1).total)
 
 
 # --- replying -----------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from council import Council, fill, open_council
 from counties import settle_county
 from flask import Flask
 
+from bot.sample import load_sample
 from bot.wiring import Wiring
 from knowledge.store import Store, open_store
 
@@ -127,6 +128,16 @@ def county_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     home = cast.copy_home(sample_home, tmp_path_factory.mktemp("county") / "desk")
     made = Wiring(cast.settings(home))
     settle_county(made, cast.SAMPLE)
+    made.store.close()
+    return home
+
+
+@pytest.fixture(scope="session")
+def demonstration(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample council as the demonstration loads it. Made once: copy it, do not write in it."""
+    home = cast.copy_home(sample_home, tmp_path_factory.mktemp("demonstration") / "desk")
+    made = Wiring(cast.settings(home))
+    load_sample(made)
     made.store.close()
     return home
 

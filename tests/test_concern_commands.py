@@ -14,7 +14,6 @@ from click.testing import CliRunner, Result
 from processes import child_environment, run_desk
 
 from bot.__main__ import desk as desk_command
-from bot.sample import load_sample
 from bot.wiring import Wiring
 from handlers.ticking import tick
 from knowledge.concerns.record import concern as concern_of
@@ -36,19 +35,9 @@ KEYS = {
 WHOLE = KEYS | {"at_risk", "level", "contract", "holder", "holder_role"}
 
 
-@pytest.fixture(scope="module")
-def marlshire(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample council as the demonstration loads it. Made once: copy it, do not write in it."""
-    home = cast.copy_home(sample_home, tmp_path_factory.mktemp("marlshire") / "desk")
-    wiring = Wiring(cast.settings(home))
-    load_sample(wiring)
-    wiring.store.close()
-    return home
-
-
 @pytest.fixture
-def home(marlshire: Path, tmp_path: Path) -> Path:
-    return cast.copy_home(marlshire, tmp_path / "desk")
+def home(demonstration: Path, tmp_path: Path) -> Path:
+    return cast.copy_home(demonstration, tmp_path / "desk")
 
 
 @pytest.fixture

@@ -18,19 +18,9 @@ from knowledge.timeline.importing import LIST
 Run = Callable[..., Result]
 
 
-@pytest.fixture(scope="module")
-def marlshire(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample council as the demonstration loads it."""
-    home = cast.copy_home(sample_home, tmp_path_factory.mktemp("marlshire") / "desk")
-    wiring = Wiring(cast.settings(home))
-    load_sample(wiring)
-    wiring.store.close()
-    return home
-
-
 @pytest.fixture
-def home(marlshire: Path, tmp_path: Path) -> Path:
-    return cast.copy_home(marlshire, tmp_path / "desk")
+def home(demonstration: Path, tmp_path: Path) -> Path:
+    return cast.copy_home(demonstration, tmp_path / "desk")
 
 
 @pytest.fixture

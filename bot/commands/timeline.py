@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.table import Table
@@ -15,6 +17,7 @@ from bot.terminal import clean, complain, console, json_line, plain
 from bot.wiring import Wiring
 from knowledge.register.importing import unread_rows
 from knowledge.timeline.changing import change, restore, withdraw
+from knowledge.timeline.entry import Entry
 from knowledge.timeline.history import everything, whole
 from knowledge.timeline.importing import LIST, take_in
 from knowledge.timeline.reading.fields import read_field
@@ -148,12 +151,7 @@ _REASON = click.option("--reason", default="", help="Why, in plain words: everyb
 @_REASON
 def change_(reference: str, field: str, value: str, reason: str) -> None:
     """Change one FIELD (a column of the template) of the intention REFERENCE to VALUE; '' empties it."""
-    said = read_field(field, value)
-    wiring = Wiring(load_settings())
-    with wiring.store.writing() as connection:
-        now = wiring.store.now(connection)
-        entry = change(connection, reference, said, reason, now, wiring.buyers)
-    _tell(entry.reference, entry.version, entry.held)
+    _moved(change, reference, read_field(field, value), reason)
 
 
 @timeline.command(name="withdraw")
@@ -161,10 +159,7 @@ def change_(reference: str, field: str, value: str, reason: str) -> None:
 @_REASON
 def withdraw_(reference: str, reason: str) -> None:
     """Withdraw the intention REFERENCE: it stays on the page, marked, with the reason. Undo: desk timeline restore."""
-    wiring = Wiring(load_settings())
-    with wiring.store.writing() as connection:
-        entry = withdraw(connection, reference, reason, wiring.store.now(connection), wiring.buyers)
-    _tell(entry.reference, entry.version, entry.held)
+    _moved(withdraw, reference, reason)
 
 
 @timeline.command(name="restore")
@@ -172,11 +167,12 @@ def withdraw_(reference: str, reason: str) -> None:
 @_REASON
 def restore_(reference: str, reason: str) -> None:
     """Take a withdrawn intention up again, with the reason."""
+    _moved(restore, reference, reason)
+
+
+def _moved(move: Callable[..., Entry], reference: str, *said: Any) -> None:
+    """Makes a change of an intention, and says how it stands."""
     wiring = Wiring(load_settings())
     with wiring.store.writing() as connection:
-        entry = restore(connection, reference, reason, wiring.store.now(connection), wiring.buyers)
-    _tell(entry.reference, entry.version, entry.held)
-
-
-def _tell(reference: str, version: int, held: str) -> None:
-    console.print(f"{clean(reference)} is at version {version}. {clean(held)}".strip(), markup=False)
+        entry = move(connection, reference, *said, wiring.store.now(connection), wiring.buyers)
+    console.print(f"{clean(entry.reference)} is at version {entry.version}. {clean(entry.held)}".strip(), markup=False)

@@ -34,5 +34,4 @@ class Summary:
             others=whole.others + page.others,
             problems=[*whole.problems, *moved],
             held=[*whole.held, *page.held],
-            touched={**page.touched, **whole.touched},
         )

@@ -38,8 +38,7 @@ SOURCES = {
 @dataclass
 class Report:
     """What an import did. Each of `records` counts once: added, changed, unchanged or a problem. `others`: records of
-    other buyers that were left out, as was asked; `held`: own live tenders that wait for their notice; `touched`: the
-    references added or changed."""
+    other buyers that were left out, as was asked; `held`: own live tenders that wait for their notice."""
 
     records: int = 0
     added: int = 0
@@ -48,7 +47,6 @@ class Report:
     others: int = 0
     problems: list[Problem] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
-    touched: dict[str, str] = field(default_factory=dict)
 
 
 def take_in(
@@ -127,7 +125,7 @@ def _take(book: Book, one: Statement, report: Report) -> None:
     made = entry.settle(book.now, one.at, _reason(one, entry, fresh=fresh), more=more)
     if entry.held:
         report.held.append(entry.reference)
-    _count(report, entry.reference, fresh=fresh, made=made)
+    _count(report, fresh=fresh, made=made)
 
 
 def _goes_back(entry: Entry, one: Statement) -> bool:
@@ -145,20 +143,18 @@ def _take_rows(book: Book, rows: Sequence[tuple[int, Row]], report: Report) -> N
         if isinstance(problem, Problem):
             report.problems.append(problem)
             continue
-        _count(report, problem.reference, fresh=problem.added, made=problem.made)
+        _count(report, fresh=problem.added, made=problem.made)
         if problem.held:
             report.held.append(problem.reference)
 
 
-def _count(report: Report, reference: str, *, fresh: bool, made: bool) -> None:
+def _count(report: Report, *, fresh: bool, made: bool) -> None:
     if fresh:
         report.added += 1
     elif made:
         report.changed += 1
     else:
         report.unchanged += 1
-        return
-    report.touched.setdefault(reference, "added" if fresh else "changed")
 
 
 def _name(one: Statement) -> str:

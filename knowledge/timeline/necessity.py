@@ -6,7 +6,6 @@ before 24 February 2025 under the law before it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,6 +14,7 @@ from typing import NamedTuple
 from knowledge.dates import in_words
 from knowledge.timeline.notice_types import notice_type
 from knowledge.timeline.nouns import Route, Source, State, Statement, Terms
+from knowledge.timeline.reading.keys import is_notice_number
 from knowledge.timeline.thresholds import VAT, all_thresholds, thresholds_on
 
 _NONE_BY_ROUTE = {
@@ -42,7 +42,7 @@ def tender_notice(terms: Terms, statements: Sequence[Statement], today: date, na
     """Whether an intention's live tender needs its notice on Find a Tender. A value that nobody said may be above.
     `named`: notices an officer has named, for which the council answers."""
     numbers = [one.id for one in statements if _is_tender_notice(one)]
-    numbers += [one for one in named if re.fullmatch(r"\d{6}-20\d\d", one)]
+    numbers += [one for one in named if is_notice_number(one)]
     if numbers:
         return Necessity(True, True, f"Find a Tender has it as notice {numbers[0]}")
     if terms.route in _NONE_BY_ROUTE:

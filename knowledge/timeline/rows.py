@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,10 +13,8 @@ from knowledge.timeline.entry import Entry, together
 from knowledge.timeline.folding import Own
 from knowledge.timeline.gathering import TEMPLATE, Known
 from knowledge.timeline.nouns import Change, Problem, Row, State, Terms, is_empty
+from knowledge.timeline.reading.keys import notice_numbers, ocid_key, ocids
 from knowledge.timeline.twins import agree, weak_key
-
-_OCID = re.compile(r"ocds-\w{6}-\S+", re.I)
-_NUMBER = re.compile(r"\d{6}-20\d\d")
 
 
 class Taken(NamedTuple):
@@ -45,8 +42,9 @@ def twins_of_row(buyers: Buyers, row: Row) -> list[str]:
 
 def notice_keys(notices: Iterable[str]) -> list[str]:
     """Keys of the notices somebody names: numbers of Find a Tender, and OCIDs."""
-    keys = [f"find-a-tender:{found}" for one in notices for found in _NUMBER.findall(one)]
-    return keys + [f"ocid:{found}" for one in notices for found in _OCID.findall(one)]
+    named = list(notices)
+    keys = [f"find-a-tender:{found}" for one in named for found in notice_numbers(one)]
+    return keys + [ocid_key(found) for one in named for found in ocids(one)]
 
 
 def take_row(book: Book, at: int, row: Row) -> Taken | Problem:

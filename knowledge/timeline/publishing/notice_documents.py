@@ -10,9 +10,9 @@ from knowledge.timeline.notice_types import NoticeType, notice_type
 from knowledge.timeline.nouns import State, Statement, Terms
 from knowledge.timeline.publishing.moments import moment
 from knowledge.timeline.publishing.tender import without_nothing
+from knowledge.timeline.reading.keys import is_notice_number, is_ocid
+from knowledge.timeline.sites import CONTRACTS_FINDER, FIND_A_TENDER
 
-_FIND_A_TENDER = "https://www.find-tender.service.gov.uk/Notice/"
-_CONTRACTS_FINDER = "https://www.contractsfinder.service.gov.uk/notice/"
 _TYPES = {
     "UK1": "plannedProcurementNotice", "UK2": "marketEngagementNotice", "UK3": "plannedProcurementNotice",
     "UK7": "contractNotice", "UK12": "tenderCancellationNotice",
@@ -59,8 +59,8 @@ def _type(kind: NoticeType | None) -> str | None:
 
 
 def _where(named: str) -> dict[str, str]:
-    if re.fullmatch(r"ocds-\w{6}-\S+", named, re.I):
+    if is_ocid(named):
         return {"scheme": "ocid"}
-    if re.fullmatch(r"\d{6}-20\d\d", named):
-        return {"uri": f"{_FIND_A_TENDER}{named}"}
-    return {"uri": f"{_CONTRACTS_FINDER}{named[3:]}"} if re.fullmatch(r"cf:[0-9a-f-]{36}", named) else {}
+    if is_notice_number(named):
+        return {"uri": f"{FIND_A_TENDER}{named}"}
+    return {"uri": f"{CONTRACTS_FINDER}{named[3:]}"} if re.fullmatch(r"cf:[0-9a-f-]{36}", named) else {}

@@ -16,12 +16,12 @@ from functools import cache
 from knowledge.services import catalogue
 from knowledge.timeline.nouns import Lot, Terms
 from knowledge.timeline.publishing.site import Site, plain
+from knowledge.timeline.reading.keys import is_notice_number, is_ocid
 from knowledge.timeline.selecting import Shown
+from knowledge.timeline.sites import CONTRACTS_FINDER
 from knowledge.timeline.when import When
 from knowledge.workdays import day_of
 
-_FINDER = "https://www.contractsfinder.service.gov.uk/notice/"
-_READABLE = re.compile(r"\d{6}-20\d\d|ocds-\w{6}-\S+", re.I)
 """Notices as the template names them."""
 
 
@@ -98,8 +98,10 @@ def _lot(one: Lot) -> str:
 
 def _notices(related: Sequence[str]) -> str:
     """Those that the template has a way of writing."""
-    as_written = [re.sub("^cf:", _FINDER, one) for one in related]
-    return _list([one for one in as_written if one.startswith(_FINDER) or _READABLE.fullmatch(one)])
+    as_written = [re.sub("^cf:", CONTRACTS_FINDER, one) for one in related]
+    return _list(
+        [one for one in as_written if one.startswith(CONTRACTS_FINDER) or is_notice_number(one) or is_ocid(one)]
+    )
 
 
 _COLUMNS: dict[str, Callable[[Terms], str]] = {

@@ -10,6 +10,7 @@ _GUID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4
 _NUMBER = re.compile(r"(?<!\d)\d{6}-20\d\d(?!\d)")
 _SERIES = re.compile(r"(?<!\d)(20\d\d)/S ?000-(\d{6})(?!\d)")
 _NAMED = re.compile(r"find-tender\.service\.gov\.uk/Notice/\d{6}-\d{4}|\d{4}/S ?000-\d{6}", re.I)
+_OCID = re.compile(r"ocds-\w{6}-\S+", re.I)
 _OF_THE_AWARD = re.compile(r"\s*[-–]\s*award(?:ed)?\s*$", re.I)
 _PORTAL = re.compile(r"(tender_\d+)/\d+", re.I)
 _TIME = re.compile(r"\d{1,2}\D\d{1,2}\D(?:20)?\d\d|20\d\d\D?(?:20)?\d\d|20\d\d\D\d\d\D\d\d", re.I)
@@ -52,6 +53,21 @@ def notice_key(text: str) -> str:
         return ""
     found = _GUID.search(text)
     return f"cf:{found[0].lower()}" if found else ""
+
+
+def is_notice_number(text: str) -> bool:
+    """Whether a text is the number of a notice on Find a Tender, and nothing else."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def is_ocid(text: str) -> bool:
+    """Whether a text is an open contracting identifier, and nothing else."""
+    return _OCID.fullmatch(text) is not None
+
+
+def ocids(text: str) -> list[str]:
+    """The open contracting identifiers that stand in a text."""
+    return _OCID.findall(text)
 
 
 def notice_numbers(text: str) -> list[str]:

@@ -9,8 +9,8 @@ from knowledge.timeline.reading.keys import notice_key, notice_numbers, notices_
 from knowledge.timeline.reading.kinds import notice_of
 from knowledge.timeline.reading.parts import Part, parts, text, word
 from knowledge.timeline.reading.release import Release
+from knowledge.timeline.sites import FIND_A_TENDER
 
-_NOTICE = "https://www.find-tender.service.gov.uk/Notice/"
 _LONGEST = 500
 
 
@@ -42,7 +42,7 @@ def related_of(release: Release) -> tuple[str, ...]:
 def url_of(release: Release) -> str:
     """Where the notice can be read."""
     if release.source is Source.FIND_A_TENDER and notice_numbers(release.id) == [release.id]:
-        return f"{_NOTICE}{release.id}"
+        return f"{FIND_A_TENDER}{release.id}"
     return safe_url(word(notice_of(release).get("url")))
 
 
