@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+
+# `bot.terminal` takes its width when it is imported: what terminal these tests were begun in is forgotten before that.
+for _name in ("COLUMNS", "LINES"):
+    os.environ.pop(_name, None)
+
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -23,13 +28,6 @@ from knowledge.store import Store, open_store
 
 ALL = os.environ.get("TEST_ALL") == "1"
 SHARED = Path(os.environ.get("TEST_SHARED", Path(__file__).resolve().parents[2] / "shared"))
-
-
-def pytest_configure() -> None:
-    """Forgets the size of whatever terminal this began in, before `bot.terminal` takes its width from there: a process
-    of pytest-xdist is always told 80 columns."""
-    for name in ("COLUMNS", "LINES"):
-        os.environ.pop(name, None)
 
 
 def lacking(what: str) -> None:
