@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field
 
 from handlers.messages import Reply
@@ -11,7 +13,9 @@ from knowledge.models import Noun
 class Letter(Noun):
     """A notification, rendered. `id`: the notification's, the same on every try; `address`: what the recipient is
     known by (an e-mail address or a Slack id), `email` and `slack_id` what the people list knows beside it ("" for
-    none); `origin`: the thread in which the recipient raised what this is about, to answer there."""
+    none); `origin`: the thread in which the recipient raised what this is about, to answer there; `unsubscribe`: the
+    subscriptions that brought it ("3,7"), "" for what nobody subscribes to; `event`: it as a webhook's body (type,
+    timestamp, data), empty for what no webhook carries; `words`: a checksum of what everybody is told alike."""
 
     id: str
     kind: str
@@ -23,3 +27,6 @@ class Letter(Noun):
     reply: Reply
     origin: dict[str, str] = Field(default_factory=dict)
     urgent: bool = False
+    unsubscribe: str = ""
+    event: dict[str, Any] = Field(default_factory=dict)
+    words: str = ""

@@ -16,6 +16,7 @@ class Outcome(StrEnum):
     ANSWERED = "answered"
     REGISTER = "register"
     TIMELINE = "timeline"
+    SUBSCRIPTION = "subscription"
     CONTRACT = "contract"
     NOT_OURS = "not_ours"
     TOO_VAGUE = "too_vague"
@@ -35,10 +36,11 @@ class Outcome(StrEnum):
 PRIVATE = frozenset(
     {
         Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING, Outcome.RAISED, Outcome.CONCERN,
-        Outcome.FORM, Outcome.REFUSED,
+        Outcome.FORM, Outcome.REFUSED, Outcome.SUBSCRIPTION,
     }
 )  # fmt: skip
-"""Outcomes of messages that may tell of a constituent: no conversation keeps them."""
+"""Outcomes of messages that may tell of a constituent, or of what somebody wants to hear of: no conversation keeps
+them."""
 
 
 class File(Noun):
@@ -146,8 +148,9 @@ class Choice(Noun):
 
 
 class Entry(Noun):
-    """One field of a form. `kind`: text, long, choice, person, date, email, files; `options`: for a choice, values and
-    labels; `error`: what is wrong with what was filled in."""
+    """One field of a form. `kind`: text, long, choice, several, person, date, email, files; `options`: for a choice, or
+    for several of them (their values with commas between), values and labels; `error`: what is wrong with what was
+    filled in."""
 
     name: str
     label: str

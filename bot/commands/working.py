@@ -16,6 +16,7 @@ from bot.terminal import console, json_line, plain
 from bot.wiring import Wiring
 from bot.worker import Worker
 from handlers.ticking import tick
+from handlers.timed import run_due
 from knowledge.outbox import listing
 from knowledge.outbox.claiming import unpark
 from knowledge.outbox.listing import Standing
@@ -50,7 +51,7 @@ def worker_of(wiring: Wiring) -> Worker:
         wiring.channels,
         duties.compose,
         duties.undeliverable,
-        lambda: tick(wiring.desk),
+        lambda: tick(wiring.desk) + run_due(wiring.desk),
         tell_parked=duties.tell_parked,
         errands=(lambda wait: poll_when_due(wiring, wait), lambda wait: take_up(wiring)),
     )

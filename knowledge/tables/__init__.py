@@ -17,15 +17,27 @@ from knowledge.tables.concerns import (
 from knowledge.tables.documents import document, fact, incoming, passage, person, turn
 from knowledge.tables.register import contract, place, unread_row
 from knowledge.tables.sending import heartbeat, notification, sign_in_link
+from knowledge.tables.subscriptions import (
+    confirmation,
+    endpoint,
+    posting,
+    subscription,
+    subscription_filed,
+    subscription_match,
+    suppression,
+    timed,
+)
 from knowledge.tables.timeline import intention, intention_kind, intention_time, intention_version, notice, notice_key
 
 __all__ = [
     "attachment",
     "concern",
     "concern_event",
+    "confirmation",
     "contract",
     "document",
     "draft",
+    "endpoint",
     "fact",
     "follower",
     "heartbeat",
@@ -43,9 +55,15 @@ __all__ = [
     "person",
     "personal_text",
     "place",
+    "posting",
     "provider_contact",
     "provider_request",
     "sign_in_link",
+    "subscription",
+    "subscription_filed",
+    "subscription_match",
+    "suppression",
+    "timed",
     "turn",
     "unread_row",
 ]

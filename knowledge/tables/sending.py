@@ -26,13 +26,18 @@ notification = Table(
     Column("attempts", Integer, nullable=False),
     moment("settled_at", nullable=True),
     Column("place", JSON, nullable=False),
+    Column("round_up", String(32), nullable=False, server_default=""),
+    Column("receipt", String(32), nullable=False, server_default=""),
+    moment("receipt_at", nullable=True),
     UniqueConstraint("subject", "kind", "recipient", "channel", name="notification_once"),
     Index("notification_due", "state", "urgent", "channel", "due_at"),
     Index("notification_by_concern", "concern"),
     Index("notification_by_recipient", "recipient", "settled_at"),
+    Index("notification_by_round_up", "round_up"),
 )
 """The outbox: what is owed to whom. `subject`: the fact it tells of ("event:12"), which owes it to a recipient on a
-channel once; `about`: numbers it is rendered from when it is sent; `place`: where it now stands."""
+channel once; `about`: numbers it is rendered from when it is sent; `place`: where it now stands; `round_up`: the
+notification in which it was told, "" for none; `receipt`: what the carrier says became of it (delivered ...)."""
 
 heartbeat = Table(
     "heartbeat",

@@ -17,7 +17,8 @@ LABELS = {
     "high": "value up to", "gross": "with VAT", "engagement": "market engagement", "tender": "tender",
     "closes": "closing day", "award": "award", "start": "start", "end": "end", "duration": "duration", "area": "area",
     "cpv": "CPV codes", "regions": "region codes", "lots": "lots", "sme": "suited to small firms",
-    "vcse": "suited to charities and social enterprises", "subcontract": "sub-contract", "contact": "contact",
+    "vcse": "suited to charities and social enterprises", "subcontract": "sub-contract",
+    "partner": "partner wanted", "posted_by": "posted by", "contact": "contact",
     "contact_email": "contact's address", "follows": "contract it follows", "related": "related notices",
     "awarded_to": "awarded to", "notices": "notices",
 }  # fmt: skip

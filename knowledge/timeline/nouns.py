@@ -64,7 +64,8 @@ class Terms(Noun):
     band in pounds, `gross` whether with VAT, None where the source does not say; `area`: places as given; `cpv`: eight
     digits each; `regions`: codes as given (UKJ4); `engagement` ... `end`: when, `closes` being the last day for bids;
     `duration`: as given; `follows`: the reference of the contract it replaces; `related`: notice numbers and
-    procurement identifiers it names; `awarded_to`: providers.
+    procurement identifiers it names; `awarded_to`: providers; `subcontract`, `partner`: a sub-contract to be had, a
+    partner wanted, `posted_by` a provider, "" where the council says so itself.
     """
 
     title: str = ""
@@ -92,6 +93,8 @@ class Terms(Noun):
     sme: bool | None = None
     vcse: bool | None = None
     subcontract: bool | None = None
+    partner: bool | None = None
+    posted_by: str = ""
     contact: str = ""
     contact_email: str = ""
     follows: str = ""

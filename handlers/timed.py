@@ -1,0 +1,43 @@
+"""Timed work beside concerns' own: each job once in the whole cluster, as often as it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy.engine import Connection
+
+from handlers.desk import Desk
+from knowledge.timed import claim, is_due
+
+
+class Job(NamedTuple):
+    """Some work, in one transaction. `run` gives how much there was to do; `every`: how often it is looked for."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Connection, Desk], int]
+
+
+JOBS: tuple[Job, ...] = ()
+"""Every job there is."""
+
+
+def run_due(desk: Desk, jobs: tuple[Job, ...] = JOBS) -> int:
+    """Does what is due. Returns how much there was to do. A job that goes wrong is reported, and holds up no other."""
+    done = 0
+    for job in jobs:
+        try:
+            done += _run(job, desk)
+        except Exception as error:
+            desk.on_error(f"timed:{job.name}", error)
+    return done
+
+
+def _run(job: Job, desk: Desk) -> int:
+    with desk.store.reading() as connection:
+        if not is_due(connection, job.name, desk.now()):
+            return 0
+    with desk.store.writing() as connection:
+        return job.run(connection, desk) if claim(connection, job.name, desk.now(), job.every) else 0
