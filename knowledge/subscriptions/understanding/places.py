@@ -50,6 +50,10 @@ def areas_in(
         notes.append(f"Postcodes are not known: name the town or district instead of {code}.")
         left.append(code)
     reading.take_all(said("everywhere")["county"])
+    for word in own:
+        reading.take_all(
+            re.compile(rf"(?<!\w)(?:(?:in|across|all over|all of|throughout) )?{word}[- ]?wide(?!\w)", re.I)
+        )
     return tuple(dict.fromkeys(areas)), left, notes
 
 
@@ -126,7 +130,7 @@ def _is_strange(name: str, reader: RegisterReader, own: Collection[str]) -> bool
     telling = [one for one in tokens if one not in STOPWORDS and one not in own and one not in _LITTLE]
     if not telling or _is_time(telling[0]):
         return False
-    return not any(one in reader.ordinary or reader.kinds.knows(stem(one)) for one in telling)
+    return not all(one in reader.ordinary or reader.kinds.knows(stem(one)) for one in telling)
 
 
 def _is_time(word: str) -> bool:
