@@ -30,6 +30,7 @@ _TELLS = 3.5
 _JOINT = re.compile(
     r"(?<!\w)(?:in|for|to|with|of|at|on|by|from|within|during|after|near|the|who|that)(?!\w)", re.IGNORECASE
 )
+_BRACKETS = re.compile(r"\s*\(.*?\)")
 _APART = re.compile(r"[,;:.!?()\n]+(?!\d)|\s(?:and|or|plus|as well as)\s|\s?[&/+]\s?|\x1f+", re.IGNORECASE)
 
 
@@ -86,7 +87,7 @@ def parts_of(text: str, reader: RegisterReader) -> Iterator[str]:
 def _names_with_and(text: str, reader: RegisterReader) -> Iterator[tuple[int, int]]:
     low = text.casefold()
     for service in reader.kinds.services:
-        for name in (service.name, *service.called):
+        for name in (_BRACKETS.sub("", service.name), *service.called):
             if (" and " in name or ", " in name) and (at := low.find(name.casefold())) >= 0:
                 yield at, at + len(name)
 
@@ -97,6 +98,8 @@ def of_part(text: str, reader: RegisterReader, own: Collection[str] = ()) -> Sub
     little = [_is_little(one) for one in tokens]
     named, taken = _named(tokens, little, reader)
     rest = [one for one, no, got in zip(tokens, little, taken, strict=True) if not (no or got)]
+    if not any(taken) and all(said("little")["audience"].fullmatch(one.surface) for one in rest):
+        return Subjects(left=tuple(one.surface for one in rest))
     if not rest or (any(taken) and not _changes(rest, named, reader)):
         return named
     spoken = [one for one, no in zip(tokens, little, strict=True) if not no]
@@ -202,13 +205,13 @@ def _of_catalogue(reader: RegisterReader) -> dict[frozenset[str], Subjects]:
         for name in _called(service):
             key = frozenset(_stems(name))
             single = len(key) == 1 and reader.kinds.weight(next(iter(key))) < _TELLS
-            if key and not single:
+            if key and not single and not said("little")["audience"].fullmatch(name.strip()):
                 found[key] = found.get(key, Subjects()) + Subjects(services=(service.key,))
     return {key: about for key, about in found.items() if len(about.services) <= 3}
 
 
 def _called(service: Service) -> Iterator[str]:
-    yield service.name
+    yield from (service.name, _BRACKETS.sub("", service.name))
     yield from (one for one in service.called if service.ours or " " in one)
     yield from (one for one in re.split(r"[:(),]| and ", service.name) if service.ours or " " in one.strip())
     if service.ours:

@@ -28,9 +28,9 @@ def understand(text: str, teller: Teller) -> Wished:
     notes += map(no_code, no_codes)
     left += no_codes
     regions = regions_in(reading)
-    reading.take_all(said("opening")["ask"])
-    every, often = every_in(reading)
     (low, high), worth = band_in(reading, teller.today)
+    every, often = every_in(reading)
+    reading.take_all(said("opening")["ask"])
     for what in without_in(reading):
         notes.append(f"Leaving something out is not possible: alerts may speak of “{what}” too.")
         left.append(what)
