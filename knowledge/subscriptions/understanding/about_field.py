@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from knowledge.services import catalogue
 from knowledge.subscriptions.nouns import Criteria
+from knowledge.subscriptions.understanding.naming import Subjects
 from knowledge.subscriptions.understanding.nouns import Teller
-from knowledge.subscriptions.understanding.subjects import Subjects, of_part
+from knowledge.subscriptions.understanding.subjects import of_part
 from knowledge.subscriptions.understanding.telling import groups, services_in_words
 
 _QUOTED = re.compile(r"[\"“”]([^\"“”]+)[\"“”]")

@@ -35,6 +35,8 @@ def areas_in(
 ) -> tuple[tuple[Area, ...], list[str], list[str]]:
     """The areas of a text, taken out of it; what could not be taken; and what is to be said of it."""
     notes, left = list[str](), list[str]()
+    if far := reading.take(said("distance")["miles"]):
+        notes.append(f"Distances are not known: “{far.group()}” is taken for the district.")
     _take_base(reading, reader.gazetteer, notes)
     _take_parts(reading, reader.gazetteer, own, notes, left)
     areas = list(_known(reading, reader.gazetteer, notes))
