@@ -12,6 +12,7 @@ from knowledge.subscriptions.pace import AT_ONCE, DAILY, WEEKLY, read_every
 from knowledge.subscriptions.understanding.phrases import said
 from knowledge.timeline.asking.times import days_said
 
+_I_AM = re.compile(r"^.*? an? ", re.IGNORECASE)
 _GENERAL = r"(?:contracts?|tenders?|work|opportunit(?:y|ies)|bids?|procurements?)"
 _JOINED = r"(?:\s*(?:,|/|&|\band/or\b|\bor\b|\band\b|\bas well as\b)\s*)+(?:any |also |other |small )*"
 _GAP = r"\x1f[\x1f\s]*"
@@ -39,13 +40,13 @@ def _only_new(before: str, after: str) -> str:
 def suited_in(reading: Reading, kinds: tuple[Offer, ...]) -> tuple[bool, bool]:
     """Whether small firms, whether charities are to be suited; taken out of the text. Who writes is no limit, and
     grants and sub-contracts are for them anyhow."""
-    while who := reading.take(said("opening")["self"]):
-        put = re.sub(r"^.*? an? ", " ", who.group(), count=1, flags=re.IGNORECASE)
-        bare = Reading(put)
+    reading.take_all(said("opening")["name"])
+    for who in list(said("opening")["self"].finditer(reading.text)):
+        bare = Reading(_I_AM.sub(" ", who.group(), count=1))
         for pattern in said("suited").values():
             bare.take_all(pattern)
-        text = bare.text[: who.end() - who.start()]
-        reading.text = reading.text[: who.start()] + text.rjust(who.end() - who.start()) + reading.text[who.end() :]
+        kept = bare.text.rjust(who.end() - who.start())
+        reading.text = reading.text[: who.start()] + kept + reading.text[who.end() :]
     sme, vcse = (reading.take_all(said("suited")[name]) for name in ("sme", "vcse"))
     if set(kinds) & {Offer.GRANT, Offer.SUBCONTRACT, Offer.PARTNER}:
         return False, False

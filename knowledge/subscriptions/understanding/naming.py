@@ -25,7 +25,8 @@ _MOST = 3
 @dataclass(frozen=True)
 class Subjects:
     """What the work is about, any of it. `left`: words that could not be taken; `faint`: it only says for whom, where
-    something else is named beside it; `broad`: it is of many kinds, which another word tells apart."""
+    something else is named beside it; `broad`: it is of many kinds, which another word tells apart;
+    `short`: it is named by single words."""
 
     words: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
@@ -33,6 +34,7 @@ class Subjects:
     left: tuple[str, ...] = ()
     faint: bool = False
     broad: bool = False
+    short: bool = False
 
     def __add__(self, other: Subjects) -> Subjects:
         return Subjects(

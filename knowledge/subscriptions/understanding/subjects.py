@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from knowledge.register.reader import RegisterReader
@@ -14,7 +14,7 @@ from knowledge.text import STOPWORDS, Word, words
 from knowledge.timeline.asking.matching import Matcher
 from knowledge.timeline.asking.nouns import About
 
-_PLAIN = 0.75
+_PLAIN = 0.6
 """From here on words speak plainly of a kind of service."""
 _BESIDE = 0.9
 """How near to the best another kind must come to be meant too."""
@@ -56,9 +56,13 @@ def of_part(text: str, reader: RegisterReader, own: Collection[str] = ()) -> Sub
     rest = [one for one, no, got in zip(tokens, little, taken, strict=True) if not (no or got)]
     if not any(taken) and all(said("little")["audience"].fullmatch(one.surface) for one in rest):
         return Subjects(left=tuple(one.surface for one in rest))
-    if not rest or (any(taken) and not _changes(rest, named, reader)):
+    if not rest or (any(taken) and not named.short and not _changes(rest, named, reader)):
         return named
     spoken = [one for one, no in zip(tokens, little, strict=True) if not no]
+    if named.short and (plain := _plainly(spoken, reader)):
+        return plain
+    if any(taken) and not _changes(rest, named, reader):
+        return named
     if any(taken) and not named.broad:
         opening = _opening(text, tokens, taken, little)
         if opening:
@@ -99,7 +103,7 @@ def _telling(text: str) -> list[Word]:
 
 def _named(tokens: Sequence[Word], little: Sequence[bool], reader: RegisterReader) -> tuple[Subjects, list[bool]]:
     """The longest names for kinds of work that stand in a text, and which of its words they are."""
-    taken, several = [False] * len(tokens), list[Subjects]()
+    taken, several, lengths = [False] * len(tokens), list[Subjects](), list[int]()
     names = names_of_work(reader)
     for length in range(min(_LONGEST, len(tokens)), 0, -1):
         for at in range(len(tokens) - length + 1):
@@ -107,9 +111,12 @@ def _named(tokens: Sequence[Word], little: Sequence[bool], reader: RegisterReade
                 continue
             if (one := names.get(tuple(word.stem for word in tokens[at : at + length]))) is not None:
                 several.append(one)
+                lengths.append(length)
                 taken[at : at + length] = [True] * length
     firm = [one for one in several if not one.faint] or several
-    return replace(sum(firm, Subjects()), broad=bool(firm) and all(one.broad for one in firm)), taken
+    short = [length == 1 for length in lengths]
+    whole = sum(firm, Subjects())
+    return replace(whole, broad=_all(one.broad for one in firm), short=_all(short)), taken
 
 
 def _changes(rest: Sequence[Word], named: Subjects, reader: RegisterReader) -> bool:
@@ -125,19 +132,29 @@ def _is_known(stem: str, known: frozenset[str]) -> bool:
 
 def _by_words(text: str, rest: Sequence[Word], reader: RegisterReader) -> Subjects:
     """The kind of service words plainly speak of; else the words themselves."""
-    matcher = Matcher(About(words=tuple(one.surface for one in rest)), reader)
-    best = max(matcher.kinds.values(), default=0.0)
-    if best >= _PLAIN:
-        near = [key for key, share in matcher.kinds.items() if share >= max(_PLAIN, best * _BESIDE)]
-        ours = [key for key in near if not _changes(rest, Subjects(services=(key,)), reader)]
-        if ours:
-            return Subjects(services=tuple(ours[:3]))
-    return Subjects(words=(_phrase(text, rest),))
+    return _plainly(rest, reader) or Subjects(words=(_phrase(text, rest),))
+
+
+def _plainly(rest: Sequence[Word], reader: RegisterReader) -> Subjects | None:
+    """The kinds of service that words speak of which all of them go by; None where there is none."""
+    kinds = Matcher(About(words=tuple(one.surface for one in rest)), reader).kinds
+    ours = {key: share for key, share in kinds.items() if not _changes(rest, Subjects(services=(key,)), reader)}
+    best = max(ours.values(), default=0.0)
+    if best < _PLAIN:
+        return None
+    near = sorted(ours, key=lambda key: -ours[key])
+    return Subjects(services=tuple(key for key in near if ours[key] >= best * _BESIDE)[:3])
 
 
 def _phrase(text: str, rest: Sequence[Word]) -> str:
     """The words from the first telling one to the last, as they were written."""
     return " ".join(text[rest[0].start : rest[-1].end].replace("\x1f", " ").split())
+
+
+def _all(of: Iterable[bool]) -> bool:
+    """Whether there are any and all of them hold."""
+    several = list(of)
+    return bool(several) and all(several)
 
 
 def _is_little(word: Word) -> bool:

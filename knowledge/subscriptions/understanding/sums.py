@@ -40,6 +40,7 @@ _TWO = re.compile(
 )
 """Of "one to two million" the first has the second's scale."""
 _PRETTY = (
+    (re.compile(r"(?<=[\dkm])(?: pounds?)?,? (?:(?:a|per|each) (?:year|annum)|pa|annually)\b", re.IGNORECASE), ""),
     (re.compile(r"\b(?:no|not|never) (?:more|greater|larger|bigger|higher) than\b", re.IGNORECASE), "up to"),
     (re.compile(r"\b(?:no|not|never) (?:less|smaller|lower) than\b", re.IGNORECASE), "at least"),
     (re.compile(r"(?<=\d)\s?(?:pounds?(?: sterling)?|quid|gbp)\b", re.IGNORECASE), ""),
