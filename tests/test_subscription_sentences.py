@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from knowledge.services import catalogue
-from knowledge.subscriptions.understanding.nouns import Wished
+import cast
+import pytest
+from counties import open_county
 
+from knowledge.register.index import build_index
+from knowledge.register.reader import RegisterReader
+from knowledge.services import catalogue
+from knowledge.store import open_store
+from knowledge.subscriptions.understanding.forms import fields_of, read_fields
+from knowledge.subscriptions.understanding.nouns import Teller, Wished
+from knowledge.subscriptions.understanding.understanding import understand
+from knowledge.timeline.asking.parts import Known
+
+DAY = date(2026, 11, 21)
 SENTENCES = Path(__file__).parent / "data" / "subscription_sentences.jsonl"
 FIELDS = ("services", "words", "cpv", "follows", "areas", "regions", "low", "high", "kinds", "suited", "every")
 
@@ -47,3 +59,47 @@ def _keys(names: list[str]) -> set[str]:
     groups = {name.removeprefix("group:") for name in names if name.startswith("group:")}
     plain = {name for name in names if not name.startswith("group:")}
     return plain | {one.key for one in catalogue().services if one.ours and one.group in groups}
+
+
+# --- measured -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def desks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Teller]:
+    """The sample council with its places and register, and a council that has imported nothing."""
+    own = frozenset({"county", "council"})
+    home, known = tmp_path_factory.mktemp("sentences"), marlshire_references()
+    full = open_county(cast.SAMPLE, home)
+    store, _ = open_store(f"sqlite:///{home / 'empty.db'}")
+    build_index(store, catalogue(), home / "empty-index.db")
+    full.store.close()
+    store.close()
+    return {
+        "marlshire": Teller(full.reader, DAY, known, own | {"marlshire", "mcc"}),
+        "bare": Teller(RegisterReader(home / "empty-index.db"), DAY, known, own | {"kent", "kcc"}),
+    }  # fmt: skip
+
+
+def marlshire_references() -> Known:
+    ours = {f"MCI-{number:03}" for number in range(1, 43)}
+    return lambda said: [one.upper() for one in said if one.upper() in ours]
+
+
+def test_sentences_are_understood(desks: dict[str, Teller]) -> None:
+    """Of 175 sentences 173 have every field right: held there. At first sight, before anything was tuned on them, 59 of
+    72 of the first set had (98.0 % of their fields), 42 of 68 of the second (95.2 %), 21 of 35 of the third (94.5 %).
+    """
+    several = ((row, desks[row.get("desk", "marlshire")]) for row in rows())
+    wrong = [row["text"] for row, teller in several if wrong_fields(row, understand(row["text"], teller))]
+    assert len(rows()) == 175
+    assert len(wrong) <= 2, wrong
+
+
+def test_what_was_understood_survives_the_form(desks: dict[str, Teller]) -> None:
+    for row in rows():
+        teller = desks[row.get("desk", "marlshire")]
+        wished = understand(row["text"], teller)
+        read, every, wrong = read_fields(fields_of(wished.criteria, wished.every or "daily"), teller)
+        assert wrong == {}, row["text"]
+        assert every == (wished.every or "daily")
+        assert read == wished.criteria, row["text"]

@@ -14,9 +14,8 @@ from knowledge.timeline.asking.times import days_said
 
 _I_AM = re.compile(r"^.*? an? ", re.IGNORECASE)
 _GENERAL = r"(?:contracts?|tenders?|work|opportunit(?:y|ies)|bids?|procurements?)"
-_JOINED = r"(?:\s*(?:,|/|&|\band/or\b|\bor\b|\band\b|\bas well as\b)\s*)+(?:any |also |other |small )*"
-_GAP = r"\x1f[\x1f\s]*"
-_BESIDE = re.compile(rf"(?<!\w){_GENERAL}{_JOINED}{_GAP}|{_GAP}{_JOINED}{_GENERAL}(?!\w)", re.IGNORECASE)
+_JOINED = r"(?: ?(?:,|/|&|and/or|or|and|as well as) ?){1,2}(?:any |also |other |small )?"
+_BESIDE = re.compile(rf"\b{_GENERAL}{_JOINED}<>|<>{_JOINED}{_GENERAL}\b", re.IGNORECASE)
 """A kind of opportunity that was taken out, joined to a word for any kind: "grants or contracts"."""
 
 
@@ -33,8 +32,9 @@ def kinds_in(reading: Reading) -> tuple[Offer, ...]:
 
 
 def _only_new(before: str, after: str) -> str:
-    """The text in which only what was taken now is marked."""
-    return "".join(a if a != b or b != "\x1f" else " " for a, b in zip(after, before, strict=True))
+    """The text on one line, with a mark for what was taken now."""
+    marked = "".join("\0" if a != b else b for a, b in zip(before, after, strict=True)).replace("\x1f", " ")
+    return " ".join(re.sub(r"\0+", "<>", marked).split())
 
 
 def suited_in(reading: Reading, kinds: tuple[Offer, ...]) -> tuple[bool, bool]:

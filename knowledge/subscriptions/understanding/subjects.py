@@ -7,22 +7,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from knowledge.register.reader import RegisterReader
-from knowledge.subscriptions.understanding.naming import Subjects, names_of_work, words_of
+from knowledge.subscriptions.understanding.naming import Subjects, names_of_work
 from knowledge.subscriptions.understanding.parting import parts_of
 from knowledge.subscriptions.understanding.phrases import said
+from knowledge.subscriptions.understanding.spoken import changes, plainly
 from knowledge.text import STOPWORDS, Word, words
-from knowledge.timeline.asking.matching import Matcher
-from knowledge.timeline.asking.nouns import About
 
-_PLAIN = 0.6
-"""From here on words speak plainly of a kind of service."""
-_BESIDE = 0.9
-"""How near to the best another kind must come to be meant too."""
 _LONGEST = 6
 _WORDS = 4
 """Words of the longest expression that can be looked for: all of them have to stand in an intention."""
-_OPENING = 5
-"""Letters that words of one family have in common."""
 _JOINT = re.compile(
     r"(?<!\w)(?:in|for|to|with|of|at|on|by|from|within|during|after|near|the|who|that)(?!\w)", re.IGNORECASE
 )
@@ -56,12 +49,12 @@ def of_part(text: str, reader: RegisterReader, own: Collection[str] = ()) -> Sub
     rest = [one for one, no, got in zip(tokens, little, taken, strict=True) if not (no or got)]
     if not any(taken) and all(said("little")["audience"].fullmatch(one.surface) for one in rest):
         return Subjects(left=tuple(one.surface for one in rest))
-    if not rest or (any(taken) and not named.short and not _changes(rest, named, reader)):
+    if not rest or (any(taken) and not named.short and not changes(rest, named, reader)):
         return named
     spoken = [one for one, no in zip(tokens, little, strict=True) if not no]
-    if named.short and (plain := _plainly(spoken, reader)):
+    if named.short and (plain := plainly(spoken, reader)):
         return plain
-    if any(taken) and not _changes(rest, named, reader):
+    if any(taken) and not changes(rest, named, reader):
         return named
     if any(taken) and not named.broad:
         opening = _opening(text, tokens, taken, little)
@@ -119,31 +112,9 @@ def _named(tokens: Sequence[Word], little: Sequence[bool], reader: RegisterReade
     return replace(whole, broad=_all(one.broad for one in firm), short=_all(short)), taken
 
 
-def _changes(rest: Sequence[Word], named: Subjects, reader: RegisterReader) -> bool:
-    """Whether there are words that these services do not go by: "home care software"."""
-    more, known = said("little")["audience"], _vocabulary(named.services, reader)
-    return any(not more.fullmatch(one.surface) and not _is_known(one.stem, known) for one in rest)
-
-
-def _is_known(stem: str, known: frozenset[str]) -> bool:
-    """A visitor is known where visiting is."""
-    return stem in known or (len(stem) > _OPENING and any(one.startswith(stem[:_OPENING]) for one in known))
-
-
 def _by_words(text: str, rest: Sequence[Word], reader: RegisterReader) -> Subjects:
     """The kind of service words plainly speak of; else the words themselves."""
-    return _plainly(rest, reader) or Subjects(words=(_phrase(text, rest),))
-
-
-def _plainly(rest: Sequence[Word], reader: RegisterReader) -> Subjects | None:
-    """The kinds of service that words speak of which all of them go by; None where there is none."""
-    kinds = Matcher(About(words=tuple(one.surface for one in rest)), reader).kinds
-    ours = {key: share for key, share in kinds.items() if not _changes(rest, Subjects(services=(key,)), reader)}
-    best = max(ours.values(), default=0.0)
-    if best < _PLAIN:
-        return None
-    near = sorted(ours, key=lambda key: -ours[key])
-    return Subjects(services=tuple(key for key in near if ours[key] >= best * _BESIDE)[:3])
+    return plainly(rest, reader) or Subjects(words=(_phrase(text, rest),))
 
 
 def _phrase(text: str, rest: Sequence[Word]) -> str:
@@ -159,9 +130,3 @@ def _all(of: Iterable[bool]) -> bool:
 
 def _is_little(word: Word) -> bool:
     return bool(said("little")["words"].fullmatch(word.surface)) or word.surface.isdigit()
-
-
-def _vocabulary(keys: Collection[str], reader: RegisterReader) -> frozenset[str]:
-    """The words that services go by."""
-    several = (one for one in reader.kinds.services if one.key in keys)
-    return frozenset(one for service in several for one in words_of(service))
