@@ -202,6 +202,12 @@ def test_what_has_no_name_is_looked_for_by_its_words_as_they_were_typed(teller: 
     assert wanted("linen hire", teller).words == ("linen",)
 
 
+def test_whom_it_is_for_counts_only_where_nothing_else_is_said(teller: Teller) -> None:
+    assert wanted("disabled children", teller).words == ("disabled children",)
+    assert wanted("work with families, home care", teller) == Criteria(services=("home-care",))
+    assert wanted("winter maintenance", teller).services == ("winter-gritting",)
+
+
 @pytest.mark.parametrize("text", ["care homes", "care at home", "nursing homes"])
 def test_care_homes_and_care_at_home_are_two_things(text: str, teller: Teller) -> None:
     assert ("home-care" in wanted(text, teller).services) is (text == "care at home")

@@ -13,6 +13,9 @@ from knowledge.subscriptions.understanding.phrases import said
 from knowledge.timeline.asking.times import days_said
 
 _I_AM = re.compile(r"^.*? an? ", re.IGNORECASE)
+_A_TIME = re.compile(
+    r"\d|^(?:in|this|next|by|from|before|after|during|until|since|between|last|soon|the)\b", re.IGNORECASE
+)
 _GENERAL = r"(?:contracts?|tenders?|work|opportunit(?:y|ies)|bids?|procurements?)"
 _JOINED = r"(?: ?(?:,|/|&|and/or|or|and|as well as) ?){1,2}(?:any |also |other |small )?"
 _BESIDE = re.compile(rf"\b{_GENERAL}{_JOINED}<>|<>{_JOINED}{_GENERAL}\b", re.IGNORECASE)
@@ -82,4 +85,8 @@ def times_in(reading: Reading, today: date) -> Iterator[str]:
         yield " ".join(found.group().split())
     before = reading.text
     if days_said(reading, today):
-        yield " ".join("".join(a for a, b in zip(before, reading.text, strict=True) if a != b).split())
+        when = " ".join("".join(a for a, b in zip(before, reading.text, strict=True) if a != b).split())
+        if _A_TIME.search(when):
+            yield when
+        else:  # "winter maintenance"
+            reading.text = before

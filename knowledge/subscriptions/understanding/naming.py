@@ -36,6 +36,9 @@ class Subjects:
     broad: bool = False
     short: bool = False
 
+    def __bool__(self) -> bool:
+        return bool(self.words or self.services or self.cpv)
+
     def __add__(self, other: Subjects) -> Subjects:
         return Subjects(
             tuple(dict.fromkeys((*self.words, *other.words))), tuple(dict.fromkeys((*self.services, *other.services))),
@@ -54,7 +57,8 @@ class Names:
 
     def get(self, name: tuple[str, ...]) -> Subjects | None:
         """What a name means, None for none."""
-        return self._names.get(name) or self._whatever_order.get(frozenset(name))
+        found = self._names.get(name)
+        return found if found is not None else self._whatever_order.get(frozenset(name))
 
 
 _held: WeakKeyDictionary[RegisterReader, Names] = WeakKeyDictionary()
@@ -89,7 +93,7 @@ def _of_catalogue(reader: RegisterReader) -> dict[tuple[str, ...], Subjects]:
             faint = len(key) == 1 and reader.kinds.weight(key[0]) < _TELLS
             if key and not faint and not said("little")["audience"].fullmatch(name.strip()):
                 found[key] = found.get(key, Subjects()) + Subjects(services=(service.key,))
-    return {key: about for key, about in found.items() if len(about.services) <= _MOST}
+    return {key: about for key, about in found.items() if len(about.services) <= (_MOST if len(key) > 1 else 1)}
 
 
 def _called(service: Service) -> Iterator[str]:

@@ -21,8 +21,13 @@ _OPENING = 5
 
 def plainly(rest: Sequence[Word], reader: RegisterReader) -> Subjects | None:
     """The kinds of service that words speak of which all of them go by; None where there is none."""
+    more = said("little")["audience"]
+    rest = [one for one in rest if not more.fullmatch(one.surface)] or rest
     kinds = Matcher(About(words=tuple(one.surface for one in rest)), reader).kinds
     ours = {key: share for key, share in kinds.items() if not changes(rest, Subjects(services=(key,)), reader)}
+    county = {one.key for one in reader.kinds.services if one.ours}
+    if any(share >= _PLAIN for key, share in ours.items() if key in county):  # others' services are bought by others
+        ours = {key: share for key, share in ours.items() if key in county}
     best = max(ours.values(), default=0.0)
     if best < _PLAIN:
         return None

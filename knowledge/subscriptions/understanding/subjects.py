@@ -23,11 +23,13 @@ _JOINT = re.compile(
 
 def subjects_in(text: str, reader: RegisterReader, own: Collection[str] = ()) -> Subjects:
     """What a text is about that nothing else is to be read from."""
-    found, before = Subjects(), ""
+    found, before = list[Subjects](), ""
     for part in parts_of(text, reader):
-        found = found + (_shared(before, part, reader) or of_part(part, reader, own))
+        found.append(_shared(before, part, reader) or of_part(part, reader, own))
         before = part
-    return found
+    firm = [one for one in found if one and not one.faint]
+    left = tuple(word for one in found for word in one.left)
+    return replace(sum(firm or found, Subjects()), left=left)
 
 
 def _shared(before: str, part: str, reader: RegisterReader) -> Subjects | None:
@@ -48,11 +50,12 @@ def of_part(text: str, reader: RegisterReader, own: Collection[str] = ()) -> Sub
     named, taken = _named(tokens, little, reader)
     rest = [one for one, no, got in zip(tokens, little, taken, strict=True) if not (no or got)]
     if not any(taken) and all(said("little")["audience"].fullmatch(one.surface) for one in rest):
-        return Subjects(left=tuple(one.surface for one in rest))
+        return Subjects(words=(_phrase(text, rest),), faint=True) if rest else Subjects()
     if not rest or (any(taken) and not named.short and not changes(rest, named, reader)):
         return named
     spoken = [one for one, no in zip(tokens, little, strict=True) if not no]
-    if named.short and (plain := plainly(spoken, reader)):
+    more = any(not said("little")["audience"].fullmatch(one.surface) for one in rest)
+    if named.short and more and (plain := plainly(spoken, reader)):
         return plain
     if any(taken) and not changes(rest, named, reader):
         return named
