@@ -116,8 +116,8 @@ class Citation(Noun):
 class Table(Noun):
     """Rows of the register or the timeline, as text. `total`: how many rows there would be; `card`: one contract or
     intention, a field a row; `contracts`: references, row by row; `as_of`: the register's day; `asked`: the questions
-    that ask for it again, with what the last of them leaves unsaid first; `source`: register or timeline; `page`: the
-    path of the page that has all rows."""
+    that ask for it again, with what the last of them leaves unsaid first; `source`: register, timeline, or change (what
+    was and what is now, a field a row); `page`: the path of the page that has all rows."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -202,10 +202,25 @@ class Paper(Noun):
     type: str
 
 
+class Item(Noun):
+    """One intention in a list. `lines`: what is said of it."""
+
+    title: str
+    reference: str
+    lines: tuple[str, ...] = ()
+
+
+class Group(Noun):
+    """Intentions of which the same can be said: those that are new, those that have changed."""
+
+    heading: str
+    items: tuple[Item, ...]
+
+
 class Reply(Noun):
     """What the desk says. `text`: a sentence or two in plain words; `notes`: smaller print under it; `concern`: the
     reference of the concern it is about, `written`, `happened`, `papers`: what was written in it, what happened to it,
-    and the files kept with it."""
+    and the files kept with it; `groups`: what a round-up tells of."""
 
     outcome: Outcome
     text: str
@@ -218,3 +233,4 @@ class Reply(Noun):
     written: tuple[Written, ...] = ()
     happened: tuple[Happening, ...] = ()
     papers: tuple[Paper, ...] = ()
+    groups: tuple[Group, ...] = ()

@@ -24,7 +24,7 @@ from webhooks.visitors import visitor
 blueprint = Blueprint("inbox", __name__)
 
 _MOST = 50
-_LEADS = ("open", "provider_answers", "sign_in")
+_LEADS = ("open", "provider_answers", "sign_in", "open_intention", "manage_alerts", "unsubscribe", "confirm_alert")
 _TO_PROVIDERS = For(kinds=("provider_asked", "provider_chased"))
 
 
