@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -95,6 +96,8 @@ class Wiring:
             out_of_hours=self.settings.out_of_hours,
             channels=channels_of(self.settings),
             kick=lambda: self.courier.kick(),
+            address=self.settings.url,
+            count=count,
         )
 
     @cached_property
@@ -136,3 +139,9 @@ def at_risk(text: str) -> str:
 def report(reference: str, error: Exception) -> None:
     """Writes down what went wrong: the reference, the kind and the place, never what the error says."""
     log.error("failed", reference=reference, error=type(error).__name__, where=where_of(error))
+
+
+def count(what: str, counts: Mapping[str, int]) -> None:
+    """Writes counts into the log, a line each: how many of what, and nothing of whom."""
+    for kind, number in counts.items():
+        log.info("counted", call=what, kind=kind, count=number)

@@ -9,7 +9,7 @@ from handlers import contract, question, register, register_gaps, timeline
 from handlers.concerns import commands
 from handlers.concerns.lacking import Says, awaited
 from handlers.desk import Desk
-from handlers.intentions import keeping
+from handlers.intentions import keeping, opening
 from handlers.messages import PRIVATE, Message, Outcome, Reply
 from knowledge.conversations import remember
 
@@ -59,6 +59,8 @@ def _writable(text: str) -> str:
 def _route(message: Message, desk: Desk) -> Reply:
     if message.action in keeping.ACTIONS:
         return keeping.act(message, desk)
+    if message.action == opening.ACTION:
+        return opening.opened(message, desk)
     if message.action:
         return commands.act(message, desk)
     text = message.text

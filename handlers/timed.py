@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
+from handlers.assuring import assure
 from handlers.desk import Desk
+from knowledge.subscriptions.gathering import gather
+from knowledge.subscriptions.reminding import tell_closing
 from knowledge.timed import claim, is_due
 
 
@@ -20,7 +23,11 @@ class Job(NamedTuple):
     run: Callable[[Connection, Desk], int]
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job("closing", timedelta(hours=1), lambda connection, desk: tell_closing(connection, desk.now())),
+    Job("round-ups", timedelta(minutes=1), lambda connection, desk: gather(connection, desk.now())),
+    Job("assurance", timedelta(minutes=15), assure),
+)
 """Every job there is."""
 
 

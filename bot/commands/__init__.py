@@ -17,6 +17,7 @@ MODULES = {
     "slack": "serving",
     "work": "working",
     "notifications": "working",
+    "assurance": "assuring",
     "demo": "serving",
     "migrate": "administration",
     "settings": "administration",
