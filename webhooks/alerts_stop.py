@@ -13,6 +13,7 @@ from knowledge.subscriptions.nouns import Subscription
 from knowledge.subscriptions.stopping import LIVE, can_start_again, of_those, sent_to, start_again, stop
 from knowledge.subscriptions.understanding.telling import one_line
 from webhooks.alerts import origin
+from webhooks.alerts_showing import with_titles
 from webhooks.safety import csrf, current_wiring, limiter, public, signed
 
 blueprint = Blueprint("alerts_stop", __name__)
@@ -93,13 +94,18 @@ def _asked(token: str) -> Stop | None:
 
 
 def _page(connection: Connection, token: str, asked: Stop, what: str, found: list[Subscription]) -> str:
-    lines = [Line(one.reference, one_line(one.criteria), pace.in_words(one.every)) for one in found]
+    lines = [_line(connection, one) for one in found]
     others = [one for one in sent_to(connection, asked.party) if one.id not in {each.id for each in found}]
     return render_template(
         "alerts_stop.html", what=what, lines=lines, token=token, others=len(others),
         again=what == "stopped" and any(can_start_again(connection, one) for one in found),
         manage=manage_path(_secret(), asked.party, current_wiring().desk.now()),
     )  # fmt: skip
+
+
+def _line(connection: Connection, one: Subscription) -> Line:
+    about = with_titles(connection, one.criteria, one_line(one.criteria))
+    return Line(one.reference, about, pace.in_words(one.every))
 
 
 def _unknown() -> Page:
