@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from bot.alert_links import Stop, manage_path, stop_in
 from knowledge.subscriptions import pace
 from knowledge.subscriptions.nouns import Subscription
-from knowledge.subscriptions.stopping import LIVE, can_start_again, of_those, sent_to, start_again, stop
+from knowledge.subscriptions.stopping import LIVE, of_those, sent_to, start_again, startable, stop
 from knowledge.subscriptions.understanding.telling import one_line
 from webhooks.alerts import origin
 from webhooks.alerts_showing import with_titles
@@ -71,7 +71,7 @@ def again_page(token: str) -> Page:
         asked = _asked(token)
         if asked is None:
             return _unknown()
-        found = [one for one in of_those(connection, asked.party, asked.numbers) if can_start_again(connection, one)]
+        found = startable(connection, asked.party, asked.numbers)
         return _page(connection, token, asked, "offers" if found else "again", found)
 
 
@@ -98,7 +98,7 @@ def _page(connection: Connection, token: str, asked: Stop, what: str, found: lis
     others = [one for one in sent_to(connection, asked.party) if one.id not in {each.id for each in found}]
     return render_template(
         "alerts_stop.html", what=what, lines=lines, token=token, others=len(others),
-        again=what == "stopped" and any(can_start_again(connection, one) for one in found),
+        again=what == "stopped" and bool(startable(connection, asked.party, asked.numbers)),
         manage=manage_path(_secret(), asked.party, current_wiring().desk.now()),
     )  # fmt: skip
 
