@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from handlers.assuring import assure
 from handlers.desk import Desk
+from handlers.forgetting import forget
 from knowledge.subscriptions.gathering import gather
 from knowledge.subscriptions.reminding import tell_closing
 from knowledge.timed import claim, is_due
@@ -24,6 +25,7 @@ class Job(NamedTuple):
 
 
 JOBS: tuple[Job, ...] = (
+    Job("forgetting", timedelta(hours=6), forget),
     Job("closing", timedelta(hours=1), lambda connection, desk: tell_closing(connection, desk.now())),
     Job("round-ups", timedelta(minutes=1), lambda connection, desk: gather(connection, desk.now())),
     Job("assurance", timedelta(minutes=15), assure),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import timedelta
 from typing import Any
@@ -17,11 +16,11 @@ from bot.blocks import blocks_of
 from handlers.letters import Letter
 from handlers.telling import compose
 from knowledge.outbox.owed import owed_of
-from knowledge.outbox.owing import owe
 from knowledge.store import Store
-from knowledge.subscriptions import record
+from knowledge.subscriptions import confirming, record
+from knowledge.subscriptions.confirming import Wanted
 from knowledge.subscriptions.nouns import Area, Criteria
-from knowledge.tables import confirmation, notification
+from knowledge.tables import notification
 from knowledge.timeline.nouns import Route, Stage, State
 
 CARE: dict[str, Any] = {
@@ -260,27 +259,15 @@ def test_in_slack_the_buttons_act_there_and_what_changed_stands_side_by_side(des
 
 def test_a_confirmation_says_what_was_asked_and_is_moot_once_it_is_agreed_to(desk: Telling) -> None:
     with desk.store.writing() as connection:
-        id = record.propose(
-            connection, MONDAY, recipient=CHARITY, owner=CHARITY, channel="email", sentence="", criteria=WANTED,
-            every="weekly",
-        )  # fmt: skip
-        number = connection.execute(sa.text("SELECT recipient FROM subscription")).scalar_one()
-        connection.execute(
-            sa.insert(confirmation).values(
-                id=hashlib.sha256(b"abc").hexdigest(), subscription=id, party=number, asked_from="", made_at=MONDAY,
-                expires_at=MONDAY + timedelta(days=7),
-            )
-        )  # fmt: skip
-        for subject in ("confirmation:1", "confirmation:2"):
-            owe(connection, MONDAY, kind="confirm", subject=subject, recipient=CHARITY, channel="email",
-                about={"subscription": id, "link": "abc"})  # fmt: skip
+        assert confirming.ask_for(connection, Wanted(CHARITY, "home care", WANTED, "weekly"), MONDAY)
         owed = owed_of(connection, connection.execute(sa.select(notification)).all())
     letter = compose(owed[0], desk.desk)
     assert letter is not None
     assert "Home care, in Gullhaven, up to £500,000." in letter.reply.text
     assert "every Monday morning" in letter.reply.text
-    assert [(one.action, one.about) for one in letter.reply.choices] == [("confirm_alert", "abc")]
+    assert [(one.action, one.about) for one in letter.reply.choices] == [("confirm_alert", owed[0].about["link"])]
     assert letter.unsubscribe == ""
+    assert "unsubscribe" not in as_mail(letter)[0]
     with desk.store.writing() as connection:
-        assert record.agree(connection, id, MONDAY)
-    assert compose(owed[1], desk.desk) is None
+        assert confirming.use(connection, owed[0].about["link"], MONDAY)
+    assert compose(owed[0], desk.desk) is None

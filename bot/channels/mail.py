@@ -6,7 +6,6 @@ from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
 from importlib.resources import files
@@ -16,19 +15,21 @@ from jinja2 import Environment, Template
 from bot.channels import LinkFor, Never
 from bot.channels.mail_parts import on_line, parts_of
 from bot.channels.mail_text import as_text
+from bot.channels.unsubscribing import POLICY, write_headers
 from handlers.letters import Letter
 
 
 def mail_of(letter: Letter, sender: Address, link_for: LinkFor, now: datetime) -> EmailMessage:
     """The e-mail. Its Message-ID is the notification's on every try. Raises Never where the address is none."""
     parts = parts_of(letter, link_for)
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["Message-ID"] = f"<{letter.id}@{sender.domain}>"
     mail["Date"] = format_datetime(now)
     mail["From"] = sender
     mail["To"] = _recipient(letter)
     mail["Subject"] = parts.subject
     mail["Auto-Submitted"] = "auto-generated"
+    write_headers(mail, letter, link_for, sender)
     mail.set_content(as_text(parts))
     mail.add_alternative(_page().render(parts._asdict()), subtype="html")
     return mail

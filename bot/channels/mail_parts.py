@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from bot.channels import LinkFor
+from bot.channels.unsubscribing import footer
 from bot.terminal import clean, place_of
 from handlers.letters import Letter
-from handlers.messages import Citation, Group, Reply
+from handlers.messages import Choice, Citation, Group, Reply
 from handlers.telling.reader import opening
 
 
@@ -19,11 +21,10 @@ class Quote(NamedTuple):
 
 
 class Link(NamedTuple):
-    """What pressing it does, and where it leads. `primary`: what most will want."""
+    """What pressing it does, and where it leads."""
 
     label: str
     address: str
-    primary: bool = False
 
 
 class Entry(NamedTuple):
@@ -44,7 +45,7 @@ class Part(NamedTuple):
 
 class Parts(NamedTuple):
     """What an e-mail says. `cells`: a card, or what was and is now, with its `columns`; `rows`: any other table;
-    `last_links`: those that stand below the small print."""
+    `footer`: links that stand below the small print."""
 
     subject: str
     paragraphs: tuple[str, ...]
@@ -55,31 +56,32 @@ class Parts(NamedTuple):
     columns: tuple[str, ...] = ()
     cells: tuple[tuple[str, ...], ...] = ()
     groups: tuple[Part, ...] = ()
-    last_links: tuple[Link, ...] = ()
+    footer: tuple[Link, ...] = ()
 
 
 def parts_of(letter: Letter, link_for: LinkFor) -> Parts:
     """What an e-mail says. A choice that leads nowhere is left out."""
-    reply = letter.reply
-    links = [
-        Link(on_line(choice.label), address, choice.style == "primary")
-        for choice in reply.choices
-        if (address := link_for(choice, letter))
-    ]
-    last = [link for link in links if letter.unsubscribe and not link.primary]
-    in_cells = reply.table is not None and (reply.table.card or reply.table.source == "change")
+    reply, last = letter.reply, footer(letter)
+    above = [one for one in reply.choices if one not in last]
+    table = reply.table if reply.table and (reply.table.card or reply.table.source == "change") else None
     return Parts(
         subject=on_line(letter.subject),
         paragraphs=tuple(on_line(line) for line in reply.text.splitlines() if line.strip()),
         rows=tuple(_rows(reply)),
         quotes=tuple(_quote(citation) for citation in reply.citations if citation.quote),
-        links=tuple(link for link in links if link not in last),
+        links=tuple(_links(above, letter, link_for)),
         notes=tuple(on_line(note) for note in reply.notes),
-        columns=tuple(filter(None, map(on_line, reply.table.columns))) if reply.table and in_cells else (),
-        cells=tuple(tuple(map(on_line, row)) for row in reply.table.rows) if reply.table and in_cells else (),
+        columns=tuple(filter(None, map(on_line, table.columns))) if table else (),
+        cells=tuple(tuple(map(on_line, row)) for row in table.rows) if table else (),
         groups=tuple(_part(group, letter, link_for) for group in reply.groups),
-        last_links=tuple(last),
+        footer=tuple(_links(last, letter, link_for)),
     )
+
+
+def _links(choices: Iterable[Choice], letter: Letter, link_for: LinkFor) -> Iterator[Link]:
+    for choice in choices:
+        if address := link_for(choice, letter):
+            yield Link(on_line(choice.label), address)
 
 
 def _part(group: Group, letter: Letter, link_for: LinkFor) -> Part:

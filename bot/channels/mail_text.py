@@ -13,7 +13,7 @@ def as_text(parts: Parts) -> str:
     blocks += [block for part in parts.groups for block in _part_as_text(part)]
     blocks += [f"“{quote.words}”\n{quote.place}" for quote in parts.quotes]
     blocks += _links_as_text(parts.links)
-    return "\n\n".join((*blocks, *parts.notes, *_links_as_text(parts.last_links))) + "\n"
+    return "\n\n".join((*blocks, *parts.notes, *_links_as_text(parts.footer))) + "\n"
 
 
 def _links_as_text(links: tuple[Link, ...]) -> list[str]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from handlers.desk import Desk
@@ -13,17 +10,18 @@ from handlers.messages import Choice
 from handlers.telling.opportunities import letter
 from knowledge.models import Person
 from knowledge.outbox.owed import Owed
-from knowledge.subscriptions.nouns import State
+from knowledge.subscriptions.confirming import works
 from knowledge.subscriptions.pace import in_words
 from knowledge.subscriptions.record import by_number
 from knowledge.subscriptions.understanding.telling import one_line
-from knowledge.tables import confirmation
 
 
 def confirm(connection: Connection, owed: Owed, person: Person | None, desk: Desk) -> Letter | None:
     """Nothing where it is agreed to already, or the link works no more."""
-    found, link = by_number(connection, int(owed.about["subscription"])), str(owed.about["link"])
-    if found is None or found.state is not State.UNCONFIRMED or not _works(connection, link, desk):
+    link = str(owed.about["link"])
+    id = works(connection, link, desk.now())
+    found = by_number(connection, id) if id is not None else None
+    if found is None:
         return None
     wanted = one_line(found.criteria)
     text = "\n".join(
@@ -36,11 +34,3 @@ def confirm(connection: Connection, owed: Owed, person: Person | None, desk: Des
     )
     button = Choice(label="Yes, tell me of coming work", action="confirm_alert", about=link, style="primary")
     return letter(owed, person, "Please confirm: alerts of coming work", (), text=text, choices=(button,))
-
-
-def _works(connection: Connection, link: str, desk: Desk) -> bool:
-    row = confirmation.c
-    good = sa.and_(
-        row.id == hashlib.sha256(link.encode()).hexdigest(), row.used_at.is_(None), row.expires_at > desk.now()
-    )
-    return connection.execute(sa.select(row.id).where(good)).first() is not None
