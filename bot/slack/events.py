@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.slack.files import files_of
-from bot.slack.payloads import Payload, conversation, payload
+from bot.slack.payloads import Payload, conversation, payload, said_in
 from bot.slack.presses import press, submission
 from handlers.intentions.words import Wanted, wanted
 
@@ -39,7 +39,7 @@ def _command(body: Payload) -> tuple[str, Payload]:
     user, channel = body["user_id"], body["channel_id"]
     return f"slack:{body.get('trigger_id')}", payload(
         user=user, channel=channel, text=without_mention(body.get("text") or "") or "help", body=body, public=False,
-        thread=conversation(channel, "", user), only_to_asker=True, origin={"channel": user},
+        thread=conversation(channel, "", user), only_to_asker=True, origin={"channel": user}, said_in=said_in(channel),
     )  # fmt: skip
 
 
