@@ -37,7 +37,7 @@ def empty(message: Message) -> Reply:
 
 def new(message: Message, given: Mapping[str, str], errors: Mapping[str, str]) -> Reply:
     """The form of a new alert. What was typed to begin it stands in its first field."""
-    begins = {"about": message.about, "every": pace.AT_ONCE, "where": _HERE} if not given else given
+    begins = given or {"about": message.about, "every": pace.AT_ONCE, "where": _HERE}
     where = _where(message, begins) if message.said_in else []
     return _form("new_alert", "", "New alert", [*_entries(begins, errors), *where], send="Start it")
 

@@ -26,7 +26,9 @@ _NONE = (
 
 
 def my_alerts(message: Message, desk: Desk, numbers: Sequence[int] = ()) -> Reply:
-    """The alerts of whoever asks, with what came of them lately. `numbers`: only these; none for all."""
+    """The alerts of whoever asks, with what came of them lately. `numbers`: only these, as a button's `about` may say
+    too; none for all."""
+    numbers = numbers or numbers_in(message.about)
     with desk.store.reading() as connection:
         found = [one for one in mine(connection, message) if not numbers or one.id in numbers]
         if not found:
@@ -40,6 +42,11 @@ def my_alerts(message: Message, desk: Desk, numbers: Sequence[int] = ()) -> Repl
         outcome=Outcome.SUBSCRIPTION, text=count + rest, table=saying.alerts_table(shown, brought, len(found)),
         choices=(*_buttons(shown), _NEW),
     )  # fmt: skip
+
+
+def numbers_in(about: str) -> list[int]:
+    """The alerts that a message's button is about: "3,7"."""
+    return [found for part in about.split(",") if (found := number_of(part)) is not None]
 
 
 def _buttons(shown: Sequence[Subscription]) -> list[Choice]:
@@ -68,7 +75,7 @@ def resume(message: Message, desk: Desk) -> Reply:
 
     reply = _moved(message, desk, done)
     table = intentions(missed, len(missed), desk.day, desk.day, "/timeline") if missed else None
-    where = f"All that is planned: {desk.url}/timeline" if missed and desk.url else ""
+    where = f"All that is planned: {desk.address}/timeline" if missed and desk.address else ""
     return reply.model_copy(update={"table": table, "notes": (*reply.notes, *filter(None, (where,)))})
 
 
@@ -86,10 +93,9 @@ def delete(message: Message, desk: Desk) -> Reply:
 
 def unsubscribe(message: Message, desk: Desk) -> Reply:
     """The button of a message that alerts brought: ends those of them ("3,7") that are the presser's."""
-    numbers = [found for part in message.about.split(",") if (found := number_of(part)) is not None]
     replies = [
         _ended(message.model_copy(update={"about": str(number)}), desk, "unsubscribed", "is stopped.")
-        for number in numbers
+        for number in numbers_in(message.about)
     ]
     if len(replies) == 1:
         return replies[0]

@@ -23,6 +23,7 @@ from knowledge.timeline.selecting import shown_of
 MOST = 50
 """Alerts that somebody may have."""
 TOO_MANY = f"You have {MOST} alerts, and that is as many as I keep for somebody. Delete one first: say “my alerts”."
+_LONGEST_ABOUT = 200
 _EVERYTHING = re.compile(r"\b(?:everything|anything|all (?:of it|work|intentions|opportunities)|any work)\b", re.I)
 
 
@@ -126,22 +127,24 @@ def again(message: Message, desk: Desk, one: Subscription) -> Reply:
 
 
 def _elsewhere(message: Message, desk: Desk, asked: Asked | None = None, found: Preview | None = None) -> Reply:
-    """What a stranger is told: where to leave an address."""
+    """What a stranger is told: what was understood, and where to leave an address."""
     understood = f"{saying.criteria_words(asked.criteria, asked.every or '')} " if asked else ""
     would = f"{saying.preview_words(found)} " if found else ""
-    leave = Choice(label="Leave an e-mail address", action="alerts_page", about=asked.sentence[:200] if asked else "")
-    on_page = message.surface == "web"
-    sentence = asked.sentence.replace('"', "'") if asked else "home care in Thanet"
-    how = (
-        "I do not know where to reach you: leave an e-mail address, and it starts once you have pressed the link sent "
-        "there." if on_page else f"Leave an e-mail address at {desk.url}/alerts, and it starts once you have pressed "
-        "the link sent there." if desk.url else
-        f'I do not know where to reach you. At this terminal: desk subscribe --email ADDRESS "{sentence}"'
-    )  # fmt: skip
+    about = asked.sentence[:_LONGEST_ABOUT] if asked else ""
+    leave = Choice(label="Leave an e-mail address", action="alerts_page", about=about, style="primary")
     return Reply(
         outcome=Outcome.SUBSCRIPTION,
-        text=f"{understood}{would}{how}",
+        text=f"{understood}{would}{_where_to_leave_it(message, desk, about)}",
         table=saying.preview_table(found, desk.day) if found else None,
-        choices=(leave,) if on_page else (),
+        choices=(leave,) if message.surface == "web" else (),
         notes=asked.notes if asked else (),
     )
+
+
+def _where_to_leave_it(message: Message, desk: Desk, sentence: str) -> str:
+    if message.surface == "web":
+        return "Leave an e-mail address, and it starts once you have pressed the link that is sent there."
+    if desk.address:
+        return f"Leave an e-mail address at {desk.address}/alerts: it starts once you have pressed the link sent there."
+    quoted = sentence.replace('"', "'") or "home care in Thanet"
+    return f'I do not know where to reach you. At this terminal: desk subscribe --email ADDRESS "{quoted}"'

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from handlers import timeline
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply
 from handlers.subscriptions import filling, minding, proposing, starting
 from handlers.subscriptions.whose import mine
-from knowledge.subscriptions import record
 from knowledge.subscriptions.nouns import State, Subscription, reference_of
 from knowledge.subscriptions.understanding.cues import asks_for_alerts, my_alerts
 from knowledge.subscriptions.understanding.nouns import Cue, Do, Mine
@@ -104,6 +104,8 @@ ACTIONS: dict[str, Callable[[Message, Desk], Reply]] = {
     "resume_alert": minding.resume,
     "delete_alert": minding.delete,
     "unsubscribe": minding.unsubscribe,
+    "stop_alert": minding.unsubscribe,
+    "open_intention": timeline.card_of,
     "my_alerts": minding.my_alerts,
     "manage_alerts": minding.my_alerts,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -59,7 +59,7 @@ def passed_by(connection: Connection, one: Subscription, since: datetime, day: d
     return shown_of(connection, fitting)
 
 
-def _fits(one: Subscription, row: sa.Row[tuple[object, ...]], services: dict[str, float], day: date) -> bool:
+def _fits(one: Subscription, row: Any, services: dict[str, float], day: date) -> bool:
     terms = Terms.model_validate(row.shown)
     subject = subject_of(row.reference, terms, services, row.districts, row.words, day)
     return subject.live and fits(judge(one.criteria, subject))
