@@ -18,6 +18,10 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     from bot.logs import set_up_logs
     from bot.settings import load_settings
     from webhooks import (
+        alerts,
+        alerts_confirm,
+        alerts_manage,
+        alerts_stop,
         answers,
         chat,
         concerns,
@@ -49,7 +53,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     app.extensions["wiring"] = wiring
     pages = (
         answers, chat, concerns, documents, feeds, health, inbox, links, new_concern, notices, sign_in, sign_in_slack,
-        slack, statements, timeline,
+        slack, statements, timeline, alerts, alerts_confirm, alerts_manage, alerts_stop,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)

@@ -35,8 +35,8 @@ def origin_of(secret: str, network_address: str) -> str:
 
 
 def allowed(connection: Connection, address: str, asked_from: str, now: datetime) -> bool:
-    """Whether an address may be sent a link, asked for from an origin ("" for none). Every question is asked whatever the
-    others say: the time it takes must not tell."""
+    """Whether an address may be sent a link, asked for from an origin ("" for none). Every question is asked whatever
+    the others say: the time it takes must not tell."""
     number = party_of(connection, address)
     answers = (
         _made(connection, confirmation.c.party == number, now - DAY) < MOST_AN_ADDRESS,
