@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -42,8 +41,6 @@ def page_of(choice: Choice) -> str:
     """The page of something that only is to be looked at, "" for what does something."""
     if choice.action == "open":
         return url_for("concerns.card", reference=choice.about)
-    if choice.action == "alerts_page":
-        return f"/alerts?{urlencode({'sentence': choice.about})}" if choice.about else "/alerts"
     pages = {"my_concerns": "concerns.listing", "new_concern": "new_concern.page"}
     return url_for(pages[choice.action]) if choice.action in pages else ""
 

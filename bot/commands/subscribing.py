@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import click
-from sqlalchemy.engine import Connection
 
 from bot.commands.subscription_words import as_json, preview_as_json
 from bot.logs import set_up_logs
@@ -45,8 +44,8 @@ def subscribe(sentence: tuple[str, ...], email: str, slack: str, every: str, dry
     the screen, by `desk subscriptions confirm`.
 
     With --json: `id`, `reference`, `state` (null with --dry-run), `recipient`, `channel`, `every`, `sentence`,
-    `criteria`, `in_words`, `would_have_matched` (`compared, total, coming, examples`), `notes`, and `confirm`: how it is
-    agreed to. Exit code 1 where nothing could be set up, 2 where something is lacking or wrong.
+    `criteria`, `in_words`, `would_have_matched` (`compared, total, coming, examples`), `notes`, and `confirm`: how it
+    is agreed to. Exit code 1 where nothing could be set up, 2 where something is lacking or wrong.
     """
     text = " ".join(sentence).strip()
     if not text:
@@ -99,7 +98,7 @@ def _channel(recipient: str, wiring: Wiring) -> str:
         "email": "this desk sends no e-mail: set DESK_SMTP_HOST and DESK_MAIL_FROM, or use --slack ID",
         "slack": "this desk is in no Slack workspace: set SLACK_BOT_TOKEN, or use --email ADDRESS",
     }
-    return _stop(what[wanted])
+    _stop(what[wanted])
 
 
 def _made(wiring: Wiring, asked: Asked, recipient: str, channel: str) -> Subscription:
@@ -109,7 +108,7 @@ def _made(wiring: Wiring, asked: Asked, recipient: str, channel: str) -> Subscri
         id = confirming.ask_for(connection, wanted, wiring.desk.now())
         made = record.by_number(connection, id) if id is not None else None
     if made is None:
-        return _stop(
+        _stop(
             f"{recipient} is not written to: messages to it came back, or it was asked too often today, or it has as "
             "many alerts as one may have"
         )
@@ -159,6 +158,6 @@ def _how(wiring: Wiring, made: Subscription) -> str:
     )
 
 
-def _stop(text: str) -> Any:
+def _stop(text: str) -> NoReturn:
     complain(text)
     sys.exit(1)
