@@ -83,7 +83,7 @@ def _route(message: Message, desk: Desk) -> Reply:
     if reply := alerts.perhaps(message, desk):
         return reply
     if told := timeline.answer(message, desk) or register_gaps.answer(message, desk) or register.answer(message, desk):
-        return told
+        return alerts.offered(told, message)
     if whole and (said is Says.IT or question.answer(message, desk).outcome is not Outcome.ANSWERED):
         return contract.answer(whole, desk, answers=True) or question.answer(message, desk)
     return _concern(message, desk) or question.answer(message, desk)

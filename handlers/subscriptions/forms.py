@@ -27,6 +27,8 @@ _DAYS = tuple(
 )
 _NOTE = "What you leave empty is not asked for. You hear of every intention that fits, and then of every change of it."
 _HERE = "me"
+_WHAT = "what"
+"""The field of what it is about: on a page "about" says what a form is about."""
 
 
 def empty(message: Message) -> Reply:
@@ -37,7 +39,7 @@ def empty(message: Message) -> Reply:
 
 def new(message: Message, given: Mapping[str, str], errors: Mapping[str, str]) -> Reply:
     """The form of a new alert. What was typed to begin it stands in its first field."""
-    begins = given or {"about": message.about, "every": pace.AT_ONCE, "where": _HERE}
+    begins = given or {_WHAT: message.about, "every": pace.AT_ONCE, "where": _HERE}
     where = _where(message, begins) if message.said_in else []
     return _form("new_alert", "", "New alert", [*_entries(begins, errors), *where], send="Start it")
 
@@ -56,7 +58,9 @@ def read(given: Mapping[str, str], teller: Teller) -> tuple[Criteria, str, dict[
     every = days if on_days and days else given.get("every", "")
     if on_days and not days:
         every = pace.AT_ONCE
-    criteria, often, wrong = read_fields({**given, "every": every}, teller)
+    criteria, often, wrong = read_fields({**given, "about": given.get(_WHAT, ""), "every": every}, teller)
+    if "about" in wrong:
+        wrong[_WHAT] = wrong.pop("about")
     if on_days and not days:
         wrong = {**wrong, "days": "Tick the days on which you want to hear."}
     return criteria, often, wrong
@@ -70,7 +74,7 @@ def where_in(given: Mapping[str, str]) -> str:
 
 def _spread(fields: Mapping[str, str]) -> dict[str, str]:
     """Fields with how often spread over the two that ask for it."""
-    every = fields.get("every", "")
+    fields, every = {**fields, _WHAT: fields.get("about", "")}, fields.get("every", "")
     if every in (pace.AT_ONCE, pace.DAILY, pace.WEEKLY, ""):
         return {**fields, "every": every or pace.AT_ONCE}
     return {**fields, "every": _ON_DAYS, "days": every}
@@ -79,8 +83,8 @@ def _spread(fields: Mapping[str, str]) -> dict[str, str]:
 def _entries(given: Mapping[str, str], errors: Mapping[str, str]) -> list[Entry]:
     kinds = tuple((kind.value, label) for kind, label in _KINDS.items())
     made = [
-        ("about", "What about?", "text", "In your own words: home care, street lighting. With commas for several.", ()),
-        ("area", "Where?", "text", "Districts or towns, with commas; empty for the whole county.", ()),
+        (_WHAT, "What about?", "text", "In your own words: home care, street lighting. With commas for several.", ()),
+        ("area", "Where is the work?", "text", "Districts or towns, with commas; empty for the whole county.", ()),
         ("low", "From how much?", "text", "In pounds: £50k.", ()),
         ("high", "Up to how much?", "text", "In pounds: £500k.", ()),
         ("kinds", "What kind?", "several", "None ticked: any.", kinds),
@@ -100,9 +104,11 @@ def _where(message: Message, given: Mapping[str, str]) -> list[Entry]:
     """Where it goes: only in a Slack channel is there anything to choose."""
     options = ((_HERE, "My direct messages"), (message.said_in, "This Slack channel, for everybody in it"))
     hint = "In a channel the desk must be a member: /invite it first."
-    return [
-        Entry(name="where", label="Where?", kind="choice", hint=hint, value=given.get("where", _HERE), options=options)
-    ]
+    asked = Entry(
+        name="where", label="Where shall I tell it?", kind="choice", hint=hint, value=given.get("where", _HERE),
+        options=options,
+    )  # fmt: skip
+    return [asked]
 
 
 def _form(action: str, about: str, title: str, entries: list[Entry], *, send: str) -> Reply:

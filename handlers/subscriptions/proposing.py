@@ -60,15 +60,26 @@ def _notes(wished: Wished) -> tuple[str, ...]:
     return (*wished.notes, *filter(None, (unread,)))
 
 
+def perhaps(message: Message, desk: Desk) -> Reply | None:
+    """The same, where the sentence says of what; None where it does not, or names one intention: that is asked of the
+    timeline, which offers to tell of its changes."""
+    return _proposed(message, desk, None)
+
+
 def propose(message: Message, desk: Desk) -> Reply:
     """The reply to a sentence that asks for alerts: something to start, for whom the surface knows; where to leave an
-    address, for a stranger."""
+    address, for a stranger. Where it does not say of what, the form asks."""
+    otherwise = forms.empty(message) if way_to(message, desk) else _elsewhere(message, desk)
+    return _proposed(message, desk, otherwise) or otherwise
+
+
+def _proposed(message: Message, desk: Desk, otherwise: Reply | None) -> Reply | None:
     with desk.store.reading() as connection:
         asked = asked_in(connection, message.text, desk, message.division)
         found = would_have_matched(connection, asked.criteria, desk.day) if asked else Preview()
     way = way_to(message, desk)
-    if asked is None:
-        return forms.empty(message) if way else _elsewhere(message, desk)
+    if asked is None or (otherwise is None and asked.criteria.follows):
+        return otherwise
     return offer(asked, found, way, desk) if way else _elsewhere(message, desk, asked, found)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from handlers import timeline
 from handlers.desk import Desk
-from handlers.messages import Message, Outcome, Reply
+from handlers.messages import Choice, Message, Outcome, Reply
 from handlers.subscriptions import filling, minding, proposing, starting
 from handlers.subscriptions.whose import mine
 from knowledge.subscriptions.nouns import State, Subscription, reference_of
@@ -20,6 +20,12 @@ NEW = re.compile(
     re.IGNORECASE,
 )
 """Where somebody wants an alert and does not say of what."""
+_TELLS = re.compile(
+    r"^\W*(?:(?:please|hello|hi|can you|could you|would you)\W+)*(?:tell|inform|update) (?:me|us) (?:about|of|on)\b",
+    re.IGNORECASE,
+)
+"""What may ask what there is, and for alerts as well: it gets both. Any other question is answered, with an offer."""
+_SUCH = "Tell me of such work"
 CHANGE = re.compile(r"^\W*(?:change|edit) (?:my )?(?:alert )?(?P<reference>s-?\d{1,9})\W*$", re.IGNORECASE)
 _NOT_HERE = "Not here, where everybody reads along: write to me in a direct message, or type /desk alerts."
 
@@ -44,11 +50,22 @@ def plainly(message: Message, desk: Desk) -> Reply | None:
 
 def perhaps(message: Message, desk: Desk) -> Reply | None:
     """The reply to what asks for alerts in words that may be a question as well, where it says of what."""
-    if message.public or asks_for_alerts(message.text) is not Cue.WEAK or desk.at_risk(message.text):
+    if message.public or not _TELLS.match(message.text) or asks_for_alerts(message.text) is not Cue.WEAK:
         return None
-    with desk.store.reading() as connection:
-        understood = proposing.asked_in(connection, message.text, desk, message.division)
-    return proposing.propose(message, desk) if understood else None
+    return None if desk.at_risk(message.text) else proposing.perhaps(message, desk)
+
+
+def offered(reply: Reply, message: Message) -> Reply:
+    """A reply about coming work, with the offer to tell of such work from now on, for whom the surface knows."""
+    known, several = message.address or message.proved, reply.table and not reply.table.card
+    wanted = reply.outcome is Outcome.TIMELINE and known and several and not reply.choices
+    if not wanted or asks_for_alerts(message.text) is Cue.NONE:
+        return reply
+    return reply.model_copy(update={"choices": (Choice(label=_SUCH, action="propose_alert", about=message.text),)})
+
+
+def _propose(message: Message, desk: Desk) -> Reply:
+    return proposing.propose(message.model_copy(update={"text": message.about}), desk)
 
 
 def act(message: Message, desk: Desk) -> Reply:
@@ -93,6 +110,7 @@ _MOVES: dict[Do, Callable[[Message, Desk], Reply]] = {
     Do.STOP: minding.delete,
 }
 ACTIONS: dict[str, Callable[[Message, Desk], Reply]] = {
+    "propose_alert": _propose,
     "new_alert": filling.new,
     "change_alert": filling.change,
     "start_alert": starting.start,
