@@ -19,6 +19,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     from bot.settings import load_settings
     from webhooks import (
         alerts,
+        alerts_change,
         alerts_confirm,
         alerts_manage,
         alerts_stop,
@@ -53,7 +54,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     app.extensions["wiring"] = wiring
     pages = (
         answers, chat, concerns, documents, feeds, health, inbox, links, new_concern, notices, sign_in, sign_in_slack,
-        slack, statements, timeline, alerts, alerts_confirm, alerts_manage, alerts_stop,
+        slack, statements, timeline, alerts, alerts_change, alerts_confirm, alerts_manage, alerts_stop,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)

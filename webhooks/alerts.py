@@ -13,7 +13,8 @@ from knowledge.subscriptions.limits import origin_of
 from knowledge.subscriptions.nouns import Criteria
 from knowledge.subscriptions.understanding.understanding import understand
 from knowledge.timeline.selecting import shown_of
-from webhooks.alerts_form import DAYS, KINDS, OFTEN, SUITED, Filled, email_problem, filled, showing, teller_of, text
+from webhooks.alerts_form import DAYS, KINDS, OFTEN, SUITED, Filled, email_problem, filled, teller_of, text
+from webhooks.alerts_showing import showing
 from webhooks.safety import current_wiring, limiter, public
 
 blueprint = Blueprint("alerts", __name__)
@@ -40,8 +41,8 @@ def start() -> Page:
         found = shown_of(connection, [reference])
         if not found:
             return render_template("intention_missing.html", reference=reference), 404
-        wanted, title = Criteria(follows=(found[0].reference,)), found[0].terms.title or found[0].reference
-        return _shown(connection, f"changes to {found[0].reference}", wanted, pace.AT_ONCE, follows=title)
+        wanted = Criteria(follows=(found[0].reference,))
+        return _shown(connection, f"changes to {found[0].reference}", wanted, pace.AT_ONCE)
 
 
 @blueprint.post("/alerts")
@@ -57,7 +58,8 @@ def go_on() -> Page:
         form = filled(teller_of(connection, wiring.desk))
         problem = _problem(form)
         if form.errors or form.changed or problem is not None:
-            errors = {**form.errors, **({"email": problem} if problem and not form.changed else {})}
+            asked = form.errors or not form.changed  # what was changed is shown first, and the address not spoken of
+            errors = {**form.errors, **({"email": problem} if problem and asked else {})}
             page = _shown(connection, form.sentence, form.criteria, form.every, form=form, errors=errors)
             return (page, 422) if errors else page
     return _ask(form, wiring.desk)
@@ -84,7 +86,8 @@ def _understood(said: str) -> Page:
     with wiring.store.reading() as connection:
         wished = understand(said, teller_of(connection, wiring.desk))
         every = wished.every or pace.AT_ONCE
-        return _shown(connection, said, wished.criteria, every, left=wished.left, notes=wished.notes)
+        left = [one for one in wished.left if not any(one in note for note in wished.notes)]
+        return _shown(connection, said, wished.criteria, every, left=left, notes=wished.notes)
 
 
 def _problem(form: Filled) -> str | None:
@@ -98,11 +101,20 @@ def _shown(connection: Connection, said: str, criteria: Criteria, every: str, **
     form = more.get("form")
     found = showing(connection, current_wiring().desk, said, criteria, every)
     fields = {**found.fields, **_as_typed(form, more.get("errors"))}
+    email = form.email if isinstance(form, Filled) else ""
+    more = {"errors": {}, "left": (), "notes": (), "form": None, **more}
     return render_template(
         "alerts_shown.html", said=said, found=found, fields=fields, kinds=KINDS, suited=SUITED, often=OFTEN, days=DAYS,
-        follow=criteria.follows, channel=_channel(), email=form.email if isinstance(form, Filled) else "",
-        **{"errors": {}, "left": (), "notes": (), "follows": "", "form": None, **more},
+        follows=_followed(connection, criteria), channel=_channel(), email=email, **more,
     )  # fmt: skip
+
+
+def _followed(connection: Connection, criteria: Criteria) -> str:
+    """The title of the one intention that is all somebody wants to hear of, "" otherwise."""
+    if len(criteria.follows) != 1 or criteria != Criteria(follows=criteria.follows):
+        return ""
+    found = shown_of(connection, criteria.follows)
+    return found[0].terms.title or found[0].reference if found else ""
 
 
 def _as_typed(form: object, errors: object) -> dict[str, str]:

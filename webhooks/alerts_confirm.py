@@ -12,8 +12,7 @@ from knowledge.subscriptions.confirming import use, used_for, works
 from knowledge.subscriptions.nouns import State, Subscription
 from knowledge.subscriptions.stopping import stop_all
 from knowledge.subscriptions.suppressing import Reason, suppress
-from knowledge.subscriptions.understanding.telling import in_words
-from webhooks.alerts_form import masked
+from webhooks.alerts_showing import lines_of, masked
 from webhooks.safety import current_wiring, limiter, public
 
 blueprint = Blueprint("alerts_confirm", __name__)
@@ -32,7 +31,7 @@ def page(token: str) -> Page:
         link = link_in(_secret(), token, now)
         waiting = works(connection, link, now)
         found = record.by_number(connection, waiting) if waiting is not None else None
-        return _page("asks", found) if found else _spent(connection, link)
+        return _page(connection, "asks", found) if found else _spent(connection, link)
 
 
 @blueprint.post("/alerts/confirm/<token>")
@@ -47,7 +46,7 @@ def press(token: str) -> Page:
             return _refuse(connection, link)
         id = use(connection, link, now)
         found = record.by_number(connection, id) if id is not None else None
-        return _page("done", found, connection) if found else _spent(connection, link)
+        return _page(connection, "done", found) if found else _spent(connection, link)
 
 
 def _refuse(connection: Connection, link: str) -> Page:
@@ -62,7 +61,7 @@ def _refuse(connection: Connection, link: str) -> Page:
     else:
         stop_all(connection, found.recipient, "unsubscribed", now)
         suppress(connection, found.recipient, Reason.ASKED, now)
-    return _page("others" if others else "refused", found)
+    return _page(connection, "others" if others else "refused", found)
 
 
 def _spent(connection: Connection, link: str) -> Page:
@@ -70,15 +69,16 @@ def _spent(connection: Connection, link: str) -> Page:
     id = used_for(connection, link) if link else None
     found = record.by_number(connection, id) if id is not None else None
     if found and found.state in (State.ACTIVE, State.PAUSED):
-        return _page("done", found, connection)
+        return _page(connection, "done", found)
     return render_template("alerts_spent.html", text=_SPENT), 410
 
 
-def _page(what: str, found: Subscription, connection: Connection | None = None) -> str:
-    manage = _manage(connection, found) if connection is not None else ""
+def _page(connection: Connection, what: str, found: Subscription) -> str:
+    manage = _manage(connection, found) if what == "done" else ""
+    lines, often = lines_of(connection, found.criteria), pace.in_words(found.every)
     return render_template(
-        "alerts_confirm.html", what=what, one=found, lines=in_words(found.criteria), often=pace.in_words(found.every),
-        address=masked(found.recipient), manage=manage, at_once=found.every == pace.AT_ONCE,
+        "alerts_confirm.html", what=what, one=found, lines=lines, often=often, address=masked(found.recipient),
+        manage=manage, at_once=found.every == pace.AT_ONCE,
         contact=current_wiring().settings.contact,
     )  # fmt: skip
 

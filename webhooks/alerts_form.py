@@ -15,10 +15,9 @@ from knowledge.outbox.addresses import is_no_reply
 from knowledge.parties import is_email
 from knowledge.subscriptions import pace
 from knowledge.subscriptions.nouns import Criteria, Offer
-from knowledge.subscriptions.understanding.forms import fields_of, read_fields
-from knowledge.subscriptions.understanding.nouns import Preview, Teller
-from knowledge.subscriptions.understanding.preview import would_have_matched
-from knowledge.subscriptions.understanding.telling import in_words, one_line
+from knowledge.subscriptions.understanding.forms import read_fields
+from knowledge.subscriptions.understanding.nouns import Teller
+from knowledge.subscriptions.understanding.telling import one_line
 from knowledge.timeline.selecting import shown_of
 
 LONGEST = 2_000
@@ -57,17 +56,6 @@ class Filled(NamedTuple):
     email: str
 
 
-class Showing(NamedTuple):
-    """What a page shows back. `lines`: labels and what is wanted; `kept`: it all, for the form to bring back."""
-
-    lines: list[tuple[str, str]]
-    title: str
-    preview: Preview
-    fields: dict[str, str]
-    kept: dict[str, str]
-    everything: bool
-
-
 def teller_of(connection: Connection, desk: Desk) -> Teller:
     """What a sentence and a form are read with."""
     return Teller(
@@ -75,30 +63,18 @@ def teller_of(connection: Connection, desk: Desk) -> Teller:
     )
 
 
-def showing(connection: Connection, desk: Desk, sentence: str, criteria: Criteria, every: str) -> Showing:
-    """A wish as it is shown back, with what of the past year would have been told."""
-    fields = fields_of(criteria, every)
-    kept = {"sentence": sentence, "criteria": criteria.model_dump_json(), "shown": _told(fields)}
-    preview = would_have_matched(connection, criteria, desk.day)
-    lines, nothing = in_words(criteria), criteria == Criteria()
-    return Showing(lines, one_line(criteria), preview, fields, kept, nothing)
-
-
 def filled(teller: Teller) -> Filled:
     """The form of this request. What was not changed counts as it was shown, and is not read again."""
     fields, errors = _fields()
     kept = _kept_criteria()
-    left = kept is not None and bool(kept.follows) and "follows" not in request.form
-    changed = kept is None or left or _told(fields) != request.form.get("shown", "")
+    changed = kept is None or told(fields) != request.form.get("shown", "")
     sentence = text("sentence")
     read, every, wrong = read_fields(fields, teller)
     if not changed and kept is not None:
         read, wrong = kept, {name: said for name, said in wrong.items() if name == "every"}
-    elif kept is not None:
-        read = read.model_copy(update={"follows": () if left else kept.follows})
+    else:
         sentence = one_line(read)
-    email = text("email", 254)
-    return Filled(sentence, read, every, fields, {**wrong, **errors}, changed, email)
+    return Filled(sentence, read, every, fields, {**wrong, **errors}, changed, text("email", 254))
 
 
 def email_problem(address: str) -> str:
@@ -106,12 +82,6 @@ def email_problem(address: str) -> str:
     if not is_email(address) or not address.isascii():
         return "Type your e-mail address, like name@example.org"
     return "Nobody reads what is sent to that address: give one where somebody does" if is_no_reply(address) else ""
-
-
-def masked(address: str) -> str:
-    """An address as its owner knows it again and nobody else learns it."""
-    name, at, domain = address.partition("@")
-    return f"{name[:1]}…@{domain}" if at else "you"
 
 
 def text(name: str, longest: int = LONGEST) -> str:
@@ -134,7 +104,7 @@ def _ticked(name: str, offered: list[str] | tuple[str, ...]) -> str:
     return ",".join(one for one in offered if one in given)
 
 
-def _told(fields: Mapping[str, str]) -> str:
+def told(fields: Mapping[str, str]) -> str:
     """What is wanted, in one text: how often is no part of it. What a browser sends back of it is the same text."""
     wanted = {name: _in_order(name, " ".join(value.split())) for name, value in fields.items() if name != "every"}
     return json.dumps(wanted, sort_keys=True)

@@ -15,14 +15,14 @@ from knowledge.subscriptions.nouns import State, Subscription
 from knowledge.subscriptions.stopping import is_known, sent_to, stop
 from knowledge.subscriptions.understanding.telling import one_line
 from knowledge.workdays import day_of
-from webhooks.alerts_form import DAYS, KINDS, OFTEN, SUITED, filled, masked, showing, teller_of
+from webhooks.alerts_showing import masked, with_titles
 from webhooks.safety import current_wiring, limiter, public
 
 blueprint = Blueprint("alerts_manage", __name__)
 
 Page = str | tuple[str, int]
 _OLD = "Links to your alerts work for a year. Use the link of a newer e-mail we sent you."
-_GONE = "That one has been stopped."
+GONE = "That one has been stopped."
 
 
 class Line(NamedTuple):
@@ -42,11 +42,11 @@ class Line(NamedTuple):
 @public
 def page(token: str) -> Page:
     """All that is sent to whoever holds the link."""
-    party = _party(token)
+    party = party_in(token)
     if party is None:
-        return _spent()
+        return spent()
     with current_wiring().store.reading() as connection:
-        return _page(connection, token, party)
+        return page_of(connection, token, party)
 
 
 @blueprint.post("/alerts/manage/<token>")
@@ -54,52 +54,24 @@ def page(token: str) -> Page:
 @public
 def press(token: str) -> Page:
     """Pauses one, takes it up, deletes it, or deletes all. Doing it again changes nothing."""
-    party = _party(token)
+    party = party_in(token)
     if party is None:
-        return _spent()
+        return spent()
     with current_wiring().store.writing() as connection:
         theirs = {one.id: one for one in sent_to(connection, party)}
         numbers = [id for id in numbers_in(request.form.get("id", "")) if id in theirs]
         wanted = list(theirs) if request.form.get("do") == "delete_all" else numbers
         told = _do(connection, party, wanted)
-        return _page(connection, token, party, told=told, gone=wanted if "delete" in request.form.get("do", "") else [])
-
-
-@blueprint.get("/alerts/manage/<token>/<int:id>")
-@limiter.limit("600/minute")
-@public
-def one(token: str, id: int) -> Page:
-    """One of them, in a form."""
-    with current_wiring().store.reading() as connection:
-        found = _theirs(connection, token, id)
-        return _change(connection, token, found) if isinstance(found, Subscription) else found
-
-
-@blueprint.post("/alerts/manage/<token>/<int:id>")
-@limiter.limit("60/minute")
-@public
-def change(token: str, id: int) -> Page:
-    """Changes it; what was changed is shown back before it counts."""
-    wiring = current_wiring()
-    with wiring.store.reading() as connection:
-        found = _theirs(connection, token, id)
-        if not isinstance(found, Subscription):
-            return found
-        form = filled(teller_of(connection, wiring.desk))
-        if form.errors or form.changed or request.form.get("do") == "show":
-            new = found.model_copy(update={"criteria": form.criteria, "every": form.every, "sentence": form.sentence})
-            page = _change(connection, token, new, errors=form.errors, typed=form.fields)
-            return (page, 422) if form.errors else page
-    with wiring.store.writing() as connection:
-        record.change(connection, id, criteria=form.criteria, every=form.every, sentence=form.sentence)
-        return _page(connection, token, _party(token) or 0, told=f"{found.reference} is changed, from now on.")
+        return page_of(
+            connection, token, party, told=told, gone=wanted if "delete" in request.form.get("do", "") else []
+        )
 
 
 def _do(connection: Connection, party: int, numbers: list[int]) -> str:
     """Does what was pressed. Returns what to say of it."""
     now, do = current_wiring().desk.now(), request.form.get("do", "")
     if not numbers:
-        return _GONE
+        return GONE
     named = " and ".join(one.reference for one in record.numbered(connection, numbers))
     if do == "pause":
         record.pause(connection, numbers[0], now)
@@ -113,50 +85,29 @@ def _do(connection: Connection, party: int, numbers: list[int]) -> str:
     return ""
 
 
-def _page(connection: Connection, token: str, party: int, *, told: str = "", gone: list[int] | None = None) -> Page:
+def page_of(connection: Connection, token: str, party: int, *, told: str = "", gone: list[int] | None = None) -> Page:
     if not is_known(connection, party):
-        return _spent()
+        return spent()
     now = current_wiring().desk.now()
     undo = unsubscribe_path(_secret(), Stop(party, tuple(gone or ())), now).replace("/unsubscribe/", "/again/", 1)
     return render_template(
         "alerts_manage.html", token=token, told=told, undo=undo, address=masked(address_of(connection, party)),
-        lines=[_line(one) for one in sent_to(connection, party)],
+        lines=[_line(connection, one) for one in sent_to(connection, party)],
     )  # fmt: skip
 
 
-def _line(one: Subscription) -> Line:
+def _line(connection: Connection, one: Subscription) -> Line:
     state = f"Paused since {day_words(day_of(one.paused_at))}" if one.paused_at else ""
     where = {"email": "by e-mail", "slack": "in Slack", "webhook": "to a program"}.get(one.channel, "on the screen")
-    paused = one.state is State.PAUSED
-    return Line(one.id, one.reference, one_line(one.criteria), pace.in_words(one.every), where, paused, state)
+    paused, about = one.state is State.PAUSED, with_titles(connection, one.criteria, one_line(one.criteria))
+    return Line(one.id, one.reference, about, pace.in_words(one.every), where, paused, state)
 
 
-def _change(
-    connection: Connection, token: str, found: Subscription, *, errors: dict[str, str] | None = None,
-    typed: dict[str, str] | None = None,
-) -> str:  # fmt: skip
-    told = showing(connection, current_wiring().desk, found.sentence, found.criteria, found.every)
-    wrong = {name: said for name, said in (typed or {}).items() if name in (errors or {})}
-    return render_template(
-        "alerts_change.html", token=token, one=found, found=told, fields={**told.fields, **wrong}, errors=errors or {},
-        kinds=KINDS, suited=SUITED, often=OFTEN, days=DAYS, follow=found.criteria.follows, seen=typed is not None,
-    )  # fmt: skip
-
-
-def _theirs(connection: Connection, token: str, id: int) -> Subscription | Page:
-    """One of those whose link it is, or the page that says why there is none."""
-    party = _party(token)
-    if party is None:
-        return _spent()
-    found = next((one for one in sent_to(connection, party) if one.id == id), None)
-    return found or _page(connection, token, party, told=_GONE)
-
-
-def _party(token: str) -> int | None:
+def party_in(token: str) -> int | None:
     return manager_in(_secret(), token, current_wiring().desk.now())
 
 
-def _spent() -> Page:
+def spent() -> Page:
     return render_template("alerts_spent.html", text=_OLD), 410
 
 

@@ -10,9 +10,10 @@ from sqlalchemy.engine import Connection
 from bot.alert_links import Stop, manage_path, stop_in
 from knowledge.subscriptions import pace
 from knowledge.subscriptions.nouns import Subscription
-from knowledge.subscriptions.stopping import LIVE, can_start_again, of_those, sent_to, start_again, stop
+from knowledge.subscriptions.stopping import LIVE, of_those, sent_to, start_again, startable, stop
 from knowledge.subscriptions.understanding.telling import one_line
 from webhooks.alerts import origin
+from webhooks.alerts_showing import with_titles
 from webhooks.safety import csrf, current_wiring, limiter, public, signed
 
 blueprint = Blueprint("alerts_stop", __name__)
@@ -70,7 +71,7 @@ def again_page(token: str) -> Page:
         asked = _asked(token)
         if asked is None:
             return _unknown()
-        found = [one for one in of_those(connection, asked.party, asked.numbers) if can_start_again(connection, one)]
+        found = startable(connection, asked.party, asked.numbers)
         return _page(connection, token, asked, "offers" if found else "again", found)
 
 
@@ -93,13 +94,18 @@ def _asked(token: str) -> Stop | None:
 
 
 def _page(connection: Connection, token: str, asked: Stop, what: str, found: list[Subscription]) -> str:
-    lines = [Line(one.reference, one_line(one.criteria), pace.in_words(one.every)) for one in found]
+    lines = [_line(connection, one) for one in found]
     others = [one for one in sent_to(connection, asked.party) if one.id not in {each.id for each in found}]
     return render_template(
         "alerts_stop.html", what=what, lines=lines, token=token, others=len(others),
-        again=what == "stopped" and any(can_start_again(connection, one) for one in found),
+        again=what == "stopped" and bool(startable(connection, asked.party, asked.numbers)),
         manage=manage_path(_secret(), asked.party, current_wiring().desk.now()),
     )  # fmt: skip
+
+
+def _line(connection: Connection, one: Subscription) -> Line:
+    about = with_titles(connection, one.criteria, one_line(one.criteria))
+    return Line(one.reference, about, pace.in_words(one.every))
 
 
 def _unknown() -> Page:

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from knowledge.outbox.owing import owe
 from knowledge.parties import parties_of, party_of
+from knowledge.store import aware
 from knowledge.subscriptions import record
 from knowledge.subscriptions.limits import allowed, in_line
 from knowledge.subscriptions.nouns import Criteria, State, Subscription
@@ -125,7 +126,7 @@ def evidence(connection: Connection, id: int) -> Evidence | None:
         .where(confirmation.c.subscription == id, confirmation.c.used_at.is_not(None))
     )
     row = connection.execute(query).first()
-    return Evidence(*row) if row else None
+    return Evidence(aware(row[0]), row[1], aware(row[2]), row[3]) if row else None
 
 
 def _same(connection: Connection, wanted: Wanted) -> int | None:

@@ -45,30 +45,34 @@ def stop_all(connection: Connection, address: str, why: str, now: datetime) -> i
     return sum(record.end(connection, id, why, now) for id in connection.execute(query).scalars().all())
 
 
-def can_start_again(connection: Connection, one: Subscription) -> bool:
-    """Whether a subscription that ended can be taken up by whoever ended it."""
-    chosen = one.state is State.ENDED and one.ended_why in _TAKEN_BACK and one.confirmed_at is not None
-    return chosen and bool(one.sentence) and why_suppressed(connection, one.recipient) is None
+def startable(connection: Connection, party: int, numbers: Iterable[int]) -> list[Subscription]:
+    """Those of these subscriptions that somebody ended and may take up: not what they have again already, nor what
+    ended because nothing arrives there or somebody complained."""
+    has = sent_to(connection, party)
+    found: list[Subscription] = []
+    for one in of_those(connection, party, numbers):
+        chosen = one.state is State.ENDED and one.ended_why in _TAKEN_BACK and one.confirmed_at is not None
+        fresh = not any(_alike(one, other) for other in (*has, *found))
+        if chosen and fresh and one.sentence and why_suppressed(connection, one.recipient) is None:
+            found.append(one)
+    return found
 
 
 def start_again(
     connection: Connection, party: int, numbers: Iterable[int], now: datetime, *, asked_from: str = ""
 ) -> list[Subscription]:
     """Makes new subscriptions like these, which somebody had ended, and agrees to them: the link by which they came
-    went to the address, so that it confirms as well as another would. One that is like one they have is left out."""
-    has = sent_to(connection, party)
+    went to the address, so that it confirms as well as another would."""
     made = []
-    for old in of_those(connection, party, numbers):
-        if can_start_again(connection, old) and not any(_alike(old, one) for one in has):
-            id = record.propose(
-                connection, now, recipient=old.recipient, owner=old.owner, channel=old.channel, sentence=old.sentence,
-                criteria=old.criteria, every=old.every,
-            )  # fmt: skip
-            new = record.by_number(connection, id)
-            assert new is not None  # noqa: S101 - it was written just now
-            use(connection, make(connection, new, now, asked_from=asked_from), now)
-            made.append(id)
-            has.append(new)
+    for old in startable(connection, party, numbers):
+        id = record.propose(
+            connection, now, recipient=old.recipient, owner=old.owner, channel=old.channel, sentence=old.sentence,
+            criteria=old.criteria, every=old.every,
+        )  # fmt: skip
+        new = record.by_number(connection, id)
+        assert new is not None  # noqa: S101 - it was written just now
+        use(connection, make(connection, new, now, asked_from=asked_from), now)
+        made.append(id)
     return record.numbered(connection, made)
 
 
