@@ -95,6 +95,7 @@ class Wiring:
             out_of_hours=self.settings.out_of_hours,
             channels=channels_of(self.settings),
             kick=lambda: self.courier.kick(),
+            address=self.settings.url,
         )
 
     @cached_property

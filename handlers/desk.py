@@ -25,7 +25,8 @@ def utc_now() -> datetime:
 class Desk:
     """One council's desk, wired up. `buyers`: the council as feeds write it; `channels`: the ways of
     delivery that are switched on (slack, email, screen); `out_of_hours`: whom to ring when somebody is at risk, in the
-    council's words; `kick`: has what is urgent and was just written down sent at once."""
+    council's words; `kick`: has what is urgent and was just written down sent at once; `address`: the desk's public
+    one, "" for none."""
 
     store: Store
     index: Callable[[], Index]
@@ -41,6 +42,7 @@ class Desk:
     channels: frozenset[str] = frozenset({"screen"})
     out_of_hours: str = ""
     kick: Callable[[], None] = lambda: None
+    address: str = ""
 
     @property
     def own_words(self) -> frozenset[str]:

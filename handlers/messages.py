@@ -55,9 +55,11 @@ class Message(Noun):
 
     `id`: what brought it, unique, so that a repeat does nothing twice; `thread`: the conversation it belongs to, ""
     for none; `public`: others read the reply, so only public documents may be quoted in it; `division`: the Member's
-    own; `addresses`: what the sender goes by, e-mail address first, Slack id after it, none for a stranger; `action`,
-    `about`, `fields`: for a button or a form, what it does, to what, and what was filled in; `origin`: where an answer
-    that comes later belongs.
+    own; `addresses`: what the sender goes by, e-mail address first, Slack id after it, none for a stranger; `proved`:
+    who the surface knows it comes from though no list has them (a Slack id), "" for nobody in particular; `said_in`:
+    the Slack channel in which somebody of the council's workspace said it, "" for none; `action`, `about`, `fields`:
+    for a button or a form, what it does, to what, and what was filled in; `origin`: where an answer that comes later
+    belongs.
     """
 
     text: str
@@ -68,6 +70,8 @@ class Message(Noun):
     public: bool = False
     division: str = ""
     addresses: tuple[str, ...] = ()
+    proved: str = ""
+    said_in: str = ""
     name: str = ""
     action: str = ""
     about: str = ""

@@ -8,6 +8,8 @@ MODULES = {
     "people": "people",
     "register": "register",
     "timeline": "timeline",
+    "subscribe": "subscribing",
+    "subscriptions": "subscriptions",
     "places": "places",
     "route": "routing",
     "concern": "concerns",
