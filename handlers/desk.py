@@ -4,14 +4,16 @@ wiring, so that every rule can be tested at its boundary."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from knowledge.documents.search import Index
 from knowledge.register.reader import RegisterReader
 from knowledge.service_levels import Levels, load_levels
 from knowledge.store import Store
+from knowledge.subscriptions.endpoint import Endpoint
 from knowledge.timeline.buyers import Buyers
 from knowledge.workdays import Calendar, day_of
 
@@ -41,6 +43,8 @@ class Desk:
     channels: frozenset[str] = frozenset({"screen"})
     out_of_hours: str = ""
     kick: Callable[[], None] = lambda: None
+    knock: Callable[[Endpoint, str, Mapping[str, Any]], str] = lambda endpoint, id, event: "nothing is sent from here"
+    loopback_hooks: bool = False
 
     @property
     def own_words(self) -> frozenset[str]:

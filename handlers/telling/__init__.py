@@ -14,6 +14,7 @@ from handlers.desk import Desk
 from handlers.letters import Letter
 from handlers.messages import Choice, Outcome, Reply, Written
 from handlers.telling import carriers, members, providers
+from handlers.telling.endpoints import endpoint_failed
 from handlers.telling.parts import Said
 from knowledge.concerns.texts import texts_of
 from knowledge.models import Person
@@ -114,4 +115,4 @@ def _about_the_desk(owed: Owed, desk: Desk) -> Said | None:
             "and `desk notifications --retry` tries them again."
         )
         return "Notifications are waiting", text, ()
-    return None
+    return endpoint_failed(owed, desk) if owed.kind == "endpoint_failed" else None
