@@ -30,6 +30,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         new_concern,
         notices,
         presses,
+        receipts,
         replies,
         safety,
         sign_in,
@@ -48,8 +49,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     safety.protect(app, wiring)
     app.extensions["wiring"] = wiring
     pages = (
-        answers, chat, concerns, documents, feeds, health, inbox, links, new_concern, notices, sign_in, sign_in_slack,
-        slack, statements, timeline,
+        answers, chat, concerns, documents, feeds, health, inbox, links, new_concern, notices, receipts, sign_in,
+        sign_in_slack, slack, statements, timeline,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)

@@ -12,6 +12,7 @@ MODULES = {
     "route": "routing",
     "concern": "concerns",
     "providers": "providers",
+    "endpoints": "endpoints",
     "check": "checking",
     "serve": "serving",
     "slack": "serving",
