@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -86,10 +87,20 @@ def test_event(endpoint: Endpoint, now: datetime) -> dict[str, Any]:
     return {"type": "webhook.test", "timestamp": now.isoformat(), "data": {"endpoint": endpoint.id, "message": said}}
 
 
-def rotate(desk: Desk, id: int) -> str | None:
-    """A new secret, to be shown once; the old one counts beside it for 24 hours. None where it has ended."""
+def rotate(desk: Desk, id: int, seen: str = "") -> str | None:
+    """A new secret, to be shown once; the old one counts beside it for 24 hours. None where it has ended. `seen`: the
+    mark of the secret that the press was about: pressed twice, it gives the same one twice, for a third secret would
+    put the first out of use at once."""
     with desk.store.writing() as connection:
+        found = by_number(connection, id, desk.now())
+        if found and seen and seen in [mark_of(one) for one in found.secrets[1:]]:
+            return found.secrets[0]
         return endpoints.rotate(connection, id, desk.now())
+
+
+def mark_of(secret: str) -> str:
+    """What tells a secret from others, and tells nobody what it is."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:12]
 
 
 def end(desk: Desk, id: int) -> list[int] | None:
@@ -129,7 +140,9 @@ def give_up(owed: Owed, reason: str, desk: Desk) -> None:
     with desk.store.writing() as connection:
         found = by_number(connection, number, desk.now())
         ended = endpoints.end(connection, number, why, desk.now())
-        if found and ended is not None:
+        if ended is None:  # before, and something was sent there all the same
+            endpoints.end_subscriptions(connection, number, why, desk.now())
+        elif found:
             _tell_owner(connection, desk, found, {"endpoint": number, "why": why, "ended": ended})
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy.engine import Connection
 
 from handlers.desk import Desk
+from handlers.forgetting import forget
 from knowledge.timed import claim, is_due
 
 
@@ -20,7 +21,7 @@ class Job(NamedTuple):
     run: Callable[[Connection, Desk], int]
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (Job("forgetting", timedelta(hours=6), forget),)
 """Every job there is."""
 
 

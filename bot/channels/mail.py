@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
 from importlib.resources import files
@@ -15,9 +15,10 @@ from typing import NamedTuple
 from jinja2 import Environment, Template
 
 from bot.channels import LinkFor, Never
+from bot.channels.unsubscribing import POLICY, footer, write_headers
 from bot.terminal import clean, place_of
 from handlers.letters import Letter
-from handlers.messages import Citation, Reply
+from handlers.messages import Choice, Citation, Reply
 
 
 class Quote(NamedTuple):
@@ -43,18 +44,20 @@ class Parts(NamedTuple):
     quotes: tuple[Quote, ...]
     links: tuple[Link, ...]
     notes: tuple[str, ...]
+    footer: tuple[Link, ...] = ()
 
 
 def mail_of(letter: Letter, sender: Address, link_for: LinkFor, now: datetime) -> EmailMessage:
     """The e-mail. Its Message-ID is the notification's on every try. Raises Never where the address is none."""
     parts = parts_of(letter, link_for)
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["Message-ID"] = f"<{letter.id}@{sender.domain}>"
     mail["Date"] = format_datetime(now)
     mail["From"] = sender
     mail["To"] = _recipient(letter)
     mail["Subject"] = parts.subject
     mail["Auto-Submitted"] = "auto-generated"
+    write_headers(mail, letter, link_for, sender)
     mail.set_content(_as_text(parts))
     mail.add_alternative(_page().render(parts._asdict()), subtype="html")
     return mail
@@ -62,16 +65,23 @@ def mail_of(letter: Letter, sender: Address, link_for: LinkFor, now: datetime) -
 
 def parts_of(letter: Letter, link_for: LinkFor) -> Parts:
     """What an e-mail says. A choice that leads nowhere is left out."""
-    reply = letter.reply
-    links = ((choice.label, link_for(choice, letter)) for choice in reply.choices)
+    reply, last = letter.reply, footer(letter)
+    above = [one for one in reply.choices if one not in last]
     return Parts(
         subject=_line(letter.subject),
         paragraphs=tuple(_line(line) for line in reply.text.splitlines() if line.strip()),
         rows=tuple(_rows(reply)),
         quotes=tuple(_quote(citation) for citation in reply.citations if citation.quote),
-        links=tuple(Link(_line(label), address) for label, address in links if address),
+        links=tuple(_links(above, letter, link_for)),
         notes=tuple(_line(note) for note in reply.notes),
+        footer=tuple(_links(last, letter, link_for)),
     )
+
+
+def _links(choices: Iterable[Choice], letter: Letter, link_for: LinkFor) -> Iterator[Link]:
+    for choice in choices:
+        if address := link_for(choice, letter):
+            yield Link(_line(choice.label), address)
 
 
 def _recipient(letter: Letter) -> Address:
@@ -114,7 +124,8 @@ def _as_text(parts: Parts) -> str:
         blocks.append("\n".join(f"- {row}" for row in parts.rows))
     blocks += [f"“{quote.words}”\n{quote.place}" for quote in parts.quotes]
     blocks += [f"{link.label}:\n{link.address}" for link in parts.links]
-    return "\n\n".join((*blocks, *parts.notes)) + "\n"
+    last = [f"{link.label}:\n{link.address}" for link in parts.footer]
+    return "\n\n".join((*blocks, *parts.notes, *last)) + "\n"
 
 
 @cache

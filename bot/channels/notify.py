@@ -10,9 +10,9 @@ from typing import Any, NamedTuple, Protocol, cast
 from bot.channels import LinkFor, Never
 from bot.channels.mail import Parts, mail_address, parts_of
 from bot.channels.notify_errors import said_plainly
+from bot.channels.unsubscribing import one_click
 from bot.settings import Settings
 from handlers.letters import Letter
-from handlers.messages import Choice
 from knowledge.outbox.addresses import is_no_reply
 from knowledge.parties import is_email
 
@@ -89,21 +89,14 @@ class NotifyChannel:
     def _given(self, letter: Letter) -> dict[str, Any]:
         """What Notify's client takes. Only our own labels and links stand where links may."""
         parts = parts_of(letter, self._link_for)
-        links = "\n\n".join(f"{link.label}:\n{link.address}" for link in parts.links)
+        links = "\n\n".join(f"{link.label}:\n{link.address}" for link in (*parts.links, *parts.footer))
         given = {
             "email_address": _recipient(letter), "template_id": self._service.template, "reference": letter.id,
             "personalisation": {"subject": parts.subject, "body": _body(parts), "links": links},
             "sanitise_content_for": _FROM_OTHERS, "email_reply_to_id": self._service.reply_to or None,
         }  # fmt: skip
-        unsubscribe = self._unsubscribe(letter)
-        return given | ({"one_click_unsubscribe_url": unsubscribe} if unsubscribe else {})
-
-    def _unsubscribe(self, letter: Letter) -> str:
-        """Where mail programs end the subscriptions that brought a letter, "" for nowhere. Notify takes https only."""
-        if not letter.unsubscribe:
-            return ""
-        link = self._link_for(Choice(label="Unsubscribe", action="unsubscribe", about=letter.unsubscribe), letter)
-        return link if link.startswith("https://") else ""
+        unsubscribe = one_click(letter, self._link_for)
+        return given | ({"one_click_unsubscribe_url": unsubscribe} if unsubscribe.startswith("https://") else {})
 
 
 def _recipient(letter: Letter) -> str:

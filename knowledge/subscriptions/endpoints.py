@@ -62,6 +62,11 @@ def end(connection: Connection, id: int, why: str, now: datetime) -> list[int] |
     values = {"state": EndpointState.ENDED.value, "secret": "", "old_secret": "", "old_until": None}
     if connection.execute(sa.update(endpoint).where(held).values(**values)).rowcount != 1:
         return None
+    return end_subscriptions(connection, id, why, now)
+
+
+def end_subscriptions(connection: Connection, id: int, why: str, now: datetime) -> list[int]:
+    """Ends what an endpoint hears of. Gives the numbers of the subscriptions."""
     s = subscription.c
     query = sa.select(s.id).join(endpoint, endpoint.c.party == s.recipient).order_by(s.id)
     open = connection.execute(query.where(endpoint.c.id == id, s.state != State.ENDED.value)).scalars().all()
