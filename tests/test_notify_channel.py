@@ -54,7 +54,7 @@ def server() -> Iterator[NotifyServer]:
 
 
 def link_for(choice: Choice, letter: Letter) -> str:
-    return "" if choice.opens_form else f"https://desk.example.org/{choice.action}/{choice.about}"
+    return "" if choice.opens_form else f"https://desk.example.org/{choice.action}/{choice.about or letter.unsubscribe}"
 
 
 def letter(**more: Any) -> Letter:
@@ -124,6 +124,9 @@ def test_alerts_are_ended_with_one_click_and_letters_nobody_subscribes_to_are_no
     channel_to(server).send(letter(unsubscribe="3,7"), again=False)
     channel_to(server).send(letter(), again=False)
     first, second = (mail.given for mail in server.arrived)
+    assert first["personalisation"]["links"].endswith(
+        "Change or pause your alerts:\nhttps://desk.example.org/manage_alerts/3,7"
+    )
     assert first["one_click_unsubscribe_url"] == "https://desk.example.org/unsubscribe/3,7"
     assert "one_click_unsubscribe_url" not in second
 
