@@ -22,6 +22,7 @@ from bot.__main__ import desk as desk_command
 from bot.settings import SettingsError, load_settings
 from bot.wiring import Wiring
 from handlers import endpoints as journey
+from handlers.checking.sending import check_sending
 from handlers.desk import Desk
 from handlers.telling import compose
 from handlers.undelivered import undeliverable
@@ -295,6 +296,17 @@ def test_an_endpoint_that_fails_for_good_ends_and_its_owner_is_told_once(
 def test_what_names_no_endpoint_ends_nothing(desk: Desk, recipient: str) -> None:
     undeliverable(owed_to(recipient), "endpoint has ended", desk)
     assert notifications(desk.store) == []
+
+
+def test_check_names_the_endpoints_that_fail(desk: Desk) -> None:
+    well, failing, ended = (live(desk.store, f"{HOOK}/{number}") for number in range(3))
+    with desk.store.writing() as connection:
+        for one in (failing, ended):
+            endpoints.failing(connection, one.id, "endpoint answered 500", NOW)
+        endpoints.end(connection, ended.id, "failing", NOW)
+    found = [one for one in check_sending(desk.store) if "Webhooks" in one.what]
+    assert [one.what for one in found] == [f"Webhooks do not arrive at 1 endpoint ({failing.id})."]
+    assert well.id != failing.id
 
 
 # --- settings -----------------------------------------------------------------------------------------------------

@@ -16,15 +16,13 @@ STRANGERS = frozenset({"webhook"})
 
 
 def is_free(now: datetime) -> sa.ColumnElement[bool]:
-    """Whether no worker is sending the recipient of a notification something else on its channel. On PostgreSQL two
-    that look at the same moment may both find it so."""
+    """Whether no worker is sending the recipient of a notification something else of the kind. On PostgreSQL two that
+    look at the same moment may both find it so. Asked once for all, not for each: a heap may wait for one server."""
     other = notification.alias()
-    return ~sa.exists().where(
-        other.c.recipient == notification.c.recipient,
-        other.c.channel == notification.c.channel,
-        other.c.state == WAITING,
-        other.c.lease_until > now,
+    busy = sa.select(other.c.recipient).where(
+        other.c.state == WAITING, other.c.urgent.is_(False), other.c.channel.in_(STRANGERS), other.c.lease_until > now
     )
+    return notification.c.recipient.not_in(busy)
 
 
 def put_off(store: Store, owed: Owed, wait: timedelta) -> int:
