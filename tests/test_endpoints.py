@@ -31,6 +31,7 @@ from knowledge.outbox.owed import Owed, owed_of
 from knowledge.store import Store
 from knowledge.subscriptions import endpoints, record
 from knowledge.subscriptions.endpoint import EndpointState, by_number, number_of, of_somebody
+from knowledge.subscriptions.forgetting import forget_addresses
 from knowledge.subscriptions.hooks import BadUrl
 from knowledge.tables import endpoint, notification
 
@@ -126,6 +127,25 @@ def test_it_counts_as_failing_since_the_first_failure_in_a_row(store: Store) -> 
     assert now_of(store, made.id)[6:] == (  # nothing is left of it
         "", found.made_at, None, None,
     )  # fmt: skip
+
+
+def test_an_owner_is_forgotten_with_their_endpoints_when_nothing_is_sent_there_any_more(store: Store) -> None:
+    with store.reading() as connection:
+        now = store.now(connection)
+    made, theirs = live(store, HOOK + "?key=prue"), live(store, owner=HAL)
+    mine, hers = subscribed(store, made.address), subscribed(store, theirs.address, HAL)
+    with store.writing() as connection:
+        record.end(connection, mine, "unsubscribed", now + timedelta(days=30))
+        assert forget_addresses(connection, now + timedelta(days=57)) == 0
+        assert forget_addresses(connection, now + timedelta(days=58, minutes=1)) == 1
+    gone, kept = now_of(store, made.id), now_of(store, theirs.id)
+    assert (gone.state, gone.url, gone.secrets) == (EndpointState.ENDED, "", ())
+    assert PRUE not in gone.owner
+    assert (kept.state, kept.owner, kept.url) == (EndpointState.LIVE, HAL, HOOK)
+    with store.reading() as connection:
+        found = record.by_number(connection, hers)
+    assert found
+    assert found.recipient == theirs.address, "an endpoint is no person"
 
 
 # --- the journey --------------------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from knowledge.tables import endpoint, party
 
 WEBHOOK = "webhook"
 """The channel of endpoints."""
+PREFIX = "endpoint:"
+"""What the address of an endpoint begins with."""
 
 
 class EndpointState(StrEnum):
@@ -45,12 +47,12 @@ class Endpoint(NamedTuple):
 
 def address_of(id: int) -> str:
     """An endpoint as a recipient."""
-    return f"endpoint:{id}"
+    return f"{PREFIX}{id}"
 
 
 def number_of(text: str) -> int | None:
     """The number of "endpoint:7" or "7"; None for anything else."""
-    digits = text.strip().lower().removeprefix("endpoint:")
+    digits = text.strip().lower().removeprefix(PREFIX)
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
 
 

@@ -73,6 +73,12 @@ def end_subscriptions(connection: Connection, id: int, why: str, now: datetime) 
     return [number for number in open if record.end(connection, number, why, now)]
 
 
+def forget_owner(connection: Connection, owner: int) -> None:
+    """Ends the endpoints of somebody who is forgotten (by their number), and forgets where they were."""
+    values = {"state": EndpointState.ENDED.value, "secret": "", "old_secret": "", "url": "", "problem": ""}
+    connection.execute(sa.update(endpoint).where(endpoint.c.owner == owner).values(**values))
+
+
 # --- how it does --------------------------------------------------------------------------------------------------
 
 
