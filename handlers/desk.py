@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from knowledge.documents.search import Index
 from knowledge.register.reader import RegisterReader
 from knowledge.service_levels import Levels, load_levels
 from knowledge.store import Store
+from knowledge.subscriptions.endpoint import Endpoint
 from knowledge.timeline.buyers import Buyers
 from knowledge.workdays import Calendar, day_of
 
@@ -44,6 +46,8 @@ class Desk:
     kick: Callable[[], None] = lambda: None
     address: str = ""
     count: Callable[[str, Mapping[str, int]], None] = lambda what, counts: None
+    knock: Callable[[Endpoint, str, Mapping[str, Any]], str] = lambda endpoint, id, event: "nothing is sent from here"
+    loopback_hooks: bool = False
 
     @property
     def own_words(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ MODULES = {
     "route": "routing",
     "concern": "concerns",
     "providers": "providers",
+    "endpoints": "endpoints",
     "check": "checking",
     "serve": "serving",
     "slack": "serving",

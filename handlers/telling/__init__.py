@@ -17,6 +17,7 @@ from handlers.letters import Letter
 from handlers.messages import Choice, Outcome, Reply, Written
 from handlers.telling import agreeing, carriers, members, opportunities, providers, round_ups
 from handlers.telling.assured import assured
+from handlers.telling.endpoints import endpoint_failed
 from handlers.telling.parts import Said
 from knowledge.concerns.texts import texts_of
 from knowledge.models import Person
@@ -128,4 +129,4 @@ def _about_the_desk(owed: Owed, desk: Desk) -> Said | None:
         return "Notifications are waiting", text, ()
     if owed.kind == "assurance":
         return "The desk has not told everybody", assured(owed), ()
-    return None
+    return endpoint_failed(owed, desk) if owed.kind == "endpoint_failed" else None
