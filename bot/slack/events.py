@@ -8,6 +8,7 @@ from bot.slack.files import files_of
 from bot.slack.payloads import Payload, conversation, payload
 from bot.slack.presses import press, submission
 from handlers.intentions.words import Wanted, wanted
+from handlers.postings.words import wanted as posting_wanted
 
 _RAISE = re.compile(r"^\W*(raise|report|new)(\W+(a|an|the))?(\W+new)?(\W+concern)?\W*$", re.IGNORECASE)
 
@@ -27,10 +28,12 @@ def event_of(body: Payload) -> tuple[str, Payload] | None:
 
 
 def form_asked(body: Payload) -> Wanted | None:
-    """The form a command asks for: of a new concern, or one in which the timeline is kept."""
+    """The form a command asks for: of a concern, of what a provider offers, or one in which the timeline is kept."""
     text = without_mention(body.get("text") or "")
     if _RAISE.match(text):
         return Wanted("new_concern")
+    if (posting := posting_wanted(text)) and posting.action != "waiting_postings":
+        return Wanted(*posting)
     asked = wanted(text)
     return asked if asked and (not asked.about or re.search(r"\d", asked.about)) else None
 

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from icalendar import Calendar, vText
 from icalendar.parser import Contentline
 
+from knowledge.timeline.posted import posted_words
 from knowledge.timeline.publishing.milestones import Milestone
 from knowledge.timeline.publishing.site import Site, Words, plain
 from knowledge.timeline.when import When
@@ -72,6 +73,7 @@ def description(one: Milestone, site: Site, words: Words) -> str:
     if one.reason:
         said.append(f"Why it changed: {one.reason}")
     buyer = [] if one.shown.own else [f"Buyer: {one.shown.buyer}"]
+    buyer = [f"{posted_words(one.shown.terms)}."] if one.shown.terms.posted_by else buyer
     return "\n".join([*said, *buyer, site.page(one.shown.reference)])
 
 
