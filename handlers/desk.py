@@ -25,7 +25,8 @@ def utc_now() -> datetime:
 class Desk:
     """One council's desk, wired up. `buyers`: the council as feeds write it; `channels`: the ways of
     delivery that are switched on (slack, email, screen); `out_of_hours`: whom to ring when somebody is at risk, in the
-    council's words; `kick`: has what is urgent and was just written down sent at once."""
+    council's words; `ending_within`: months before its end from which on a contract needs something to follow it;
+    `kick`: has what is urgent and was just written down sent at once."""
 
     store: Store
     index: Callable[[], Index]
@@ -40,6 +41,7 @@ class Desk:
     calendar: Calendar = field(default_factory=Calendar)
     channels: frozenset[str] = frozenset({"screen"})
     out_of_hours: str = ""
+    ending_within: int = 18
     kick: Callable[[], None] = lambda: None
 
     @property

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from sqlalchemy.engine import Connection
 
 from handlers.desk import Desk
+from handlers.intentions.ending import tell_ending
+from knowledge.postings import forget_old
 from knowledge.timed import claim, is_due
 
 
@@ -20,7 +22,10 @@ class Job(NamedTuple):
     run: Callable[[Connection, Desk], int]
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job("ending", timedelta(hours=1), tell_ending),
+    Job("postings", timedelta(hours=6), lambda connection, desk: forget_old(connection, desk.now())),
+)
 """Every job there is."""
 
 

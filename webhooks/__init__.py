@@ -29,6 +29,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         links,
         new_concern,
         notices,
+        opportunities,
+        planning,
         presses,
         replies,
         safety,
@@ -48,8 +50,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     safety.protect(app, wiring)
     app.extensions["wiring"] = wiring
     pages = (
-        answers, chat, concerns, documents, feeds, health, inbox, links, new_concern, notices, sign_in, sign_in_slack,
-        slack, statements, timeline,
+        answers, chat, concerns, documents, feeds, health, inbox, links, new_concern, notices, opportunities, planning,
+        sign_in, sign_in_slack, slack, statements, timeline,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)

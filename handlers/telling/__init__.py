@@ -13,7 +13,7 @@ from handlers.concerns.case import Case, open_case, somebody
 from handlers.desk import Desk
 from handlers.letters import Letter
 from handlers.messages import Choice, Outcome, Reply, Written
-from handlers.telling import carriers, members, providers
+from handlers.telling import carriers, ending, members, postings, providers
 from handlers.telling.parts import Said
 from knowledge.concerns.texts import texts_of
 from knowledge.models import Person
@@ -30,7 +30,7 @@ def compose(owed: Owed, desk: Desk) -> Letter | None:
         case = open_case(connection, desk, owed.concern) if owed.concern is not None else None
         person = somebody(owed.recipient, case.people if case else list_people(connection))
         if owed.concern is None:
-            said = _about_the_desk(owed, desk)
+            said = _about_the_desk(owed, desk, person)
             reply = Reply(outcome=Outcome.CONCERN, text=said[1], choices=said[2]) if said else None
             return _letter(owed, person, said, reply) if said and reply else None
         made = _MAKERS.get(owed.kind)
@@ -100,7 +100,7 @@ _MAKERS: dict[str, Callable[[Case, Owed, Person | None], Said | None]] = {
 }
 
 
-def _about_the_desk(owed: Owed, desk: Desk) -> Said | None:
+def _about_the_desk(owed: Owed, desk: Desk, person: Person | None) -> Said | None:
     if owed.kind == "sign_in":
         with desk.store.reading() as connection:
             if not works(connection, str(owed.about.get("link", "")), desk.now()):
@@ -114,4 +114,5 @@ def _about_the_desk(owed: Owed, desk: Desk) -> Said | None:
             "and `desk notifications --retry` tries them again."
         )
         return "Notifications are waiting", text, ()
-    return None
+    made = {"posting": postings.posting, "posting_decided": postings.posting_decided, "ending": ending.ending}
+    return made[owed.kind](owed, desk, person) if owed.kind in made else None
