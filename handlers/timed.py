@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from handlers.desk import Desk
 from handlers.intentions.ending import tell_ending
+from handlers.postings.who import ask_again
 from knowledge.postings import forget_old
 from knowledge.timed import claim, is_due
 
@@ -24,7 +25,8 @@ class Job(NamedTuple):
 
 JOBS: tuple[Job, ...] = (
     Job("ending", timedelta(hours=1), tell_ending),
-    Job("postings", timedelta(hours=6), lambda connection, desk: forget_old(connection, desk.now())),
+    Job("late postings", timedelta(hours=1), ask_again),
+    Job("old postings", timedelta(hours=6), lambda connection, desk: forget_old(connection, desk.now())),
 )
 """Every job there is."""
 

@@ -120,6 +120,18 @@ def test_what_is_decided_before_its_officer_reads_of_it_is_not_sent(council: Cou
     assert [(one.recipient, one.kind) for one in council.post.sent] == [(LARK, "posting_decided")]
 
 
+def test_what_waits_for_a_week_comes_before_the_administrators_once(council: Council) -> None:
+    posts(council, contract=CARE)
+    for days, told in ((4, set()), (8, {RUTH, FARAH}), (12, {RUTH, FARAH})):
+        council.clock = MONDAY + timedelta(days=days)
+        run_due(council.desk)
+        council.post.deliver()
+        late = [one for one in council.post.sent if one.kind == "posting" and one.recipient != PRIYA]
+        assert {one.recipient for one in late} == told
+        assert len(late) == len(told)
+    assert "It waits since 23 November 2026." in last_to(council, FARAH).text
+
+
 def test_refused_with_a_reason_which_the_poster_is_told(council: Council) -> None:
     posts(council, contract=CARE)
     form = council.press(PRIYA, "refuse_posting", "P-1").form

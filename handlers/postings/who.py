@@ -11,12 +11,15 @@ from knowledge.models import Person, Role
 from knowledge.outbox.owing import owe
 from knowledge.parties import normal, unreachable
 from knowledge.people import list_people
-from knowledge.postings import Posting
+from knowledge.postings import Posting, waiting
 from knowledge.register import contacts
 from knowledge.register.contract import Contract
 from knowledge.register.holding import contract as held_contract
 from knowledge.register.named import people_of
+from knowledge.workdays import Hours, Span, due
 
+LATE = Span(working_days=5)
+"""After how long those who decide about everything are asked as well."""
 DECIDERS = KEEPERS | {Role.TRIAGE}
 """Who may decide: whoever keeps the timeline, and triage, to whom it comes where there is nobody else."""
 
@@ -52,6 +55,19 @@ def ask_officers(connection: Connection, one: Posting, desk: Desk) -> None:
             connection, desk.now(), kind="posting", subject=f"posting:{one.id}", recipient=address,
             channel=channel_for(address, people, desk), about={"posting": one.id},
         )  # fmt: skip
+
+
+def ask_again(connection: Connection, desk: Desk) -> int:
+    """What waits for a working week is told to the administrators, else triage, once. Returns how much does."""
+    late = [one for one in waiting(connection) if due(one.made_at, LATE, Hours(), desk.calendar) <= desk.now()]
+    people = list_people(connection)
+    for one in late:
+        for address in deciders(connection, None, desk):
+            owe(
+                connection, desk.now(), kind="posting", subject=f"posting:{one.id}:late", recipient=address,
+                channel=channel_for(address, people, desk), about={"posting": one.id},
+            )  # fmt: skip
+    return len(late)
 
 
 def tell_poster(connection: Connection, one: Posting, desk: Desk) -> None:

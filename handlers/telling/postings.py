@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.desk import Desk
+from handlers.intentions.saying import day_words
 from handlers.postings.showing import contract_words, deciding_choices, own_choices, what
 from handlers.postings.who import contract_of
 from handlers.telling.parts import Said
@@ -10,6 +11,7 @@ from knowledge.models import Person
 from knowledge.outbox.owed import Owed
 from knowledge.postings import Posting, State, by_number
 from knowledge.register.contract import Contract
+from knowledge.workdays import day_of
 
 
 def posting(owed: Owed, desk: Desk, person: Person | None) -> Said | None:
@@ -19,8 +21,9 @@ def posting(owed: Owed, desk: Desk, person: Person | None) -> Said | None:
         return None
     changes = f" It changes {one.on_timeline}, which everybody can read." if one.on_timeline else ""
     named = f" Contract: {contract_words(one.contract, contract)}." if one.contract else ""
+    waits = f" It waits since {day_words(day_of(one.made_at))}." if owed.subject.endswith(":late") else ""
     text = (
-        f"{one.provider} asks to publish {one.reference}. {what(one)}.{named}{changes} "
+        f"{one.provider} asks to publish {one.reference}. {what(one)}.{named}{changes}{waits} "
         "Nobody reads it until you, or another officer, publish it."
     )
     return f"{one.reference}: {what(one)}", text, deciding_choices(one)
