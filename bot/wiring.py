@@ -96,6 +96,7 @@ class Wiring:
             levels=self.levels,
             calendar=Calendar(self.settings.closures),
             out_of_hours=self.settings.out_of_hours,
+            ending_within=self.settings.ending_within,
             channels=channels_of(self.settings),
             kick=lambda: self.courier.kick(),
             address=self.settings.url,

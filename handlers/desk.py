@@ -27,8 +27,9 @@ def utc_now() -> datetime:
 class Desk:
     """One council's desk, wired up. `buyers`: the council as feeds write it; `channels`: the ways of
     delivery that are switched on (slack, email, screen); `out_of_hours`: whom to ring when somebody is at risk, in the
-    council's words; `kick`: has what is urgent and was just written down sent at once; `address`: the desk's public
-    one, "" for none; `count`: writes counts into the log."""
+    council's words; `ending_within`: months before its end from which on a contract needs something to follow it;
+    `kick`: has what is urgent and was just written down sent at once; `address`: the desk's public one, "" for none;
+    `count`: writes counts into the log."""
 
     store: Store
     index: Callable[[], Index]
@@ -43,6 +44,7 @@ class Desk:
     calendar: Calendar = field(default_factory=Calendar)
     channels: frozenset[str] = frozenset({"screen"})
     out_of_hours: str = ""
+    ending_within: int = 18
     kick: Callable[[], None] = lambda: None
     address: str = ""
     count: Callable[[str, Mapping[str, int]], None] = lambda what, counts: None

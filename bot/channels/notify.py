@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol, cast
 
 from bot.channels import LinkFor, Never
-from bot.channels.mail import Parts, mail_address, parts_of
+from bot.channels.mail import mail_address
+from bot.channels.mail_parts import Parts, parts_of
 from bot.channels.notify_errors import said_plainly
 from bot.channels.unsubscribing import one_click
 from bot.settings import Settings
