@@ -14,6 +14,7 @@ from knowledge.timeline.nouns import Route, Source, Stage, State
 from knowledge.timeline.reading.errors import TimelineFileError
 from knowledge.timeline.reading.jsonfile import read_json, read_json_text
 from knowledge.timeline.reading.keys import reference_key
+from knowledge.timeline.reading.parties import team_of
 from knowledge.timeline.reading.repeats import settle
 
 OCID = "ocds-h6vhtk-0a1b2c"
@@ -773,3 +774,17 @@ def test_records_and_lists_scrambled_at_random_never_crash():
             key = chance.choice(list(place) if isinstance(place, dict) else range(len(place)))
             place[key] = copy.deepcopy(chance.choice(ODD))
             assert counted_once(read_json_text(json.dumps(whole).encode(), Path("x.json").name))
+
+
+@pytest.mark.parametrize(
+    ("given", "published"),
+    [
+        ("Procurement Team", "Procurement Team"),
+        ("Jane Smith, Procurement", "Procurement"),
+        ("Corporate Procurement (Mrs J Patel)", ""),
+        ("Karen Okafor - Commissioning Officer", ""),
+        ("Ian Smith", ""),
+    ],
+)
+def test_of_a_contacts_name_only_what_names_nobody_is_published(given: str, published: str) -> None:
+    assert team_of(given) == published

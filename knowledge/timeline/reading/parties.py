@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from knowledge.personal.names import names_somebody
 from knowledge.timeline.reading.keys import plain_name
 from knowledge.timeline.reading.parts import Part, first, line, part, parts, word, words
 from knowledge.timeline.reading.release import Release
@@ -15,6 +16,7 @@ _ROLE = re.compile(
     r"finance|legal|unit|hub|desk|group|help|admin\w*|corporate|directorate|division)\b",
     re.I,
 )
+_BETWEEN = re.compile(r"[,;|/()]| [-–—] ")
 _EMAIL = re.compile(r"[^\s@<>,;:\"']{1,64}@[^\s@<>,;:\"']+\.[^\s@<>,;:\"'.]{2,}")
 _NOBODY = re.compile(
     r"not? awarded.*|n/?a|none|various|see (notice|attach\w+|below|above).*|tb[ac]|unknown|redacted.*", re.I
@@ -41,8 +43,8 @@ def buyer_of(release: Release) -> Buyer:
     name = first((line(named, "name"), line(party, "name"), line(part(party, "identifier"), "legalName")))
     holders = (part(party, "contactPoint"), part(named, "contactPoint"), part(entity, "contactPoint"))
     email = first(address_of(word(one.get("email"))) for one in holders)
-    team = first(line(one, "name") for one in holders)
-    return Buyer(name, own or word(party.get("id")), team if _ROLE.search(team) else name, email)
+    team = first(team_of(line(one, "name")) for one in holders)
+    return Buyer(name, own or word(party.get("id")), team or name, email)
 
 
 def providers_of(release: Release) -> tuple[str, ...]:
@@ -65,6 +67,12 @@ def address_of(text: str) -> str:
     """The e-mail address in a text, "" for none."""
     found = _EMAIL.search(text)
     return found[0] if found else ""
+
+
+def team_of(contact: str) -> str:
+    """What of a contact's name is a team or an office, and names nobody: of "Jane Smith, Procurement" the latter."""
+    given = (one.strip() for one in _BETWEEN.split(contact))
+    return ", ".join(one for one in given if _ROLE.search(one) and not names_somebody(f"{one}."))
 
 
 def _name_of(release: Release, own: str) -> str:
