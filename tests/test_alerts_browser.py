@@ -126,7 +126,7 @@ def test_from_a_sentence_to_the_inbox_every_page_is_for_everyone(sit: type[Seat]
 def test_the_pages_behind_links_are_for_everyone(sit: type[Seat], paths: dict[str, str], width: int) -> None:
     seat = sit(width)
     one = f"{paths['manage']}/1"
-    for path in ("/alerts?follow=MCI-001", paths["manage"], one, paths["stop"], "/alerts/manage/old"):
+    for path in ("/alerts?follow=MCI-001", paths["manage"], one, paths["stop"], "/alerts/manage/old", "/alerts/mine"):
         good(seat.open(path), path[:20])
 
 

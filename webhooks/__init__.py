@@ -22,6 +22,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         alerts_change,
         alerts_confirm,
         alerts_manage,
+        alerts_mine,
         alerts_stop,
         answers,
         chat,
@@ -54,7 +55,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     app.extensions["wiring"] = wiring
     pages = (
         answers, chat, concerns, documents, feeds, health, inbox, links, new_concern, notices, sign_in, sign_in_slack,
-        slack, statements, timeline, alerts, alerts_change, alerts_confirm, alerts_manage, alerts_stop,
+        slack, statements, timeline, alerts, alerts_change, alerts_confirm, alerts_manage, alerts_mine, alerts_stop,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)
