@@ -111,7 +111,7 @@ def _about_the_desk(owed: Owed, desk: Desk) -> Said | None:
     if owed.kind == "my_alerts":
         text = (
             "Somebody, we hope you, asked for the link to your alerts of coming work: to see, pause, change or delete "
-            "them.\nWhoever has the link can change them, so please pass it on to nobody. If you did not ask for it, do "
+            "them.\nWhoever has the link can change them, so please pass it on to nobody. If you did not ask, do "
             "nothing."
         )
         link = Choice(label="See and change your alerts", action="manage_alerts", style="primary")
