@@ -50,8 +50,11 @@ class SlackChannel:
             raise Again("Slack does not answer") from None
 
     def _user(self, letter: Letter) -> str:
-        """The recipient's id, by the id we know or the address; looked up every time, for people leave."""
+        """The recipient's id, by the id we know or the address; looked up every time, for people leave. A Slack channel
+        is its own."""
         slack_id = letter.slack_id or ("" if "@" in letter.address else letter.address)
+        if slack_id.startswith(("C", "G")):
+            return slack_id
         if slack_id:
             found = self._client.users_info(user=slack_id)
         else:
