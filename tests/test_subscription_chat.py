@@ -269,8 +269,9 @@ def test_nobody_else_may_touch_an_alert(talk: Talk, action: str) -> None:
 def test_what_there_is_not_and_what_is_not_ones_own_sound_alike(talk: Talk) -> None:
     started(talk)
     assert talk.acts(FIRM, "pause_alert", "S-1").text == talk.acts(FIRM, "pause_alert", "S-99").text
-    for nonsense in ("", "S-", "x", "S-1'--", "9" * 40):
+    for nonsense in ("", "S-", "x", "S-1'--", "9" * 40, "S-1|whenever"):
         assert talk.acts(FIRM, "delete_alert", nonsense).outcome is Outcome.REFUSED
+        assert talk.acts(CHARITY, "start_alert", f"{nonsense}|whenever").outcome is Outcome.REFUSED
 
 
 def test_an_administrator_may_end_anybodys_and_change_nobodys(talk: Talk) -> None:
@@ -309,6 +310,9 @@ def test_a_member_subscribes_like_anyone_and_my_division_is_theirs(talk: Talk) -
     )
     assert offer.outcome is Outcome.SUBSCRIPTION
     assert [area.name for area in talk.held()[0].criteria.areas] == ["Brenmouth"]
+    talk.presses(DOREEN, offer, "Start: at once")
+    assert labels(talk.says(DOREEN, "tell me about road repair work in Brenmouth")) == ["Pause", "Change", "Delete"]
+    assert len(talk.held()) == 1, "a Member who asks again has it already"
     assert (talk.held()[0].recipient, talk.held()[0].channel) == (DOREEN, "slack")
 
 
