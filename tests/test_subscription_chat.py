@@ -26,6 +26,7 @@ from handlers.subscriptions.proposing import MOST
 from knowledge.models import Role
 from knowledge.store import Store
 from knowledge.subscriptions import confirming, record
+from knowledge.subscriptions.lately import brought_since
 from knowledge.subscriptions.nouns import Area, Criteria, State, Subscription
 from knowledge.tables import subscription_match
 from knowledge.timeline.selecting import shown_of
@@ -358,6 +359,8 @@ def test_my_alerts_names_what_came_in_the_last_month_and_no_more(talk: Talk) -> 
             for id, day in zip(ids, days, strict=True) for version in (1, 2)
         ]  # fmt: skip
         connection.execute(sa.insert(subscription_match), rows)
+        last = brought_since(connection, [one.id], talk.clock.now - timedelta(days=30))[one.id][0]
+    assert last.at == talk.clock.now - timedelta(days=1)
     mine = talk.says(CHARITY, "my alerts")
     assert mine.table
     assert mine.table.rows[0][5] == (
