@@ -11,6 +11,8 @@ MODULES = {
     "places": "places",
     "route": "routing",
     "concern": "concerns",
+    "why": "why",
+    "treatment": "treatment",
     "providers": "providers",
     "check": "checking",
     "serve": "serving",
