@@ -3,7 +3,8 @@
 
 A run takes a file in as `desk timeline import` does, and sends what is then owed by a real SMTP server. It is killed at
 the n-th point: before each statement that writes, before and after each commit, before and after each e-mail; of the
-points of the import at every IMPORT_STEP-th, while it sends at every STEP-th. Then another process takes the same file in, and sends what is left.
+points of the import at every IMPORT_STEP-th, while it sends at every STEP-th. Then another process takes the same file
+in, and sends what is left.
 """
 
 from __future__ import annotations

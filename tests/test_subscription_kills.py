@@ -16,8 +16,8 @@ from processes import ROOT
 from subscribing import CHARITY, FIRM
 
 STEP = os.environ.get("TEST_SWEEP_STEP", "8")
-"""While it sends, every so-many-th point. Of the import every point, but on PostgreSQL, where each takes a database of its
-own, every third; all with 1."""
+"""While it sends, every so-many-th point. Of the import every point, but on PostgreSQL, where each takes a database of
+its own, every third; all with 1."""
 IMPORT_STEPS = {"sqlite": 1, "postgresql": 1 if STEP == "1" else 3}
 WEEKLY = "weekly@example.org"
 VERSIONS = [[1, 1], [1, 2], [2, 1], [2, 2], [3, 1], [4, 1]]
