@@ -56,11 +56,11 @@ class Check(NamedTuple):
 def check(connection: Connection, now: datetime) -> Check:
     """Looks now. `now`: the record's clock, by which things are due."""
     seen, unseen = _parked(connection)
-    late = now - LATE
+    late, since = now - LATE, now - (LOOKS_BACK if last_check(connection) else _FIRST_LOOKS_BACK)
     return Check(
         now, untold=_count(connection, *_stalled(late, now)), tried=_count(connection, *_tried(late, now)),
         ungathered=_count(connection, _n.state == GATHERING, _n.due_at <= late), lost=_lost(connection, now),
-        unowed=unowed(connection, now - (LOOKS_BACK if last_check(connection) else _FIRST_LOOKS_BACK)), parked=seen, parked_unseen=unseen,
+        unowed=unowed(connection, since), parked=seen, parked_unseen=unseen,
     )  # fmt: skip
 
 
