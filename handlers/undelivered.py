@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.engine import Connection
 
+from handlers import endpoints
 from handlers.concerns.case import Case, known_as, open_case
 from handlers.concerns.member import TO_CARRIERS
 from handlers.desk import Desk
@@ -17,6 +18,7 @@ from knowledge.outbox.owed import Owed
 from knowledge.outbox.owing import owe
 from knowledge.parties import mark_unreachable, normal, party_of
 from knowledge.register import contacts
+from knowledge.subscriptions.endpoint import WEBHOOK
 from knowledge.subscriptions.forgetting import ALERTS
 from knowledge.subscriptions.stopping import stop_all
 from knowledge.subscriptions.suppressing import Reason, suppress
@@ -26,7 +28,9 @@ _TO_PROVIDERS = frozenset({"provider_asked", "provider_chased"})
 
 def undeliverable(owed: Owed, reason: str, desk: Desk) -> None:
     """Nothing arrives at an address on a channel: e-mail in place of Slack, else the next person; and triage is told.
-    Doing it again does nothing twice."""
+    Doing it again does nothing twice. An endpoint of somebody's ends instead."""
+    if owed.channel == WEBHOOK:
+        return endpoints.give_up(owed, reason, desk)
     with desk.store.writing() as connection:
         if owed.channel == "slack" and "@" in owed.recipient and "email" in desk.channels:
             _owe_by_email(connection, owed, desk)

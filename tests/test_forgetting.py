@@ -164,7 +164,7 @@ def endpoint(store: Store, folder: Path) -> None:
         connection.execute(
             sa.insert(tables.endpoint).values(
                 party=party_of(connection, "endpoint:1"), owner=party_of(connection, ROSA), secret="", old_secret="",
-                url="https://example.org/", state="live", problem="", made_at=NOW,
+                url="https://example.org/", state="live", problem="", made_at=NOW + DAY,
             )
         )  # fmt: skip
 

@@ -18,6 +18,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     from bot.logs import set_up_logs
     from bot.settings import load_settings
     from webhooks import (
+        alert_endpoints,
         alerts,
         alerts_change,
         alerts_confirm,
@@ -34,7 +35,10 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         links,
         new_concern,
         notices,
+        opportunities,
+        planning,
         presses,
+        receipts,
         replies,
         safety,
         sign_in,
@@ -53,8 +57,9 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     safety.protect(app, wiring)
     app.extensions["wiring"] = wiring
     pages = (
-        answers, chat, concerns, documents, feeds, health, inbox, links, new_concern, notices, sign_in, sign_in_slack,
-        slack, statements, timeline, alerts, alerts_change, alerts_confirm, alerts_manage, alerts_stop,
+        answers, chat, concerns, documents, feeds, health, inbox, links, new_concern, notices, opportunities, planning,
+        receipts, sign_in, sign_in_slack, slack, statements, timeline, alerts, alerts_change, alerts_confirm,
+        alerts_manage, alerts_stop, alert_endpoints,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)

@@ -11,6 +11,7 @@ import click
 from sqlalchemy.engine import Connection
 
 from bot.alert_links import confirm_path
+from bot.commands import suppression
 from bot.commands.subscription_words import as_json, brought_as_json, card, grid
 from bot.settings import Settings, load_settings
 from bot.terminal import complain, console, json_line
@@ -161,3 +162,7 @@ def _brought(connection: Connection, one: Subscription, now: datetime) -> list[B
 def _stop(text: str) -> NoReturn:
     complain(text)
     sys.exit(1)
+
+
+subscriptions.add_command(suppression.suppress)
+subscriptions.add_command(suppression.allow)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from knowledge.outbox.owing import GATHERING, WAITING
-from knowledge.subscriptions.matching import CHANGED, NEW, News, match
+from knowledge.subscriptions.matching import CHANGED, NEW, News, match, never_told
 from knowledge.subscriptions.pace import due
 from knowledge.subscriptions.spreading import insert, random_id
 from knowledge.tables import notification, subscription, subscription_filed, subscription_match
@@ -41,7 +41,8 @@ def announce(connection: Connection, news: Iterable[News], now: datetime) -> dic
     given = list(news)
     if not given or connection.execute(sa.select(subscription_filed.c.subscription).limit(1)).first() is None:
         return {}
-    return {one.intention: _announce(connection, one, now) for one in given}
+    first = never_told(connection, given)
+    return {one.intention: _announce(connection, one, now, first=one.intention in first) for one in given}
 
 
 def subject_of_notification(intention: int, version: int) -> str:
@@ -49,8 +50,8 @@ def subject_of_notification(intention: int, version: int) -> str:
     return f"intention:{intention}:{version}"
 
 
-def _announce(connection: Connection, news: News, now: datetime) -> Told:
-    matches = match(connection, news, now)
+def _announce(connection: Connection, news: News, now: datetime, *, first: bool) -> Told:
+    matches = match(connection, news, now, first=first)
     if not matches:
         return Told()
     people = _owe(connection, news, now)

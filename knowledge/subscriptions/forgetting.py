@@ -13,9 +13,11 @@ from sqlalchemy.engine import Connection
 
 from knowledge.outbox.owing import MOOT, SENT, STOPPED, UNDELIVERABLE
 from knowledge.subscriptions.confirming import VALID
+from knowledge.subscriptions.endpoint import PREFIX
+from knowledge.subscriptions.endpoints import forget_owner
 from knowledge.subscriptions.nouns import State
 from knowledge.subscriptions.stopping import FORGOTTEN
-from knowledge.tables import confirmation, metadata, notification, party, person, subscription
+from knowledge.tables import confirmation, endpoint, metadata, notification, party, person, subscription
 
 AFTER = timedelta(days=28)
 """How long after the last subscription to it ended an address is forgotten."""
@@ -55,22 +57,24 @@ def forget_addresses(connection: Connection, now: datetime) -> int:
     numbers = list(connection.execute(_forgettable(now)).scalars())
     for number in numbers:
         connection.execute(sa.delete(confirmation).where(confirmation.c.party == number))
+        forget_owner(connection, number)
         values = {"address": f"{FORGOTTEN}{number}", "unreachable": "", "unreachable_since": None}
         connection.execute(sa.update(party).where(party.c.id == number).values(**values))
     return len(numbers)
 
 
-def _forgettable(now: datetime) -> sa.Select[tuple[int]]:
+def _forgettable(now: datetime) -> sa.Select[int]:
     """Everybody the desk has written to for an alert's sake alone, not lately."""
     alerted = sa.select(notification.c.recipient).where(notification.c.kind.in_(ALERTS))
     subscribed = [
         sa.select(subscription.c[name]).where(subscription.c.state == State.ENDED.value)
         for name in ("recipient", "owner")
     ]
+    subscribed.append(sa.select(endpoint.c.owner))
     return (
         sa.select(party.c.id)
         .where(sa.or_(party.c.id.in_(alerted), *(party.c.id.in_(one) for one in subscribed)))
-        .where(party.c.address.not_like(f"{FORGOTTEN}%"))
+        .where(party.c.address.not_like(f"{FORGOTTEN}%"), party.c.address.not_like(f"{PREFIX}%"))
         .where(*(~one for one in _uses(now)))
     )
 
@@ -78,19 +82,22 @@ def _forgettable(now: datetime) -> sa.Select[tuple[int]]:
 def _uses(now: datetime) -> list[sa.ColumnElement[bool]]:
     """What keeps an address: a place on the people list, and every row of any table that names its number, but for
     those of alerts that are over. A table that is added later keeps addresses until it is thought of here."""
-    listed = sa.or_(sa.func.lower(person.c.email) == party.c.address, person.c.slack_id == party.c.address)
-    found: list[sa.ColumnElement[bool]] = [sa.exists().where(listed)]
-    for table in metadata.sorted_tables:
+    found: list[sa.ColumnElement[bool]] = []
+    # What is alive most often comes first: the others are not looked at then.
+    for table in sorted(metadata.sorted_tables, key=lambda one: one is not subscription):
         for column in table.columns:
             if table is not confirmation and any(key.column is party.c.id for key in column.foreign_keys):
                 found.append(sa.exists().where(column == party.c.id, *_still(table, now)).correlate(party))
-    return found
+    listed = sa.or_(sa.func.lower(person.c.email) == party.c.address, person.c.slack_id == party.c.address)
+    return [*found, sa.exists().where(listed)]
 
 
 def _still(table: sa.Table, now: datetime) -> list[sa.ColumnElement[bool]]:
     """Which rows of a table need the address, where not all do."""
     if table is notification:
         return [notification.c.state.not_in(_DONE)]
+    if table is endpoint:  # what is sent there keeps its owner; an endpoint of which nobody makes use does not
+        return [sa.or_(endpoint.c.made_at > now - AFTER, endpoint.c.tested_at > now - AFTER)]
     if table is subscription:
         lately = subscription.c.ended_at > now - AFTER
         return [sa.or_(subscription.c.state != State.ENDED.value, lately)]

@@ -4,12 +4,14 @@ is sent, what would have been sent, and `desk why` all ask here."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from knowledge.services import catalogue
 from knowledge.subscriptions.nouns import Area, Criteria, Verdict
 from knowledge.subscriptions.subject import Band, Subject
 from knowledge.text import stems
 
+_EARLY = "it is being analysed, of which a Member hears whatever the kind"
 _SMALL, _CHARITIES = "small firms", "charities and social enterprises"
 
 
@@ -28,10 +30,16 @@ def _verdicts(criteria: Criteria, subject: Subject) -> Iterator[Verdict]:
     if criteria.low is not None or criteria.high is not None:
         yield _value(criteria, subject)
     if criteria.kinds:
-        there = [kind for kind in criteria.kinds if kind in subject.kinds]
-        yield Verdict("kind", _any(criteria.kinds), _any(sorted(there or subject.kinds)), bool(there))
+        yield _kind(criteria, subject)
     if criteria.sme or criteria.vcse:
         yield _suited(criteria, subject)
+
+
+def _kind(criteria: Criteria, subject: Subject) -> Verdict:
+    wanted, there = _any(criteria.kinds), [kind for kind in criteria.kinds if kind in subject.kinds]
+    if not there and criteria.early and subject.analysed and subject.services & set(criteria.services):
+        return Verdict("kind", wanted, _EARLY, True)
+    return Verdict("kind", wanted, _any(sorted(there or subject.kinds)), bool(there))
 
 
 def _about(criteria: Criteria, subject: Subject) -> Verdict:
@@ -114,6 +122,7 @@ def _service(key: str) -> str:
     return _names().get(key, key)
 
 
+@cache
 def _names() -> dict[str, str]:
     return {service.key: service.name for service in catalogue().services}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -34,15 +35,25 @@ class News(NamedTuple):
     subject: Subject
 
 
-def match(connection: Connection, news: News, now: datetime) -> int:
+def match(connection: Connection, news: News, now: datetime, *, first: bool) -> int:
     """Writes down every active subscription that a version touches: those that were told of the intention before,
-    whatever it says now, and while it is live those that want it. Returns how many."""
+    whatever it says now, and while it is live those that want it. `first`: nobody can have been told of it before.
+    Returns how many."""
     told = _told(news)
-    found = _write(connection, news, CHANGED, subscription.c.id.in_(told), now)
+    found = 0 if first else _write(connection, news, CHANGED, subscription.c.id.in_(told), now)
     if news.subject.live:
-        wanted = _looking(connection, news.subject), subscription.c.id.not_in(told), counted_by(news.said_at)
+        wanted = [_looking(connection, news.subject), counted_by(news.said_at)]
+        wanted += [] if first else [subscription.c.id.not_in(told)]
         found += _write(connection, news, NEW, sa.and_(*wanted), now)
     return found
+
+
+def never_told(connection: Connection, given: Sequence[News]) -> set[int]:
+    """Those intentions of which nobody can have been told before: nothing of them was public, and nothing that has
+    turned out to be the same."""
+    fresh = {one.intention for one in given if one.before is None}
+    joined = sa.select(intention.c.joined_to).where(intention.c.joined_to.in_(fresh))
+    return fresh - set(connection.execute(joined).scalars())
 
 
 def counted_by(said_at: datetime) -> Any:
