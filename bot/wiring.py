@@ -100,6 +100,8 @@ class Wiring:
             kick=lambda: self.courier.kick(),
             knock=self.knock,
             loopback_hooks=self.settings.webhook_loopback,
+            address=self.settings.url,
+            count=count,
         )
 
     @cached_property
@@ -148,3 +150,9 @@ def at_risk(text: str) -> str:
 def report(reference: str, error: Exception) -> None:
     """Writes down what went wrong: the reference, the kind and the place, never what the error says."""
     log.error("failed", reference=reference, error=type(error).__name__, where=where_of(error))
+
+
+def count(what: str, counts: Mapping[str, int]) -> None:
+    """Writes counts into the log, a line each: how many of what, and nothing of whom."""
+    for kind, number in counts.items():
+        log.info("counted", call=what, kind=kind, count=number)

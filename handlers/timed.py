@@ -8,8 +8,11 @@ from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
+from handlers.assuring import assure
 from handlers.desk import Desk
 from handlers.forgetting import forget
+from knowledge.subscriptions.gathering import gather
+from knowledge.subscriptions.reminding import tell_closing
 from knowledge.timed import claim, is_due
 
 
@@ -21,7 +24,12 @@ class Job(NamedTuple):
     run: Callable[[Connection, Desk], int]
 
 
-JOBS: tuple[Job, ...] = (Job("forgetting", timedelta(hours=6), forget),)
+JOBS: tuple[Job, ...] = (
+    Job("forgetting", timedelta(hours=6), forget),
+    Job("closing", timedelta(hours=1), lambda connection, desk: tell_closing(connection, desk.now())),
+    Job("round-ups", timedelta(minutes=1), lambda connection, desk: gather(connection, desk.now())),
+    Job("assurance", timedelta(minutes=15), assure),
+)
 """Every job there is."""
 
 

@@ -29,7 +29,7 @@ from bot.wiring import Wiring
 from bot.worker import Worker
 from handlers.checking.findings import Finding, Severity
 from handlers.letters import Letter
-from handlers.messages import Choice, Citation, Outcome, Reply, Table
+from handlers.messages import Choice, Citation, Group, Item, Outcome, Reply, Table
 from knowledge.outbox.claiming import LEASE
 from knowledge.outbox.listing import notifications
 from knowledge.outbox.owing import owe
@@ -54,7 +54,7 @@ def server() -> Iterator[NotifyServer]:
 
 
 def link_for(choice: Choice, letter: Letter) -> str:
-    return "" if choice.opens_form else f"https://desk.example.org/{choice.action}/{choice.about or letter.unsubscribe}"
+    return "" if choice.action == "form" else f"https://desk.example.org/{choice.action}/{choice.about or letter.unsubscribe}"
 
 
 def letter(**more: Any) -> Letter:
@@ -113,6 +113,22 @@ def test_what_others_wrote_is_made_harmless_by_notify_and_our_links_are_not(serv
     given = server.arrived[0].given
     assert sorted(given["sanitise_content_for"]) == ["body", "subject"]
     assert "evil" not in given["personalisation"]["links"]
+
+
+def test_a_label_that_quotes_somebody_is_made_harmless_by_us(server: NotifyServer) -> None:
+    choice = Choice(label="Open [this](https://evil.example.org) *now*", action="open_intention", about="INT-7")
+    channel_to(server).send(letter(reply=REPLY.model_copy(update={"choices": (choice,)})), again=False)
+    assert server.arrived[0].says["links"] == "Open now:\nhttps://desk.example.org/open_intention/INT-7"
+
+
+def test_a_round_up_has_its_words_in_one_place_and_its_links_in_the_other(server: NotifyServer) -> None:
+    items = (Item(title="Home care", reference="INT-7", lines=("Opens in July, not in May.",)),)
+    reply = REPLY.model_copy(update={"groups": (Group(heading="Changed", items=items),), "choices": ()})
+    channel_to(server).send(letter(reply=reply), again=False)
+    says = server.arrived[0].says
+    assert "Home care (INT-7)\n  Opens in July, not in May." in says["body"]
+    assert "https://" not in says["body"]
+    assert says["links"] == "INT-7:\nhttps://desk.example.org/open_intention/INT-7"
 
 
 def test_a_letter_without_links_fills_their_place_with_nothing(server: NotifyServer) -> None:

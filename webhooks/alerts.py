@@ -38,7 +38,7 @@ def start() -> Page:
     if not reference.isprintable() or not reference:
         return _start()
     with current_wiring().store.reading() as connection:
-        found = shown_of(connection, [reference])
+        found = [one for one in shown_of(connection, [reference]) if one.own]
         if not found:
             return render_template("intention_missing.html", reference=reference), 404
         wanted = Criteria(follows=(found[0].reference,))

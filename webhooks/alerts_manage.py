@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from flask import Blueprint, current_app, render_template, request
@@ -11,6 +12,7 @@ from bot.alert_links import Stop, manager_in, numbers_in, unsubscribe_path
 from handlers.intentions.saying import day_words
 from knowledge.parties import address_of
 from knowledge.subscriptions import pace, record
+from knowledge.subscriptions.lately import brought_since, passed_by
 from knowledge.subscriptions.nouns import State, Subscription
 from knowledge.subscriptions.stopping import is_known, sent_to, stop
 from knowledge.subscriptions.understanding.telling import one_line
@@ -23,10 +25,12 @@ blueprint = Blueprint("alerts_manage", __name__)
 Page = str | tuple[str, int]
 _OLD = "Links to your alerts work for a year. Use the link of a newer e-mail we sent you."
 GONE = "That one has been stopped."
+_LATELY = timedelta(days=30)
 
 
 class Line(NamedTuple):
-    """A subscription on the page. `state`: in words, "" where nothing is to be said."""
+    """A subscription on the page. `state`: in words, "" where nothing is to be said; `brought`: plans it brought in the
+    last 30 days."""
 
     id: int
     reference: str
@@ -35,6 +39,7 @@ class Line(NamedTuple):
     channel: str
     paused: bool
     state: str
+    brought: int
 
 
 @blueprint.get("/alerts/manage/<token>")
@@ -75,14 +80,25 @@ def _do(connection: Connection, party: int, numbers: list[int]) -> str:
     named = " and ".join(one.reference for one in record.numbered(connection, numbers))
     if do == "pause":
         record.pause(connection, numbers[0], now)
-        return f"{named} is paused: nothing is sent until you take it up again."
+        return f"{named} is paused: nothing is sent until you resume it."
     if do == "resume":
-        record.resume(connection, numbers[0], now)
-        return f"{named} is taken up again. What happened meanwhile is on the timeline; you hear of what comes now."
+        return _resume(connection, numbers[0])
     if do in ("delete", "delete_all"):
         stop(connection, party, numbers, now)
         return f"{named} {'is' if len(numbers) == 1 else 'are'} deleted. Nothing more is sent."
     return ""
+
+
+def _resume(connection: Connection, id: int) -> str:
+    now = current_wiring().desk.now()
+    found = record.numbered(connection, [id])[0]
+    if not record.resume(connection, id, now):
+        return f"{found.reference} is on."
+    missed = len(passed_by(connection, found, found.paused_at or found.since, day_of(now)))
+    passed = (
+        f"{missed} plan{'' if missed == 1 else 's'} passed by meanwhile, and none of that is sent: see the timeline."
+    )
+    return f"{found.reference} is on again. {passed if missed else 'Nothing passed by meanwhile.'}"
 
 
 def page_of(connection: Connection, token: str, party: int, *, told: str = "", gone: list[int] | None = None) -> Page:
@@ -90,17 +106,19 @@ def page_of(connection: Connection, token: str, party: int, *, told: str = "", g
         return spent()
     now = current_wiring().desk.now()
     undo = unsubscribe_path(_secret(), Stop(party, tuple(gone or ())), now).replace("/unsubscribe/", "/again/", 1)
+    theirs = sent_to(connection, party)
+    brought = brought_since(connection, [one.id for one in theirs], now - _LATELY)
     return render_template(
         "alerts_manage.html", token=token, told=told, undo=undo, address=masked(address_of(connection, party)),
-        lines=[_line(connection, one) for one in sent_to(connection, party)],
+        lines=[_line(connection, one, len(brought.get(one.id, ()))) for one in theirs],
     )  # fmt: skip
 
 
-def _line(connection: Connection, one: Subscription) -> Line:
+def _line(connection: Connection, one: Subscription, brought: int) -> Line:
     state = f"Paused since {day_words(day_of(one.paused_at))}" if one.paused_at else ""
     where = {"email": "by e-mail", "slack": "in Slack", "webhook": "to a program"}.get(one.channel, "on the screen")
     paused, about = one.state is State.PAUSED, with_titles(connection, one.criteria, one_line(one.criteria))
-    return Line(one.id, one.reference, about, pace.in_words(one.every), where, paused, state)
+    return Line(one.id, one.reference, about, pace.in_words(one.every), where, paused, state, brought)
 
 
 def party_in(token: str) -> int | None:

@@ -94,7 +94,7 @@ def _asked(token: str) -> Stop | None:
 
 
 def _page(connection: Connection, token: str, asked: Stop, what: str, found: list[Subscription]) -> str:
-    lines = [_line(connection, one) for one in found]
+    lines = list({(line.about, line.often): line for line in (_line(connection, one) for one in found)}.values())
     others = [one for one in sent_to(connection, asked.party) if one.id not in {each.id for each in found}]
     return render_template(
         "alerts_stop.html", what=what, lines=lines, token=token, others=len(others),

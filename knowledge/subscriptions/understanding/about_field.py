@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from knowledge.services import catalogue
 from knowledge.subscriptions.nouns import Criteria
+from knowledge.subscriptions.understanding.naming import Subjects
 from knowledge.subscriptions.understanding.nouns import Teller
-from knowledge.subscriptions.understanding.subjects import Subjects, of_part
+from knowledge.subscriptions.understanding.subjects import of_part
 from knowledge.subscriptions.understanding.telling import groups, services_in_words
 
 _QUOTED = re.compile(r"[\"“”]([^\"“”]+)[\"“”]")
@@ -63,12 +64,13 @@ def _part(text: str, teller: Teller) -> Subjects:
 
 def _named(text: str) -> tuple[str, list[str]]:
     """A text without the names of services in it that stand between commas, and the keys of those."""
-    keys = list[str]()
+    keys = list[tuple[int, list[str]]]()
     for name, found in sorted(_names(), key=lambda item: -len(item[0])):
-        pattern = re.compile(rf"(?:(?<=^)|(?<=[,;\n])|(?<=[,;\n] )){re.escape(name)}(?=\s*(?:[,;\n]|$))", re.IGNORECASE)
-        text, count = pattern.subn(",", text)
-        keys += found if count else []
-    return text, keys
+        pattern = re.compile(rf"(?:^|(?<=[,;\n])|(?<=[,;\n] )){re.escape(name)}(?=\s*(?:[,;\n]|$))", re.IGNORECASE)
+        while at := pattern.search(text):
+            keys.append((at.start(), found))
+            text = text[: at.start()] + "," * len(at.group()) + text[at.end() :]
+    return text, [key for _, found in sorted(keys) for key in found]
 
 
 def _names() -> Iterator[tuple[str, list[str]]]:

@@ -20,7 +20,7 @@ _REGION = re.compile(
     r"(?<!\w)(?:nuts|itl)?(?: (?:codes?|regions?))?:? ?(?P<code>(?:UK|TLU?)[C-N]\d?[0-9A-Z]{0,2})(?!\w)"
 )
 _LIKE_ONE = re.compile(r"^[A-Z]{2,6}-\d{1,6}$")
-_FOLLOWING = re.compile(r"\b(?:follow|track|watch|reference|ref|intention|changes?)\b", re.IGNORECASE)
+_NO_REFERENCE = frozenset({"COVID-19"})
 
 
 def cpv_in(reading: Reading) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -54,8 +54,7 @@ def regions_in(reading: Reading) -> tuple[str, ...]:
 def follows_in(reading: Reading, known: Known) -> tuple[tuple[str, ...], str]:
     """References of intentions, taken out of the text; else something like one that there is not."""
     found, like = references_in(reading, known)
-    plainly = _LIKE_ONE.match(like) and _FOLLOWING.search(reading.whole)
-    return found, like if plainly else ""
+    return found, like if _LIKE_ONE.match(like) and like not in _NO_REFERENCE else ""
 
 
 def _taken(reading: Reading, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:

@@ -24,7 +24,7 @@ def asks_for_alerts(text: str) -> Cue:
     about = cues["work"].search(plain)
     if cues["strong"].search(plain) and about:
         return Cue.STRONG
-    return Cue.WEAK if cues["weak"].search(plain) and about else Cue.NONE
+    return Cue.WEAK if cues["weak"].search(plain) and about and "?" not in plain else Cue.NONE
 
 
 def my_alerts(text: str) -> Mine | None:

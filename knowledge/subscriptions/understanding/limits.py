@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from knowledge.register.asking.reading import Reading
 from knowledge.subscriptions.nouns import Offer
 from knowledge.subscriptions.pace import AT_ONCE, DAILY, WEEKLY, read_every
 from knowledge.subscriptions.understanding.phrases import said
+from knowledge.timeline.asking.times import days_said
 
 _GENERAL = r"(?:contracts?|tenders?|work|opportunit(?:y|ies)|bids?|procurements?)"
 _JOINED = r"(?:\s*(?:,|/|&|\band/or\b|\bor\b|\band\b|\bas well as\b)\s*)+(?:any |also |other |small )*"
@@ -71,3 +73,12 @@ def without_in(reading: Reading) -> Iterator[str]:
     """What a sentence says is not wanted, taken out of it."""
     while found := reading.take(said("without")["not"]):
         yield " ".join(found["what"].replace("\x1f", " ").split())
+
+
+def times_in(reading: Reading, today: date) -> Iterator[str]:
+    """Times and lengths of time, taken out of a text: no alert looks at them."""
+    while found := reading.take(said("lasting")["years"]):
+        yield " ".join(found.group().split())
+    before = reading.text
+    if days_said(reading, today):
+        yield " ".join("".join(a for a, b in zip(before, reading.text, strict=True) if a != b).split())

@@ -13,13 +13,16 @@ from knowledge.models import Noun
 
 class Trade(Noun):
     """What people call a kind of work, and what they are told of who say so. `groups`: parts of the council, all of
-    whose services count."""
+    whose services count; `faint`: it only says for whom something is, where more is said;
+    `broad`: there are many kinds of it, which another word tells apart."""
 
     said: tuple[str, ...]
     services: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     cpv: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    faint: bool = False
+    broad: bool = False
 
 
 def _data(file: str) -> dict[str, Any]:

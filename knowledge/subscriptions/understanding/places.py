@@ -35,6 +35,8 @@ def areas_in(
 ) -> tuple[tuple[Area, ...], list[str], list[str]]:
     """The areas of a text, taken out of it; what could not be taken; and what is to be said of it."""
     notes, left = list[str](), list[str]()
+    if far := reading.take(said("distance")["miles"]):
+        notes.append(f"Distances are not known: “{far.group()}” is taken for the district.")
     _take_base(reading, reader.gazetteer, notes)
     _take_parts(reading, reader.gazetteer, own, notes, left)
     areas = list(_known(reading, reader.gazetteer, notes))
@@ -50,6 +52,10 @@ def areas_in(
         notes.append(f"Postcodes are not known: name the town or district instead of {code}.")
         left.append(code)
     reading.take_all(said("everywhere")["county"])
+    for word in own:
+        reading.take_all(
+            re.compile(rf"(?<!\w)(?:(?:in|across|all over|all of|throughout) )?{word}[- ]?wide(?!\w)", re.I)
+        )
     return tuple(dict.fromkeys(areas)), left, notes
 
 
@@ -126,7 +132,7 @@ def _is_strange(name: str, reader: RegisterReader, own: Collection[str]) -> bool
     telling = [one for one in tokens if one not in STOPWORDS and one not in own and one not in _LITTLE]
     if not telling or _is_time(telling[0]):
         return False
-    return not any(one in reader.ordinary or reader.kinds.knows(stem(one)) for one in telling)
+    return not all(one in reader.ordinary or reader.kinds.knows(stem(one)) for one in telling)
 
 
 def _is_time(word: str) -> bool:

@@ -16,6 +16,7 @@ from knowledge.subscriptions.judging import judge
 from knowledge.subscriptions.nouns import Criteria, Verdict, fits
 from knowledge.subscriptions.subject import Subject, subject_of
 from knowledge.subscriptions.understanding.nouns import Preview, Would
+from knowledge.text import stems
 from knowledge.timeline.nouns import Terms
 from knowledge.timeline.selecting import Shown, kinds_of
 from knowledge.timeline.wishing import SURE
@@ -61,8 +62,27 @@ def _services(connection: Connection, where: Any) -> dict[int, dict[str, float]]
 
 
 def _narrower(criteria: Criteria) -> list[Any]:
-    """Conditions on the table that whatever fits fulfils, so that little is read."""
-    return []
+    """Conditions on the table that whatever fits fulfils, so that little is read; `judge` decides."""
+    districts, found = tables.intention.c.districts, list[Any]()
+    if criteria.about_something:
+        found.append(sa.or_(*_of_subject(criteria)))
+    if criteria.areas and all(area.district for area in criteria.areas):
+        there = (districts.contains(f"|{area.district}|", autoescape=True) for area in criteria.areas)
+        found.append(sa.or_(districts == "", *there))
+    return found
+
+
+def _of_subject(criteria: Criteria) -> Iterator[Any]:
+    table, kind = tables.intention, tables.intention_kind
+    if criteria.services:
+        of_kind = sa.select(kind.c.intention).where(kind.c.kind.in_(criteria.services), kind.c.share >= SURE)
+        yield table.c.id.in_(of_kind)
+    if criteria.follows:
+        yield sa.func.lower(table.c.reference).in_([one.lower() for one in criteria.follows])
+    yield from (sa.cast(table.c.shown, sa.Text).contains(f'"{code}', autoescape=True) for code in criteria.cpv)
+    for phrase in criteria.words:
+        found = sorted(stems(phrase), key=len)
+        yield table.c.words.contains(f" {found[-1]} ", autoescape=True) if found else sa.true()
 
 
 def _would(connection: Connection, row: Any, subject: Subject, verdicts: tuple[Verdict, ...]) -> Would:

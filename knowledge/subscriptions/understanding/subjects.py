@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from weakref import WeakKeyDictionary
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from knowledge.register.finding.kinds import telling
 from knowledge.register.reader import RegisterReader
-from knowledge.services import Service
-from knowledge.subscriptions.understanding.phrases import pairs, said, trades
-from knowledge.text import STOPWORDS, Word, stems, words
+from knowledge.subscriptions.understanding.naming import Subjects, names_of_work, words_of
+from knowledge.subscriptions.understanding.parting import parts_of
+from knowledge.subscriptions.understanding.phrases import said
+from knowledge.text import STOPWORDS, Word, words
 from knowledge.timeline.asking.matching import Matcher
 from knowledge.timeline.asking.nouns import About
 
@@ -23,101 +21,117 @@ _BESIDE = 0.9
 _LONGEST = 6
 _WORDS = 4
 """Words of the longest expression that can be looked for: all of them have to stand in an intention."""
-_TELLS = 3.5
-"""What a single word must tell of a kind of service to speak of it by itself."""
-_APART = re.compile(r"[,;:.!?()\n]+(?!\d)|\s(?:and|or|plus|as well as)\s|\s?[&/+]\s?|\x1f+", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Subjects:
-    """What the work is about, any of it. `left`: words that could not be taken."""
-
-    words: tuple[str, ...] = ()
-    services: tuple[str, ...] = ()
-    cpv: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
-
-    def __add__(self, other: Subjects) -> Subjects:
-        return Subjects(
-            tuple(dict.fromkeys((*self.words, *other.words))), tuple(dict.fromkeys((*self.services, *other.services))),
-            tuple(dict.fromkeys((*self.cpv, *other.cpv))), tuple(dict.fromkeys((*self.left, *other.left))),
-        )  # fmt: skip
+_OPENING = 5
+"""Letters that words of one family have in common."""
+_JOINT = re.compile(
+    r"(?<!\w)(?:in|for|to|with|of|at|on|by|from|within|during|after|near|the|who|that)(?!\w)", re.IGNORECASE
+)
 
 
 def subjects_in(text: str, reader: RegisterReader, own: Collection[str] = ()) -> Subjects:
     """What a text is about that nothing else is to be read from."""
-    found = Subjects()
+    found, before = Subjects(), ""
     for part in parts_of(text, reader):
-        found = found + of_part(part, reader, own)
+        found = found + (_shared(before, part, reader) or of_part(part, reader, own))
+        before = part
     return found
 
 
-def parts_of(text: str, reader: RegisterReader) -> Iterator[str]:
-    """A text taken apart at its commas, and at "and" and "or" unless they stand in a name for one thing."""
-    at = 0
-    kept = [found.span() for found in pairs().finditer(text)] + list(_names_with_and(text, reader))
-    for found in _APART.finditer(text):
-        if any(start < found.start() < end for start, end in kept):
-            continue
-        yield text[at : found.start()]
-        at = found.end()
-    yield text[at:]
-
-
-def _names_with_and(text: str, reader: RegisterReader) -> Iterator[tuple[int, int]]:
-    low = text.casefold()
-    for service in reader.kinds.services:
-        for name in (service.name, *service.called):
-            if (" and " in name or ", " in name) and (at := low.find(name.casefold())) >= 0:
-                yield at, at + len(name)
+def _shared(before: str, part: str, reader: RegisterReader) -> Subjects | None:
+    """Of "domestic abuse refuges and outreach", what the second part is with the first one's opening words."""
+    opening, rest = (_telling(one) for one in (before, part))
+    if len(rest) != 1:
+        return None
+    names = names_of_work(reader)
+    several = ([*opening[:count], *rest] for count in range(len(opening) - 1, 0, -1))
+    found = (names.get(tuple(one.stem for one in few)) for few in several)
+    return next((one for one in found if one is not None), None)
 
 
 def of_part(text: str, reader: RegisterReader, own: Collection[str] = ()) -> Subjects:
     """What one expression is about."""
-    tokens = [one for one in words(text) if one.surface not in STOPWORDS and one.surface not in own]
+    tokens = _content(text, own)
     little = [_is_little(one) for one in tokens]
-    found, taken = _named(tokens, little, reader)
+    named, taken = _named(tokens, little, reader)
     rest = [one for one, no, got in zip(tokens, little, taken, strict=True) if not (no or got)]
-    if not rest:
-        return found
-    if any(taken) and not _changes(tokens, taken, little):
-        return found
-    return _by_words(text, tokens, little, reader)
+    if not any(taken) and all(said("little")["audience"].fullmatch(one.surface) for one in rest):
+        return Subjects(left=tuple(one.surface for one in rest))
+    if not rest or (any(taken) and not _changes(rest, named, reader)):
+        return named
+    spoken = [one for one, no in zip(tokens, little, strict=True) if not no]
+    if any(taken) and not named.broad:
+        opening = _opening(text, tokens, taken, little)
+        if opening:
+            return named + _by_words(text, opening, reader)
+        if not _is_head(text, tokens, taken, little):
+            return named
+    if len(spoken) > _WORDS:
+        return replace(named, left=tuple(one.surface for one in rest))
+    return (Subjects() if named.broad else named) + _by_words(text, spoken, reader)
+
+
+def _opening(text: str, tokens: Sequence[Word], taken: Sequence[bool], little: Sequence[bool]) -> list[Word]:
+    """What stands before a preposition before the name for a kind of work: "linen" of "linen for care homes"."""
+    first = taken.index(True)
+    before = [one for one, no in zip(tokens[:first], little[:first], strict=True) if not no]
+    if not before or not _JOINT.search(text[before[-1].end : tokens[first].start]):
+        return []
+    more = said("little")["audience"]
+    return [] if all(more.fullmatch(one.surface) for one in before) else before
+
+
+def _is_head(text: str, tokens: Sequence[Word], taken: Sequence[bool], little: Sequence[bool]) -> bool:
+    """Whether another word than the name for a kind of work is what an expression ends on: "home care software", and
+    not "stop smoking in pregnancy"."""
+    last = max(at for at, got in enumerate(taken) if got)
+    after = [one for one, no in zip(tokens[last + 1 :], little[last + 1 :], strict=True) if not no]
+    return bool(after) and not _JOINT.search(text[tokens[last].end : after[0].start])
+
+
+def _content(text: str, own: Collection[str] = ()) -> list[Word]:
+    bare = said("little")["phrases"].sub(lambda found: " " * len(found.group()), text)
+    return [one for one in words(bare) if one.surface not in STOPWORDS and one.surface not in own]
+
+
+def _telling(text: str) -> list[Word]:
+    return [one for one in _content(text) if not _is_little(one)]
 
 
 def _named(tokens: Sequence[Word], little: Sequence[bool], reader: RegisterReader) -> tuple[Subjects, list[bool]]:
     """The longest names for kinds of work that stand in a text, and which of its words they are."""
-    taken, found = [False] * len(tokens), Subjects()
-    names = _names(reader)
+    taken, several = [False] * len(tokens), list[Subjects]()
+    names = names_of_work(reader)
     for length in range(min(_LONGEST, len(tokens)), 0, -1):
         for at in range(len(tokens) - length + 1):
             if any(taken[at : at + length]) or all(little[at : at + length]):
                 continue
-            if (one := names.get(frozenset(word.stem for word in tokens[at : at + length]))) is not None:
-                found, taken[at : at + length] = found + one, [True] * length
-    return found, taken
+            if (one := names.get(tuple(word.stem for word in tokens[at : at + length]))) is not None:
+                several.append(one)
+                taken[at : at + length] = [True] * length
+    firm = [one for one in several if not one.faint] or several
+    return replace(sum(firm, Subjects()), broad=bool(firm) and all(one.broad for one in firm)), taken
 
 
-def _changes(tokens: Sequence[Word], taken: Sequence[bool], little: Sequence[bool]) -> bool:
-    """Whether a word after a name for a kind of work makes something else of it: "home care software"."""
-    last = max(at for at, got in enumerate(taken) if got)
-    more = said("little")["audience"]
-    after = [one for one, no in zip(tokens[last + 1 :], little[last + 1 :], strict=True) if not no]
-    before = [one for one, no, got in zip(tokens[:last], little[:last], taken[:last], strict=True) if not (no or got)]
-    strange = [one for one in (*after, *before) if not more.fullmatch(one.surface)]
-    return bool(strange)
+def _changes(rest: Sequence[Word], named: Subjects, reader: RegisterReader) -> bool:
+    """Whether there are words that these services do not go by: "home care software"."""
+    more, known = said("little")["audience"], _vocabulary(named.services, reader)
+    return any(not more.fullmatch(one.surface) and not _is_known(one.stem, known) for one in rest)
 
 
-def _by_words(text: str, tokens: Sequence[Word], little: Sequence[bool], reader: RegisterReader) -> Subjects:
+def _is_known(stem: str, known: frozenset[str]) -> bool:
+    """A visitor is known where visiting is."""
+    return stem in known or (len(stem) > _OPENING and any(one.startswith(stem[:_OPENING]) for one in known))
+
+
+def _by_words(text: str, rest: Sequence[Word], reader: RegisterReader) -> Subjects:
     """The kind of service words plainly speak of; else the words themselves."""
-    rest = [one for one, no in zip(tokens, little, strict=True) if not no]
     matcher = Matcher(About(words=tuple(one.surface for one in rest)), reader)
     best = max(matcher.kinds.values(), default=0.0)
     if best >= _PLAIN:
-        ours = [key for key, share in matcher.kinds.items() if share >= max(_PLAIN, best * _BESIDE)]
-        return Subjects(services=tuple(ours[:3]))
-    if len(rest) > _WORDS:
-        return Subjects(left=tuple(one.surface for one in rest))
+        near = [key for key, share in matcher.kinds.items() if share >= max(_PLAIN, best * _BESIDE)]
+        ours = [key for key in near if not _changes(rest, Subjects(services=(key,)), reader)]
+        if ours:
+            return Subjects(services=tuple(ours[:3]))
     return Subjects(words=(_phrase(text, rest),))
 
 
@@ -130,50 +144,7 @@ def _is_little(word: Word) -> bool:
     return bool(said("little")["words"].fullmatch(word.surface)) or word.surface.isdigit()
 
 
-# --- names for kinds of work --------------------------------------------------------------------------------------
-
-
-_names_held: WeakKeyDictionary[RegisterReader, dict[frozenset[str], Subjects]] = WeakKeyDictionary()
-
-
-def _names(reader: RegisterReader) -> dict[frozenset[str], Subjects]:
-    """What people call kinds of work, by telling words: our own list before the catalogue's."""
-    if reader not in _names_held:
-        _names_held[reader] = {**_of_catalogue(reader), **_of_trades(reader)}
-    return _names_held[reader]
-
-
-def _of_trades(reader: RegisterReader) -> dict[frozenset[str], Subjects]:
-    services = reader.kinds.services
-    found = {}
-    for trade in trades():
-        keys = [one.key for one in services if one.ours and one.group in trade.groups]
-        keys += [key for key in trade.services if any(one.key == key for one in services)]
-        about = Subjects(words=trade.words, services=tuple(keys), cpv=trade.cpv)
-        for name in trade.said:
-            found[frozenset(_stems(name))] = about
-    return found
-
-
-def _of_catalogue(reader: RegisterReader) -> dict[frozenset[str], Subjects]:
-    found: dict[frozenset[str], Subjects] = {}
-    for service in reader.kinds.services:
-        for name in _called(service):
-            key = frozenset(_stems(name))
-            single = len(key) == 1 and reader.kinds.weight(next(iter(key))) < _TELLS
-            if key and not single:
-                found[key] = found.get(key, Subjects()) + Subjects(services=(service.key,))
-    return {key: about for key, about in found.items() if len(about.services) <= 3}
-
-
-def _called(service: Service) -> Iterator[str]:
-    yield service.name
-    yield from service.called
-    yield from (one for one in re.split(r"[:(),]| and ", service.name) if one.strip())
-    if service.ours:
-        yield from (one for one in service.signs if " " in one)
-
-
-@cache
-def _stems(name: str) -> tuple[str, ...]:
-    return tuple(telling(stems(name)))
+def _vocabulary(keys: Collection[str], reader: RegisterReader) -> frozenset[str]:
+    """The words that services go by."""
+    several = (one for one in reader.kinds.services if one.key in keys)
+    return frozenset(one for service in several for one in words_of(service))

@@ -34,7 +34,14 @@ _HALF = re.compile(rf"(?<!\w)(?:an? )?({'|'.join(sorted(_HALVES, key=len, revers
 _IN_WORDS = re.compile(
     rf"(?<![\w£.,])({_COUNT})[- ](hundred thousand|thousand|grand|k|million|m)(?: pounds| quid)?(?!\w)", re.IGNORECASE
 )
+_TWO = re.compile(
+    rf"(?<![\w£.,])({_COUNT}) (and|to|or) ({_COUNT})[- ](hundred thousand|thousand|grand|k|million|m)(?!\w)",
+    re.IGNORECASE,
+)
+"""Of "one to two million" the first has the second's scale."""
 _PRETTY = (
+    (re.compile(r"\b(?:no|not|never) (?:more|greater|larger|bigger|higher) than\b", re.IGNORECASE), "up to"),
+    (re.compile(r"\b(?:no|not|never) (?:less|smaller|lower) than\b", re.IGNORECASE), "at least"),
     (re.compile(r"(?<=\d)\s?(?:pounds?(?: sterling)?|quid|gbp)\b", re.IGNORECASE), ""),
     (re.compile(r"\bgbp\s?(?=\d)", re.IGNORECASE), "£"),
     (re.compile(r"(?<=\d)\s?mill?\b", re.IGNORECASE), "m"),
@@ -109,6 +116,7 @@ def _ends(reading: Reading) -> Ends:
 def spelt_out(text: str) -> str:
     """A text with its sums in figures: "half a million" becomes "£500000"."""
     text = _HALF.sub(lambda found: "£" + _HALVES[found[1].lower()], text)
+    text = _TWO.sub(r"\1 \4 \2 \3 \4", text)
     text = _IN_WORDS.sub(
         lambda found: f"£{_COUNTS[found[1].lower().replace('-', ' ')] * _SCALES[found[2].lower()]}", text
     )
