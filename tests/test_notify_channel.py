@@ -54,7 +54,8 @@ def server() -> Iterator[NotifyServer]:
 
 
 def link_for(choice: Choice, letter: Letter) -> str:
-    return "" if choice.action == "form" else f"https://desk.example.org/{choice.action}/{choice.about or letter.unsubscribe}"
+    about = choice.about or letter.unsubscribe
+    return "" if choice.action == "form" else f"https://desk.example.org/{choice.action}/{about}"
 
 
 def letter(**more: Any) -> Letter:
