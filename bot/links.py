@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
 
 from bot import alert_links
 from handlers.letters import Letter
@@ -16,9 +17,9 @@ from knowledge.store import Store
 if TYPE_CHECKING:
     from bot.wiring import Wiring
 
-ACT, ANSWER = "act", "answer"
+ACT, ANSWER, POSTING = "act", "answer", "posting"
 """What tokens are for."""
-ACTS_FOR, ANSWERS_FOR = timedelta(days=30), timedelta(days=60)
+ACTS_FOR, ANSWERS_FOR, POSTING_FOR = timedelta(days=30), timedelta(days=60), timedelta(days=400)
 """How long a link works."""
 
 
@@ -42,11 +43,34 @@ def path_for(choice: Choice, letter: Letter, wiring: Wiring) -> str:
         return f"/concerns/{letter.reply.concern or choice.about}"
     if choice.action == "sign_in":
         return sign_in_links.path_of(secret, choice.about, now)
+    if page := _page_of(choice, secret, now):
+        return page
     if choice.action == "provider_answers":
         return f"/answer/{tokens.sign(secret, ANSWER, {'request': int(choice.about)}, now)}"
     number = _number(wiring.store, letter.address)
     about: dict[str, str | int] = {"party": number, "action": choice.action, "about": choice.about}
     return f"/do/{tokens.sign(secret, ACT, about, now)}"
+
+
+def _page_of(choice: Choice, secret: str, now: datetime) -> str:
+    """The page of what is pressed nowhere but on a page of its own, "" for the rest."""
+    if choice.action in ("publish_posting", "refuse_posting", "open_posting"):
+        return f"/opportunities/waiting#{choice.about}"
+    if choice.action in ("change_posting", "withdraw_posting"):
+        return own_posting(secret, choice.about, now)
+    if choice.action == "new_intention":
+        return f"/timeline/new?{urlencode({'about': choice.about})}" if choice.about else "/timeline/new"
+    return "/opportunities/new" if choice.action == "new_posting" else ""
+
+
+def own_posting(secret: str, reference: str, now: datetime) -> str:
+    """The page on which whoever has the link changes a posting ("P-3"), or takes it back."""
+    return f"/opportunities/mine/{tokens.sign(secret, POSTING, {'posting': reference}, now)}"
+
+
+def posting_in(secret: str, token: str, now: datetime) -> str:
+    """The posting whose page a token opens; "" as above."""
+    return str((tokens.read(secret, POSTING, token, longest=POSTING_FOR, now=now) or {}).get("posting", ""))
 
 
 def act_in(secret: str, token: str, now: datetime) -> Act | None:

@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     closure_days: str = Field(
         "", description="Days on which the council is closed besides bank holidays: 2026-12-29,2026-12-30."
     )
+    ending_within: Annotated[int, Field(ge=1, le=120)] = Field(
+        18, description="Months before its end from which on a contract needs an intention to follow it."
+    )
     service_levels: str = Field(
         "", description="A file of service levels; without one, those that ship (knowledge/data/service_levels.toml)."
     )

@@ -96,12 +96,13 @@ class Wiring:
             levels=self.levels,
             calendar=Calendar(self.settings.closures),
             out_of_hours=self.settings.out_of_hours,
+            ending_within=self.settings.ending_within,
             channels=channels_of(self.settings),
             kick=lambda: self.courier.kick(),
-            knock=self.knock,
-            loopback_hooks=self.settings.webhook_loopback,
             address=self.settings.url,
             count=count,
+            knock=self.knock,
+            loopback_hooks=self.settings.webhook_loopback,
         )
 
     @cached_property

@@ -27,9 +27,10 @@ def utc_now() -> datetime:
 class Desk:
     """One council's desk, wired up. `buyers`: the council as feeds write it; `channels`: the ways of
     delivery that are switched on (slack, email, screen); `out_of_hours`: whom to ring when somebody is at risk, in the
-    council's words; `kick`: has what is urgent and was just written down sent at once; `address`: the desk's public
-    one, "" for none; `count`: writes counts into the log; `knock`: sends an endpoint one event with an id, at once, and
-    gives why it was not taken, "" where it was; `loopback_hooks`: endpoints may be on this machine."""
+    council's words; `ending_within`: months before its end from which on a contract needs something to follow it;
+    `kick`: has what is urgent and was just written down sent at once; `address`: the desk's public one, "" for none;
+    `count`: writes counts into the log; `knock`: sends an endpoint one event with an id, at once, and gives why it was
+    not taken, "" where it was; `loopback_hooks`: endpoints may be on this machine."""
 
     store: Store
     index: Callable[[], Index]
@@ -44,11 +45,12 @@ class Desk:
     calendar: Calendar = field(default_factory=Calendar)
     channels: frozenset[str] = frozenset({"screen"})
     out_of_hours: str = ""
+    ending_within: int = 18
     kick: Callable[[], None] = lambda: None
-    knock: Callable[[Endpoint, str, Mapping[str, Any]], str] = lambda endpoint, id, event: "nothing is sent from here"
-    loopback_hooks: bool = False
     address: str = ""
     count: Callable[[str, Mapping[str, int]], None] = lambda what, counts: None
+    knock: Callable[[Endpoint, str, Mapping[str, Any]], str] = lambda endpoint, id, event: "nothing is sent from here"
+    loopback_hooks: bool = False
 
     @property
     def own_words(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ from handlers.concerns.lacking import Says, awaited
 from handlers.desk import Desk
 from handlers.intentions import keeping
 from handlers.messages import PRIVATE, Message, Outcome, Reply
+from handlers.postings import deciding
 from handlers.subscriptions import typed as alerts
 from knowledge.conversations import remember
 
@@ -62,6 +63,8 @@ def _route(message: Message, desk: Desk) -> Reply:
         return keeping.act(message, desk)
     if message.action in alerts.ACTIONS:
         return alerts.act(message, desk)
+    if message.action in deciding.ACTIONS:
+        return deciding.act(message, desk)
     if message.action:
         return commands.act(message, desk)
     text = message.text
@@ -75,7 +78,8 @@ def _route(message: Message, desk: Desk) -> Reply:
         return _help(message, desk)
     if _GREETING.match(text):
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
-    if reply := keeping.read(message, desk) or commands.read(message, desk) or alerts.plainly(message, desk):
+    reply = keeping.read(message, desk) or deciding.read(message, desk) or commands.read(message, desk)
+    if reply := reply or alerts.plainly(message, desk):
         return reply
     whole, said = awaited(message, desk) or (None, None)
     if whole and said is Says.NOTHING_ELSE:

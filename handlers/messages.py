@@ -17,6 +17,7 @@ class Outcome(StrEnum):
     REGISTER = "register"
     TIMELINE = "timeline"
     SUBSCRIPTION = "subscription"
+    POSTING = "posting"
     CONTRACT = "contract"
     NOT_OURS = "not_ours"
     TOO_VAGUE = "too_vague"
@@ -37,6 +38,7 @@ PRIVATE = frozenset(
     {
         Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING, Outcome.RAISED, Outcome.CONCERN,
         Outcome.FORM, Outcome.REFUSED, Outcome.SUBSCRIPTION,
+        Outcome.POSTING,
     }
 )  # fmt: skip
 """Outcomes of messages that may tell of a constituent, or of what somebody wants to hear of: no conversation keeps

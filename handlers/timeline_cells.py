@@ -20,6 +20,7 @@ from handlers.intentions.saying import (
 )  # fmt: skip
 from handlers.messages import Citation, Table
 from knowledge.timeline.nouns import State, Terms, Version
+from knowledge.timeline.posted import offer_words, posted_words
 from knowledge.timeline.selecting import Shown
 from knowledge.timeline.wishing import Wish
 from knowledge.workdays import day_of
@@ -52,7 +53,8 @@ def card(one: Shown, last: Version | None, day: date) -> Table:
     rows = [
         ("Intention", terms.title), ("Description", terms.description[:_LONGEST]),
         ("Service", terms.category or kind_words(one.kinds[:1])), ("Directorate", terms.directorate),
-        ("Buyer", "" if one.own else one.buyer), ("State", state_words(terms, day)),
+        ("Buyer", "" if one.own else one.buyer), ("Offered", offer_words(terms)), ("Whose", posted_words(terms)),
+        ("State", state_words(terms, day)),
         ("Stage", stage_words(terms.stage)), ("Route", route_words(terms.route) if terms.route else ""),
         ("Value", value_words(terms)),
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from handlers.timeline_saying import SAYS, in_short, lower, sentence
 from knowledge.timeline.asking.changes import first_of, telling
 from knowledge.timeline.asking.nouns import HISTORY, TimelineQuestion, Want
 from knowledge.timeline.nouns import Kind, State, Terms, Version
+from knowledge.timeline.posted import posted_words
 from knowledge.timeline.selecting import Shown
 from knowledge.workdays import day_of
 
@@ -27,6 +28,7 @@ def of_one(question: TimelineQuestion, one: Shown, versions: Sequence[Version], 
         said += [SAYS[want](terms, day, question.limits.what) for want in wants]
     if not said or (question.of_history and terms.state is not State.WITHDRAWN):
         said.append(in_short(terms, day))
+    said.append(posted_words(terms))
     first, *rest = [sentence(one) for one in dict.fromkeys(said) if one]
     return " ".join((f"{name}: {first[:1].lower()}{first[1:]}" if first[1:2].islower() else f"{name}: {first}", *rest))
 

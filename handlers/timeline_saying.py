@@ -30,7 +30,7 @@ def sentence(text: str) -> str:
 
 def in_short(terms: Terms, day: date) -> str:
     """How it stands, what happens next and what it is worth."""
-    ahead = next_event(terms, day)
+    ahead = None if terms.posted_by else next_event(terms, day)
     state = state_words(terms, day)
     said = [state] if terms.state not in (None, State.PLANNED) or not ahead else []
     said += [f"next step: {lower(ahead.label)}, {when_words(ahead.when)}"] if ahead else []

@@ -58,7 +58,7 @@ def conditions_of(question: TimelineQuestion) -> list[str]:
         said.append(f"{_WHATS[limits.what] + ' ' if limits.what else ''}{limits.span.said}")
     said += [limits.value.said] if limits.value else []
     given = (("suited to small firms", limits.sme), ("suited to charities and social enterprises", limits.vcse),
-             ("sub-contracts", limits.subcontract))  # fmt: skip
+             ("sub-contracts", limits.subcontract), ("partners wanted", limits.partner))  # fmt: skip
     return said + [name for name, wanted in given if wanted]
 
 

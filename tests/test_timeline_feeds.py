@@ -173,7 +173,7 @@ HEADINGS = (
     "Reference,Title,Description,Directorate,Service,Stage,Route,Status,Value from,Value to,Market engagement,Tender,"
     "Tender closes,Award,Start,End,Duration,Area,CPV codes,Region codes,Lots,Suitable for SMEs,Suitable for VCSEs,"
     "Sub-contracts,Contact,Contact e-mail,Follows contract,Related notices,Reason for change,Version,Changed on,Page,"
-    "Buyer"
+    "Buyer,Partner wanted,Posted by"
 )
 
 
@@ -195,7 +195,7 @@ def test_the_table_has_the_templates_columns_and_a_row_an_intention(desk: Publis
         "Contact e-mail": "commissioning@example.org", "Follows contract": "MCC-0001",
         "Related notices": "012345-2027; ocds-h6vhtk-0abcde", "Reason for change": "The budget is set later.",
         "Version": "2", "Changed on": "2026-11-22", "Page": f"{URL}/timeline/MARL-1",
-        "Buyer": "Marlshire County Council",
+        "Buyer": "Marlshire County Council", "Partner wanted": "", "Posted by": "",
     }  # fmt: skip
 
 

@@ -35,6 +35,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         links,
         new_concern,
         notices,
+        opportunities,
+        planning,
         presses,
         receipts,
         replies,
@@ -55,9 +57,9 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     safety.protect(app, wiring)
     app.extensions["wiring"] = wiring
     pages = (
-        answers, chat, concerns, documents, feeds, health, inbox, links, new_concern, notices, receipts, sign_in,
-        sign_in_slack, slack, statements, timeline, alerts, alerts_change, alerts_confirm, alerts_manage, alerts_stop,
-        alert_endpoints,
+        answers, chat, concerns, documents, feeds, health, inbox, links, new_concern, notices, opportunities, planning,
+        receipts, sign_in, sign_in_slack, slack, statements, timeline, alerts, alerts_change, alerts_confirm,
+        alerts_manage, alerts_stop, alert_endpoints,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)

@@ -52,10 +52,10 @@ def csv() -> Response:
 @public
 def ocds() -> Response:
     """What there is with these filters, over or not, as OCDS releases: the newest of each intention, or with
-    `?history=1` all of them."""
+    `?history=1` all of them. What providers offer others is no procurement of the council's, and not among them."""
     site, first = _site(), MOST_RELEASES * (page_asked() - 1)
     with current_wiring().store.reading() as connection:
-        wish = _wish(connection)
+        wish = replace(_wish(connection), posted=False)
         found = select(connection, wish, _today(), first=first, count=MOST_RELEASES, newest=True)
         ids = [one.id for one in found.shown]
         told, steps = told_of(connection, ids), steps_of(connection, ids)

@@ -41,7 +41,11 @@ def page_of(choice: Choice) -> str:
     """The page of something that only is to be looked at, "" for what does something."""
     if choice.action == "open":
         return url_for("concerns.card", reference=choice.about)
-    pages = {"my_concerns": "concerns.listing", "new_concern": "new_concern.page"}
+    if choice.action == "open_posting":
+        return url_for("opportunities.waiting_list", _anchor=choice.about)
+    pages = {
+        "my_concerns": "concerns.listing", "new_concern": "new_concern.page", "new_posting": "opportunities.form",
+    }  # fmt: skip
     return url_for(pages[choice.action]) if choice.action in pages else ""
 
 

@@ -18,6 +18,7 @@ from knowledge.timeline.differing import as_record, differences
 from knowledge.timeline.history import Whole, versions_of, whole
 from knowledge.timeline.necessity import Necessity, tender_notice
 from knowledge.timeline.nouns import Kind, Route, Stage, State, Statement, Terms, Version
+from knowledge.timeline.posted import offer_words, posted_words
 from knowledge.timeline.selecting import Shown, shown_of
 from knowledge.workdays import day_of
 from webhooks.timeline_notices import Link, link_of, public_notices, related_of
@@ -52,7 +53,7 @@ class Waiting(NamedTuple):
 
 
 class Card(NamedTuple):
-    """An intention's page. `shown`: as everybody may read it, None where nothing of it is public."""
+    """An intention's page. `posted`, `offered`: of what a provider offers others, whose it is, and what."""
 
     reference: str
     own: bool
@@ -73,6 +74,8 @@ class Card(NamedTuple):
     email: str
     waiting: Waiting | None
     public: bool = True
+    posted: str = ""
+    offered: str = ""
 
 
 def card_of(connection: Connection, reference: str, now: datetime, *, insider: bool) -> Card | None:
@@ -100,6 +103,7 @@ def _card(connection: Connection, shown: Shown | None, held: Whole, now: datetim
         _necessity(held, terms, notices, day), history, _withdrawn(terms, history),
         terms.contact_email if is_email(terms.contact_email) else "",
         _waiting(held, terms if shown else Terms(), notices) if insider and intention.held else None, shown is not None,
+        posted_words(terms), offer_words(terms).capitalize(),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from rich.table import Table
 
+from bot.commands.timeline_planning import clashes, ending
 from bot.commands.timeline_poll import poll
 from bot.commands.timeline_words import as_json, card, one_as_json, problem_as_json, show_report
 from bot.settings import load_settings
@@ -145,6 +146,8 @@ def template(file: Path) -> None:
 
 
 timeline.add_command(poll)
+timeline.add_command(ending)
+timeline.add_command(clashes)
 
 _REASON = click.option("--reason", default="", help="Why, in plain words: everybody reads it.")
 

@@ -8,6 +8,7 @@ from bot.slack.files import files_of
 from bot.slack.payloads import Payload, conversation, payload, said_in
 from bot.slack.presses import press, submission
 from handlers.intentions.words import Wanted, wanted
+from handlers.postings.words import wanted as posting_wanted
 from handlers.subscriptions.typed import CHANGE, NEW
 
 _RAISE = re.compile(r"^\W*(raise|report|new)(\W+(a|an|the))?(\W+new)?(\W+concern)?\W*$", re.IGNORECASE)
@@ -28,7 +29,7 @@ def event_of(body: Payload) -> tuple[str, Payload] | None:
 
 
 def form_asked(body: Payload) -> Wanted | None:
-    """The form a command asks for: of a new concern, of an alert, or one in which the timeline is kept."""
+    """The form a command asks for: of a concern, of an alert, of what a provider offers, or of the timeline."""
     text = without_mention(body.get("text") or "")
     if _RAISE.match(text):
         return Wanted("new_concern")
@@ -36,6 +37,8 @@ def form_asked(body: Payload) -> Wanted | None:
         return Wanted("new_alert")
     if change := CHANGE.match(text):
         return Wanted("change_alert", change["reference"])
+    if (posting := posting_wanted(text)) and posting.action != "waiting_postings":
+        return Wanted(*posting)
     asked = wanted(text)
     return asked if asked and (not asked.about or re.search(r"\d", asked.about)) else None
 

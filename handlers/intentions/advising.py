@@ -14,6 +14,8 @@ def now_words(terms: Terms, day: date) -> tuple[str, ...]:
     state = terms.state or State.PLANNED
     if state is State.WITHDRAWN:
         return ("Nothing: it was withdrawn.",)
+    if terms.posted_by:
+        return _posted(terms, day)
     if state is State.AWARDED:
         return _after_award(terms)
     if state is State.CLOSED or _is_closed(terms, day):
@@ -21,6 +23,13 @@ def now_words(terms: Terms, day: date) -> tuple[str, ...]:
     if state is State.OPEN:
         return _open(terms)
     return _planned(terms, day)
+
+
+def _posted(terms: Terms, day: date) -> tuple[str, ...]:
+    if _is_closed(terms, day):
+        return (f"Nothing: it closed on {when_words(terms.closes)}.",)  # type: ignore[arg-type]
+    by = f" by {when_words(terms.closes)}" if terms.closes else ""
+    return (f"Write to {terms.posted_by}{by}: they offer it, and the council takes no part in it.",)
 
 
 def now_short(terms: Terms, day: date) -> str:

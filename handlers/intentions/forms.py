@@ -21,6 +21,10 @@ _NOTE = (
 )
 
 
+ANYWAY = "anyway"
+"""The field that is there only once the form has told of tenders too near to each other."""
+
+
 class Field:
     """One field of the forms: of a column of the template, by the same reader."""
 
@@ -57,12 +61,15 @@ FIELDS = (
 )
 
 
-def writing(given: Mapping[str, str], errors: Mapping[str, str]) -> Reply:
-    """The form of a new intention."""
-    return _form("new_intention", "", "New intention", _entries(given, errors), send="Publish it")
+def writing(given: Mapping[str, str], errors: Mapping[str, str], *, clash: str = "") -> Reply:
+    """The form of a new intention. `clash`: what is too near to it, to be published anyway or with another date."""
+    entries = [*_anyway(clash), *_entries(given, errors)]
+    return _form("new_intention", "", "New intention", entries, send="Publish it", text=clash)
 
 
-def changing(reference: str, version: int, given: Mapping[str, str], errors: Mapping[str, str]) -> Reply:
+def changing(
+    reference: str, version: int, given: Mapping[str, str], errors: Mapping[str, str], *, clash: str = ""
+) -> Reply:
     """The form in which an intention is changed: it begins with what is said now, and keeps which version that was."""
     reason = Entry(
         name="reason", label="Why does it change?", kind="long", value=given.get("reason", ""), required=False,
@@ -73,9 +80,20 @@ def changing(reference: str, version: int, given: Mapping[str, str], errors: Map
         "change_intention",
         f"{reference}|{version}",
         f"Change {reference}",
-        [reason, *_entries(given, errors)],
+        [*_anyway(clash), reason, *_entries(given, errors)],
         send="Publish the change",
+        text=clash,
     )
+
+
+def _anyway(clash: str) -> list[Entry]:
+    """The question that a form comes back with once: sent with its answer, whatever it is, it is published."""
+    told = f"{clash} Publish anyway, or change the date below."
+    options = (("yes", "Publish it as it stands below"),)
+    asked = Entry(
+        name=ANYWAY, label="Publish anyway?", kind="choice", value="yes", options=options, hint=told, required=False
+    )
+    return [asked] if clash else []
 
 
 def explaining(action: str, reference: str, title: str, given: Mapping[str, str], error: str) -> Reply:
@@ -131,9 +149,9 @@ def _entries(given: Mapping[str, str], errors: Mapping[str, str]) -> list[Entry]
     ]  # fmt: skip
 
 
-def _form(action: str, about: str, title: str, entries: list[Entry], *, send: str) -> Reply:
+def _form(action: str, about: str, title: str, entries: list[Entry], *, send: str, text: str = "") -> Reply:
     asked = Form(action=action, about=about, title=title, note=_NOTE, entries=tuple(entries), send=send)
-    return Reply(outcome=Outcome.FORM, text=" ".join(asked.errors.values()), form=asked)
+    return Reply(outcome=Outcome.FORM, text=" ".join(asked.errors.values()) or text, form=asked)
 
 
 def _as_typed(value: Any) -> str:

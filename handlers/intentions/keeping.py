@@ -12,6 +12,8 @@ from sqlalchemy.engine import Connection
 from handlers.concerns.case import known_as, sender
 from handlers.desk import Desk
 from handlers.intentions import forms
+from handlers.intentions.clashes import MATTERS, clashing
+from handlers.intentions.ending import drafted
 from handlers.intentions.published import published
 from handlers.intentions.words import wanted
 from handlers.messages import Message, Outcome, Reply
@@ -58,8 +60,10 @@ def act(message: Message, desk: Desk) -> Reply:
 
 def _new(message: Message, desk: Desk) -> Reply:
     given = dict(message.fields)
-    said, wrong = forms.read(given) if given else ({}, {})
-    if not given or wrong:
+    if not given:
+        return _begun(message.about, desk)
+    said, wrong = forms.read(given)
+    if wrong:
         return forms.writing(given, wrong)
     with desk.store.writing() as connection:
         lock(connection)  # before it is looked whether there is one already
@@ -68,8 +72,21 @@ def _new(message: Message, desk: Desk) -> Reply:
             told = f"{twin} has this title already. Change that one, or say what tells them apart."
             return forms.writing(given, {"title": told})
         if twin is None:
+            if told := _clash(connection, "", Terms.model_validate(dict(said)), given, desk):
+                return forms.writing(given, {}, clash=told)
             twin = begin(connection, said, desk.now(), desk.buyers, by=_by(connection, message)).reference
     return published(twin, desk, "is on the timeline now")
+
+
+def _begun(about: str, desk: Desk) -> Reply:
+    """The empty form; one that is to follow a contract begins with what the register has of it."""
+    with desk.store.reading() as connection:
+        return forms.writing(drafted(connection, about, desk.day), {})
+
+
+def _clash(connection: Connection, reference: str, terms: Terms, given: Mapping[str, str], desk: Desk) -> str:
+    """What an officer has not been told yet of tenders too near to this one."""
+    return "" if forms.ANYWAY in given else clashing(connection, reference, terms, desk)
 
 
 def _change(message: Message, desk: Desk) -> Reply:
@@ -85,11 +102,15 @@ def _change(message: Message, desk: Desk) -> Reply:
     said, wrong = forms.read({name: value for name, value in given.items() if name != "reason"})
     if wrong:
         return forms.changing(reference, version, given, wrong)
-    reason = given.get("reason", "").strip()
+    news, reason = _news(said, _as_of(found, version)), given.get("reason", "").strip()
+    if news.keys() & MATTERS:
+        with desk.store.reading() as connection:
+            told = _clash(connection, reference, found.intention.terms.model_copy(update=news), given, desk)
+        if told:
+            return forms.changing(reference, version, given, {}, clash=told)
     return _try(
         lambda connection: change(
-            connection, reference, _news(said, _as_of(found, version)), reason, desk.now(), desk.buyers,
-            by=_by(connection, message),
+            connection, reference, news, reason, desk.now(), desk.buyers, by=_by(connection, message)
         ),
         desk, lambda error: forms.changing(reference, version, given, {"reason": error}), "is changed",
     )  # fmt: skip

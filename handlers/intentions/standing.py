@@ -94,7 +94,7 @@ def state_words(terms: Terms, day: date) -> str:
 
 
 def _open(terms: Terms, day: date) -> str:
-    what = "applications" if terms.route is Route.GRANT else "bids"
+    what = "applications" if terms.route is Route.GRANT else "answers" if terms.posted_by else "bids"
     if terms.closes is None:
         return f"Open for {what}"
     if terms.closes.last < day:

@@ -18,6 +18,7 @@ _TIMES = {
     "start": "Start", "end": "End",
 }  # fmt: skip
 _GRANT_TIMES = {"tender": "Applications open", "closes": "Applications close"}
+_POSTED_TIMES = {"closes": "Answers by"}
 _SEASONS = ("spring", "summer", "autumn", "winter")
 
 
@@ -65,7 +66,10 @@ class Event(NamedTuple):
 def events(terms: Terms) -> list[Event]:
     """What is to happen when, or has happened, in the order in which it is done."""
     said = terms.said()
-    return [Event(what, time_label(what, terms.route), said[what]) for what in TIMES if what in said]
+    labels = _POSTED_TIMES if terms.posted_by else {}
+    return [
+        Event(what, labels.get(what) or time_label(what, terms.route), said[what]) for what in TIMES if what in said
+    ]
 
 
 def time_label(what: str, route: Route | None = None) -> str:

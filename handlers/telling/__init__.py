@@ -15,7 +15,7 @@ from handlers.concerns.case import Case, open_case, somebody
 from handlers.desk import Desk
 from handlers.letters import Letter
 from handlers.messages import Choice, Outcome, Reply, Written
-from handlers.telling import agreeing, carriers, members, opportunities, providers, round_ups
+from handlers.telling import agreeing, carriers, ending, members, opportunities, postings, providers, round_ups
 from handlers.telling.assured import assured
 from handlers.telling.endpoints import endpoint_failed
 from handlers.telling.parts import Said
@@ -36,7 +36,7 @@ def compose(owed: Owed, desk: Desk) -> Letter | None:
         if owed.kind in _OF_ALERTS:
             return _OF_ALERTS[owed.kind](connection, owed, person, desk)
         if owed.concern is None:
-            said = _about_the_desk(owed, desk)
+            said = _about_the_desk(owed, desk, person)
             reply = Reply(outcome=Outcome.CONCERN, text=said[1], choices=said[2]) if said else None
             return _letter(owed, person, said, reply) if said and reply else None
         made = _MAKERS.get(owed.kind)
@@ -113,7 +113,7 @@ _OF_ALERTS: dict[str, Callable[[Connection, Owed, Person | None, Desk], Letter |
 }
 
 
-def _about_the_desk(owed: Owed, desk: Desk) -> Said | None:
+def _about_the_desk(owed: Owed, desk: Desk, person: Person | None) -> Said | None:
     if owed.kind == "sign_in":
         with desk.store.reading() as connection:
             if not works(connection, str(owed.about.get("link", "")), desk.now()):
@@ -129,4 +129,7 @@ def _about_the_desk(owed: Owed, desk: Desk) -> Said | None:
         return "Notifications are waiting", text, ()
     if owed.kind == "assurance":
         return "The desk has not told everybody", assured(owed), ()
-    return endpoint_failed(owed, desk) if owed.kind == "endpoint_failed" else None
+    if owed.kind == "endpoint_failed":
+        return endpoint_failed(owed, desk)
+    made = {"posting": postings.posting, "posting_decided": postings.posting_decided, "ending": ending.ending}
+    return made[owed.kind](owed, desk, person) if owed.kind in made else None

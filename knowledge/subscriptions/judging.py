@@ -11,6 +11,7 @@ from knowledge.subscriptions.nouns import Area, Criteria, Verdict
 from knowledge.subscriptions.subject import Band, Subject
 from knowledge.text import stems
 
+_EARLY = "it is being analysed, of which a Member hears whatever the kind"
 _SMALL, _CHARITIES = "small firms", "charities and social enterprises"
 
 
@@ -29,10 +30,16 @@ def _verdicts(criteria: Criteria, subject: Subject) -> Iterator[Verdict]:
     if criteria.low is not None or criteria.high is not None:
         yield _value(criteria, subject)
     if criteria.kinds:
-        there = [kind for kind in criteria.kinds if kind in subject.kinds]
-        yield Verdict("kind", _any(criteria.kinds), _any(sorted(there or subject.kinds)), bool(there))
+        yield _kind(criteria, subject)
     if criteria.sme or criteria.vcse:
         yield _suited(criteria, subject)
+
+
+def _kind(criteria: Criteria, subject: Subject) -> Verdict:
+    wanted, there = _any(criteria.kinds), [kind for kind in criteria.kinds if kind in subject.kinds]
+    if not there and criteria.early and subject.analysed and subject.services & set(criteria.services):
+        return Verdict("kind", wanted, _EARLY, True)
+    return Verdict("kind", wanted, _any(sorted(there or subject.kinds)), bool(there))
 
 
 def _about(criteria: Criteria, subject: Subject) -> Verdict:

@@ -41,6 +41,7 @@ class Criteria(Noun):
     What it must be beside, each of which must hold: `areas`, any of them; `regions`: codes without the country's
     letters ("J4"), any of them; `low`, `high`: whole pounds, None for no limit; `kinds`, any of them; `sme`, `vcse`:
     said to be suited to small firms, to charities and social enterprises: either, where both are wanted.
+    `early`: it is a Member's, who hears of what is being analysed for the services they chose, whatever the kinds.
 
     A code written another way is the same code: it is brought into one form here. Raises pydantic's ValidationError
     for a code that is none, and for a lowest value above the highest.
@@ -57,6 +58,7 @@ class Criteria(Noun):
     kinds: tuple[Offer, ...] = ()
     sme: bool = False
     vcse: bool = False
+    early: bool = False
 
     @field_validator("cpv")
     @classmethod

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from knowledge.parties import parties_of, party_of
 from knowledge.store import aware
+from knowledge.subscriptions.early import for_owner
 from knowledge.subscriptions.filing import places_of
 from knowledge.subscriptions.nouns import Criteria, State, Subscription
 from knowledge.tables import party, subscription, subscription_filed
@@ -24,6 +25,7 @@ def propose(
     criteria: Criteria, every: str,
 ) -> int:  # fmt: skip
     """Writes down what somebody may want; nothing is sent before it is agreed to. Returns its number."""
+    criteria = for_owner(connection, owner, criteria)
     row = {
         "recipient": party_of(connection, recipient), "owner": party_of(connection, owner), "channel": channel,
         "sentence": sentence[:2000], "criteria": _as_record(criteria), "every": every,
@@ -63,12 +65,17 @@ def change(
     """Changes what is wanted, or how often. Whoever agreed to it is asked nothing again. False where it has ended."""
     values: dict[str, Any] = {}
     if criteria is not None:
-        values["criteria"] = _as_record(criteria)
+        values["criteria"] = _as_record(for_owner(connection, _owner_of(connection, id), criteria))
     if every is not None:
         values["every"] = every
     if sentence is not None:
         values["sentence"] = sentence[:2000]
     return _move(connection, id, (State.UNCONFIRMED, State.ACTIVE, State.PAUSED), values) if values else False
+
+
+def _owner_of(connection: Connection, id: int) -> str:
+    found = by_number(connection, id)
+    return found.owner if found else ""
 
 
 def _move(connection: Connection, id: int, states: tuple[State, ...], values: dict[str, Any]) -> bool:

@@ -19,7 +19,7 @@ class Subject(NamedTuple):
     """What is compared. `services`: keys of the catalogue it counts as of; `stems`: of all its words; `districts`:
     none for the whole county; `somewhere`: it says an area at all; `bands`: its own value and its lots', whole pounds,
     none where no value is said; `kinds`: what there is for a provider in it; `live`: there is still something to be
-    prepared for."""
+    prepared for; `analysed`: it is being found out what people need, before options are fixed."""
 
     reference: str
     services: frozenset[str]
@@ -33,6 +33,7 @@ class Subject(NamedTuple):
     sme: bool | None
     vcse: bool | None
     live: bool
+    analysed: bool = False
 
 
 def subject_of(
@@ -44,6 +45,7 @@ def subject_of(
         reference, frozenset(key for key, share in services.items() if share >= SURE), terms.cpv,
         frozenset(words.split()), frozenset(filter(None, districts.split("|"))), bool(terms.area or districts),
         _regions(terms), _bands(terms), kinds_of(terms), terms.sme, terms.vcse, is_live(terms, day),
+        terms.stage is Stage.ANALYSE,
     )  # fmt: skip
 
 

@@ -124,7 +124,8 @@ posting = Table(
     Column("intention", Integer, ForeignKey("intention.id")),
     Index("posting_by_state", "state", "made_at"),
 )
-"""What a provider offers others: sub-contracts, a partner wanted. `state`: waiting, published, refused."""
+"""What a provider offers others: sub-contracts, a partner wanted. `said`: its terms, and of a change why; `state`:
+waiting, published, refused, withdrawn; `intention`: what it has become, or is to change."""
 
 timed = Table(
     "timed",

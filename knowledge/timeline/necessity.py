@@ -41,6 +41,8 @@ class Necessity(NamedTuple):
 def tender_notice(terms: Terms, statements: Sequence[Statement], today: date, named: Sequence[str] = ()) -> Necessity:
     """Whether an intention's live tender needs its notice on Find a Tender. A value that nobody said may be above.
     `named`: notices an officer has named, for which the council answers."""
+    if terms.posted_by:
+        return Necessity(False, False, f"{terms.posted_by} offers it to others, and the council tenders nothing")
     numbers = [one.id for one in statements if _is_tender_notice(one)]
     numbers += [one for one in named if is_notice_number(one)]
     if numbers:

@@ -85,7 +85,8 @@ def say(
     entry.own_terms = {**entry.own_terms, **own}
     entry.own = True
     made = entry.settle(book.now, at, reason, by=by)
-    book.add_keys(entry, [weak_key("", entry.terms.title, own=True)])
+    if not entry.terms.posted_by:  # a notice of the council's with its title is about something else
+        book.add_keys(entry, [weak_key("", entry.terms.title, own=True)])
     return entry, made
 
 

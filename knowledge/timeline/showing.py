@@ -17,6 +17,7 @@ from knowledge.text import stems
 from knowledge.timeline.differing import TIMES
 from knowledge.timeline.entry import Entry
 from knowledge.timeline.nouns import Stage, State, Terms
+from knowledge.timeline.posted import offer_words
 
 _LARGEST = 2**62
 
@@ -103,7 +104,8 @@ class Shower:
     @staticmethod
     def _words(terms: Terms, reference: str) -> str:
         lots = (lot.title for lot in terms.lots)
-        said = (reference, terms.title, terms.category, terms.directorate, *terms.area, *lots, terms.description[:4000])
+        said = (reference, terms.title, terms.category, terms.directorate, *terms.area, *lots, terms.description[:4000],
+                offer_words(terms), terms.posted_by)  # fmt: skip
         return " " + " ".join(dict.fromkeys(stems(" ".join(said)))) + " "
 
 

@@ -25,7 +25,7 @@ class Wish:
     """What is asked for; what is left out asks for nothing. `words`: as typed, each of which must stand in it;
     `kinds`: keys of the catalogue, any of them; `low`, `high`: pounds; `period`: something happens in it, `what` says
     what (tender, start ...; none: anything), `or_open` that it may also be open to bids then; `past`: also what is
-    awarded, withdrawn or over; `everyone`: other buyers' too."""
+    awarded, withdrawn or over; `everyone`: other buyers' too; `posted`: what providers offer others is among them."""
 
     words: str = ""
     directorate: str = ""
@@ -43,6 +43,7 @@ class Wish:
     vcse: bool = False
     past: bool = False
     everyone: bool = False
+    posted: bool = True
 
 
 def fitting(wish: Wish, day: date) -> Any:
@@ -53,6 +54,8 @@ def fitting(wish: Wish, day: date) -> Any:
         found.append(table.c.own.is_(True))
     if not wish.past:
         found.append(_to_come(day))
+    if not wish.posted:
+        found.append(sa.func.coalesce(table.c.shown["posted_by"].as_string(), "") == "")
     found += [table.c.words.contains(f" {stem} ", autoescape=True) for stem in wanted_stems(wish.words)]
     if wish.directorate:
         found.append(table.c.directorate == wish.directorate)

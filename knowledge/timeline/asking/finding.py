@@ -103,7 +103,9 @@ def _looser(question: TimelineQuestion) -> Iterable[TimelineQuestion]:
 def _chosen(
     connection: Connection, question: TimelineQuestion, wish: Wish, reader: RegisterReader, day: date, count: int
 ) -> Findings:
-    if not (question.about.named or question.limits.subcontract or question.order or question.about.district):
+    limits = question.limits
+    offered = limits.subcontract or limits.partner
+    if not (question.about.named or offered or question.order or question.about.district):
         found = select(connection, wish, question.since(day), count=_MOST if question.limits.what else count)
         by = [((0.0, one), one) for one in found.shown]
         by = sorted(by, key=lambda item: _order(item[0], question, question.since(day))) if question.limits.what else by
@@ -111,7 +113,8 @@ def _chosen(
     matcher = Matcher(question.about, reader)
     several = matcher.wishes(wish) if question.about.named else [wish]
     rows = {one.id: one for each in several for one in select(connection, each, day, count=_MOST).shown}
-    kept = [one for one in rows.values() if one.terms.subcontract or not question.limits.subcontract]
+    kept = [one for one in rows.values() if one.terms.subcontract or not limits.subcontract]
+    kept = [one for one in kept if one.terms.partner or not limits.partner]
     scored = [(matcher.score(one), one) for one in kept]
     best = max((score for score, _ in scored), default=0.0)
     if question.about.named:

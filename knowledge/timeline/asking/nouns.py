@@ -70,7 +70,8 @@ class About:
 @dataclass(frozen=True)
 class Limits:
     """What intentions must be, beside what they are about. `what`: the time that is asked for, or that `span` is about
-    (tender, closes, start ...), "" for any; `sme`, `vcse`, `subcontract`: said to be suited, or to be one."""
+    (tender, closes, start ...), "" for any; `sme`, `vcse`, `subcontract`: said to be suited, or to be one;
+    `partner`: a provider looks for one."""
 
     span: Span | None = None
     what: str = ""
@@ -80,6 +81,7 @@ class Limits:
     sme: bool = False
     vcse: bool = False
     subcontract: bool = False
+    partner: bool = False
 
     def __bool__(self) -> bool:
         return replace(self, what="") != Limits()

@@ -46,8 +46,9 @@ def limits_in(reading: Reading, today: date) -> Limits:
     sizes = {name: reading.take_all(pattern) for name, pattern in said("size").items()}
     routes = frozenset(Route(name) for name, pattern in said("route").items() if reading.take_all(pattern))
     return Limits(
-        span, what, value, routes, found, sme=sizes["sme"], vcse=sizes["vcse"], subcontract=sizes["subcontract"]
-    )
+        span, what, value, routes, found, sme=sizes["sme"], vcse=sizes["vcse"], subcontract=sizes["subcontract"],
+        partner=sizes["partner"],
+    )  # fmt: skip
 
 
 def wants_in(reading: Reading) -> tuple[Want, ...]:

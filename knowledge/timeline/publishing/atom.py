@@ -12,6 +12,7 @@ from lxml.builder import ElementMaker
 
 from knowledge.timeline.history import Released
 from knowledge.timeline.nouns import Kind
+from knowledge.timeline.posted import posted_words
 from knowledge.timeline.publishing.moments import moment
 from knowledge.timeline.publishing.site import Site, Words, plain
 from knowledge.timeline.selecting import Shown
@@ -57,8 +58,8 @@ def _entry(one: Released, shown: Shown, site: Site, words: Words) -> etree._Elem
         _make.link(rel="alternate", type="text/html", href=site.page(one.reference)),
         _make.content(plain(_content(one, shown, site, words)), type="html"),
     )
-    if not shown.own:
-        entry.append(_make.author(_make.name(plain(shown.buyer))))
+    if author := shown.terms.posted_by or ("" if shown.own else shown.buyer):
+        entry.append(_make.author(_make.name(plain(author))))
     for kind in shown.kinds[:3]:
         entry.append(_make.category(term=kind, label=words.kinds((kind,)) or kind))
     return entry
@@ -86,7 +87,8 @@ def _content(one: Released, shown: Shown, site: Site, words: Words) -> str:
     said = "".join(f"<li>{escape(text)}</li>" for text in told)
     why = f"<p>Why: {escape(one.version.reason)}</p>" if one.version.reason else ""
     link = f'<p><a href="{escape(site.page(one.reference))}">All of {escape(one.reference)}</a></p>'
-    return (f"<ul>{said}</ul>" if said else "") + why + link
+    whose = f"<p>{escape(posted_words(shown.terms))}.</p>" if shown.terms.posted_by else ""
+    return whose + (f"<ul>{said}</ul>" if said else "") + why + link
 
 
 def _standing(shown: Shown, words: Words) -> list[str]:

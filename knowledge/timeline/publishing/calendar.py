@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from icalendar import Calendar, vText
 from icalendar.parser import Contentline
 
+from knowledge.timeline.posted import posted_words
 from knowledge.timeline.publishing.milestones import Milestone
 from knowledge.timeline.publishing.site import Site, Words, plain
 from knowledge.timeline.when import When
@@ -57,14 +58,14 @@ def event(one: Milestone, site: Site, words: Words) -> Iterator[bytes]:
 
 def summary(one: Milestone, words: Words) -> str:
     """An event's line: "Tender: Home care in Gullhaven"; "Withdrawn: Tender: Home care in Gullhaven"."""
-    said = f"{words.label(one.what, one.shown.terms.route)}: {one.shown.terms.title}"
+    said = f"{_label(one, words)}: {one.shown.terms.title}"
     return f"{one.cancelled}: {said}" if one.cancelled else said
 
 
 def description(one: Milestone, site: Site, words: Words) -> str:
     """An event's text: when, how sure that is, why it last changed, where to read more."""
     when = words.when(one.when)
-    said = [f"{words.label(one.what, one.shown.terms.route)}: {when}."]
+    said = [f"{_label(one, words)}: {when}."]
     if not one.when.is_day:
         said.append(f"Only the {_unit(one.when)} is settled, no day yet.")
     if one.cancelled:
@@ -72,7 +73,14 @@ def description(one: Milestone, site: Site, words: Words) -> str:
     if one.reason:
         said.append(f"Why it changed: {one.reason}")
     buyer = [] if one.shown.own else [f"Buyer: {one.shown.buyer}"]
+    buyer = [f"{posted_words(one.shown.terms)}."] if one.shown.terms.posted_by else buyer
     return "\n".join([*said, *buyer, site.page(one.shown.reference)])
+
+
+def _label(one: Milestone, words: Words) -> str:
+    """What people call it; what a provider offers others is answered, and not bid for."""
+    posted = one.what == "closes" and one.shown.terms.posted_by
+    return "Answers by" if posted else words.label(one.what, one.shown.terms.route)
 
 
 def _unit(when: When) -> str:

@@ -31,7 +31,7 @@ def lines(found: Iterable[Shown], reasons: Mapping[int, str], site: Site) -> Ite
     out = io.StringIO()
     writer = csv.writer(out)
     out.write("\ufeff")
-    writer.writerow([*_COLUMNS, "Reason for change", "Version", "Changed on", "Page", "Buyer"])
+    writer.writerow([*_COLUMNS, "Reason for change", "Version", "Changed on", "Page", "Buyer", *_POSTED])
     for one in found:
         yield _emptied(out)
         writer.writerow([safe_cell(plain(cell).strip()) for cell in _row(one, reasons.get(one.id, ""), site)])
@@ -52,7 +52,9 @@ def _emptied(out: io.StringIO) -> str:
 
 def _row(one: Shown, reason: str, site: Site) -> list[str]:
     cells = [one.reference, *(cell(one.terms) for cell in list(_COLUMNS.values())[1:])]
-    ours = [str(one.version), day_of(one.since).isoformat(), site.page(one.reference), one.buyer or site.council]
+    whose = one.terms.posted_by or one.buyer or site.council
+    ours = [str(one.version), day_of(one.since).isoformat(), site.page(one.reference), whose]
+    ours += [_yes_no(one.terms.partner), one.terms.posted_by]
     return [*cells, reason, *ours]
 
 
@@ -104,6 +106,8 @@ def _notices(related: Sequence[str]) -> str:
     )
 
 
+_POSTED = ("Partner wanted", "Posted by")
+"""Last of all: what a provider offers others. Who posted it stands under "Buyer" as well."""
 _COLUMNS: dict[str, Callable[[Terms], str]] = {
     "Reference": lambda terms: "",
     "Title": lambda terms: terms.title,

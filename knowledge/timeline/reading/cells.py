@@ -145,6 +145,7 @@ _READERS: dict[str, _Reader] = {
     "stage": _choice, "route": _choice, "state": _choice,
     "engagement": _when, "tender": _when, "closes": _when, "award": _when, "start": _when, "end": _when,
     "low": _value, "high": _value, "value": _value, "sme": _yes_no, "vcse": _yes_no, "subcontract": _yes_no,
+    "partner": _yes_no,
     "area": read_places, "cpv": read_cpv, "regions": read_regions, "lots": read_lots, "service": _service,
     "duration": _duration, "contact": _contact, "contact_email": _email, "notices": read_notices,
 }  # fmt: skip

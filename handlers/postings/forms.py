@@ -1,0 +1,131 @@
+"""The forms in which providers post what they offer, and officers refuse it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from handlers.intentions.forms import FIELDS as OF_INTENTIONS
+from handlers.intentions.forms import Field, filled
+from handlers.messages import Entry, Form, Outcome, Reply
+from knowledge.parties import is_email
+from knowledge.postings import Posting
+from knowledge.subscriptions.nouns import Offer
+from knowledge.timeline.nouns import State, Terms
+from knowledge.timeline.reading.cells import BadCell
+from knowledge.timeline.reading.fields import read_named
+from knowledge.timeline.reading.template_rows import unfitting
+
+LONGEST_OPEN = timedelta(days=366)
+_LONGEST = {"provider": 200, "title": 200, "description": 4_000}
+_KINDS = ((Offer.SUBCONTRACT.value, "A sub-contract is available"), (Offer.PARTNER.value, "We look for a partner"))
+_BY_NAME = {field.name: field for field in OF_INTENTIONS}
+_NOTE = (
+    "An officer reads it first. Once it is published, everybody can read it, with your organisation's name and the "
+    "address for answers. Name no person."
+)
+_EMAIL = Field("email", "Where we write to you", "email", hint="Only the council sees this address.", required=True)
+_FIELDS = (
+    Field("kind", "What do you offer?", "choice", options=_KINDS, required=True),
+    Field("provider", "Your organisation", required=True),
+    Field("title", "In a few words", hint="Night sitting in Gullhaven, two nights a week.", required=True),
+    Field("description", "In plain words", "long", hint="What is to be done, or what you look for.", required=True),
+    Field("contract", "The council's contract it belongs to", hint="Its reference in the council's register, if any."),
+    *(_BY_NAME[name] for name in ("service", "area", "value")),
+    Field("closes", "Answers by", hint="A day: 15/03/2027.", required=True),
+    *(_BY_NAME[name] for name in ("sme", "vcse")),
+    Field("contact_email", "Whom to write to", "email", hint="A team's address: everybody can read it.", required=True),
+)  # fmt: skip
+_READ = ("title", "description", "service", "area", "value", "closes", "sme", "vcse", "contact_email")
+"""Fields that the template has too, and that are read as there."""
+
+
+def writing(given: Mapping[str, str], errors: Mapping[str, str], *, anonymous: bool) -> Reply:
+    """The form of a new posting. `anonymous`: nobody knows whose it is, so that it asks for an address."""
+    fields = (*_FIELDS, _EMAIL) if anonymous else _FIELDS
+    return _form("new_posting", "", "Offer a sub-contract, find a partner", fields, given, errors)
+
+
+def changing(about: str, given: Mapping[str, str], errors: Mapping[str, str]) -> Reply:
+    """The form in which its poster changes it."""
+    why = Field("reason", "Why does it change?", "long", hint="Everybody reads it.", required=True)
+    return _form("change_posting", about, f"Change {about}", (why, *_FIELDS), given, errors)
+
+
+def explaining(action: str, about: str, title: str, given: Mapping[str, str], error: str) -> Reply:
+    """The form of a reason, for refusing and for taking back."""
+    refuses = action == "refuse_posting"
+    hint = "Whoever posted it is told this." if refuses else "Where it is published, everybody reads it."
+    why = Field("reason", "Why?", "long", hint=hint, required=True)
+    send = "Refuse it" if refuses else "Withdraw it"
+    return _form(action, about, title, (why,), given, {"reason": error} if error else {}, send=send, note="")
+
+
+def filled_with(one: Posting, terms: Terms) -> dict[str, str]:
+    """A posting as the form's fields write it. `terms`: what it says now."""
+    found = filled(terms)
+    return {
+        **{name: found[name] for name in _READ if name in found}, "kind": one.kind.value, "provider": one.provider,
+        "contract": one.contract, "closes": terms.closes.said if terms.closes else "",
+    }  # fmt: skip
+
+
+def read(given: Mapping[str, str], day: date) -> tuple[Terms, dict[str, str]]:
+    """What was filled in, and what is wrong with it, by field."""
+    said: dict[str, Any] = {}
+    wrong = {one.name: f"{_ASKS.get(one.name, 'It is needed')}." for one in _FIELDS if _is_lacking(one, given)}
+    for name in _READ:
+        try:
+            said.update(read_named(name, given.get(name, ""), name))
+        except BadCell as error:
+            wrong.setdefault(name, f"{error}.")
+    long = {name: most for name, most in _LONGEST.items() if len(given.get(name, "")) > most}
+    wrong.update({name: f"Up to {most:,} characters." for name, most in long.items()})
+    for reason in unfitting(said):
+        wrong.setdefault("value", f"{reason}.")
+    if not wrong and (late := _wrong_day(said["closes"].last, day)):
+        wrong["closes"] = late
+    if wrong:
+        return Terms(), wrong
+    said["partner" if given["kind"] == Offer.PARTNER.value else "subcontract"] = True
+    return Terms(**said, posted_by=" ".join(given["provider"].split()), state=State.OPEN), {}
+
+
+_ASKS = {
+    "kind": "Choose one", "provider": "Say whose it is", "title": "It needs a title",
+    "description": "Say in a sentence what it is", "closes": "Say by when you want answers",
+    "contact_email": "Say where answers go",
+}  # fmt: skip
+
+
+def _is_lacking(field: Field, given: Mapping[str, str]) -> bool:
+    value = given.get(field.name, "").strip()
+    return (field.required and not value) or (field.name == "kind" and value not in dict(_KINDS))
+
+
+def _wrong_day(closes: date, day: date) -> str:
+    if closes < day:
+        return "That day has passed."
+    return "At most a year from now." if closes > day + LONGEST_OPEN else ""
+
+
+def address_in(given: Mapping[str, str]) -> tuple[str, str]:
+    """Where its poster is written to, and what is wrong with that."""
+    address = given.get("email", "").strip()
+    return address, "" if is_email(address) else "An e-mail address, such as team@example.org."
+
+
+def _form(
+    action: str, about: str, title: str, fields: tuple[Field, ...], given: Mapping[str, str],
+    errors: Mapping[str, str], *, send: str = "Send it to the council", note: str = _NOTE,
+) -> Reply:  # fmt: skip
+    entries = tuple(
+        Entry(
+            name=one.name, label=one.label, kind=one.kind, hint=one.hint, required=one.required,
+            value=given.get(one.name, ""), options=one.options, error=errors.get(one.name, ""),
+        )
+        for one in fields
+    )  # fmt: skip
+    asked = Form(action=action, about=about, title=title, note=note, entries=entries, send=send)
+    return Reply(outcome=Outcome.FORM, text=" ".join(asked.errors.values()), form=asked)
