@@ -30,7 +30,7 @@ from bot.worker import Worker
 from handlers.checking.findings import Finding, Severity
 from handlers.letters import Letter
 from handlers.messages import Choice, Citation, Group, Item, Outcome, Reply, Table
-from knowledge.outbox.claiming import LEASE
+from knowledge.outbox.claiming import LEASE, claim
 from knowledge.outbox.listing import notifications
 from knowledge.outbox.owing import owe
 from knowledge.tables import notification
@@ -378,6 +378,26 @@ def test_a_concern_reaches_whoever_carries_it_by_notify(
         places = connection.execute(sa.select(notification.c.place, notification.c.receipt)).all()
     assert {row.receipt for row in places} == {""}, "only Notify knows whether they arrived"
     assert {row.place["notify"] for row in places} == {mail.id for mail in server.arrived}
+    wiring.store.close()
+
+
+def test_what_a_dead_worker_had_handed_over_is_not_handed_over_again(
+    server: NotifyServer, sample_home: Path, tmp_path: Path
+) -> None:
+    wiring = Wiring(cast.settings(cast.copy_home(sample_home, tmp_path / "desk"), **server.settings))
+    with wiring.store.writing() as connection:
+        now = wiring.store.now(connection) - timedelta(seconds=1)
+        owe(connection, now, kind="parked", subject="parked:1", recipient=MAX.email, channel="email")
+    [held] = claim(wiring.store, "dead", "email", urgent=False)
+    made = wiring.duties.compose(held)
+    assert made
+    wiring.channels["email"].send(made, False)
+    with wiring.store.writing() as connection:
+        connection.execute(sa.update(notification).values(lease_until=now))
+    assert worker_of(wiring).run_until_idle() == 1
+    assert server.references == [held.id]
+    [standing] = notifications(wiring.store, settled=True)
+    assert (standing.state, standing.attempts) == ("sent", 2)
     wiring.store.close()
 
 

@@ -429,3 +429,20 @@ def test_a_server_that_asks_for_an_hour_gets_it(sqlite_store: Store, server: Hoo
     assert worker_of(sqlite_store, tmp_path).run_until_idle() == 1
     waits = [one.due_at - datetime.now(UTC) for one in standings(sqlite_store)]
     assert all(timedelta(minutes=59) < one <= HOUR for one in waits)
+
+
+def test_what_a_dead_worker_had_sent_comes_once_more_with_the_same_id(
+    store: Store, server: HookServer, tmp_path: Path
+) -> None:
+    """The receiver knows it again by its id; nobody else can close that gap."""
+    made = live(store, server.url)
+    server.secrets = list(made.secrets)
+    owe_hooks(store, made, 2)
+    [held] = claim(store, "dead", "webhook", urgent=False, count=1)
+    channel_of(store).send(letter_of(held), False)
+    worker_of(store, tmp_path).run_until_idle()
+    assert len(server.got) == 1, "what it held is nobody's yet, nor what goes to the same server"
+    bring_due(store)
+    worker_of(store, tmp_path).run_until_idle()
+    assert sorted(server.ids) == sorted([held.id, *(one.id for one in standings(store))])
+    assert [one.state for one in standings(store)] == ["sent", "sent"]
