@@ -1,4 +1,4 @@
-"""Webhooks, for whoever owns them: an endpoint is added, tested, given another secret, ended; and ends of itself."""
+"""Webhooks, for whoever owns them: an endpoint is added, tested, given another secret, told of something, ended."""
 
 from __future__ import annotations
 
@@ -7,16 +7,10 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy.engine import Connection
-
-from handlers.concerns.case import channel_for
 from handlers.desk import Desk
-from knowledge.outbox.owed import Owed
-from knowledge.outbox.owing import owe
 from knowledge.parties import normal
-from knowledge.people import list_people
 from knowledge.subscriptions import endpoints, record
-from knowledge.subscriptions.endpoint import WEBHOOK, Endpoint, EndpointState, by_number, made_since, number_of
+from knowledge.subscriptions.endpoint import WEBHOOK, Endpoint, EndpointState, by_number, made_since
 from knowledge.subscriptions.endpoint import of_somebody as endpoints_of
 from knowledge.subscriptions.hooks import BadUrl, hook_url
 from knowledge.subscriptions.nouns import Criteria, State
@@ -135,27 +129,3 @@ def subscribe(desk: Desk, id: int, sentence: str, criteria: Criteria, every: str
         )  # fmt: skip
         record.agree(connection, made, desk.now())
         return made
-
-
-def give_up(owed: Owed, reason: str, desk: Desk) -> None:
-    """An endpoint is gone, or has failed for as long as the schedule goes: it and its subscriptions end, and its owner
-    is told by another way. Doing it again does nothing twice."""
-    number = number_of(owed.recipient)
-    if number is None:
-        return
-    why = "gone" if reason == endpoints.GONE else "failing"
-    with desk.store.writing() as connection:
-        found = by_number(connection, number, desk.now())
-        ended = endpoints.end(connection, number, why, desk.now())
-        if ended is None:  # before, and something was sent there all the same
-            endpoints.end_subscriptions(connection, number, why, desk.now())
-        elif found:
-            _tell_owner(connection, desk, found, {"endpoint": number, "why": why, "ended": ended})
-
-
-def _tell_owner(connection: Connection, desk: Desk, found: Endpoint, about: dict[str, Any]) -> None:
-    channel = channel_for(found.owner, list_people(connection), desk)
-    owe(
-        connection, desk.now(), kind="endpoint_failed", subject=found.address, recipient=found.owner,
-        channel=channel, about=about,
-    )  # fmt: skip

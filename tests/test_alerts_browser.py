@@ -130,15 +130,8 @@ def test_from_a_sentence_to_the_inbox_every_page_is_for_everyone(sit: type[Seat]
 @WIDTHS
 def test_the_pages_behind_links_are_for_everyone(sit: type[Seat], paths: dict[str, str], width: int) -> None:
     seat = sit(width)
-    one = f"{paths['manage']}/1"
-    for path in (
-        "/alerts?follow=MCI-001",
-        paths["manage"],
-        one,
-        paths["webhooks"],
-        paths["stop"],
-        "/alerts/manage/old",
-    ):
+    behind = (paths["manage"], f"{paths['manage']}/1", paths["webhooks"], paths["stop"])
+    for path in ("/alerts?follow=MCI-001", *behind, "/alerts/manage/old", "/alerts/mine"):
         good(seat.open(path), path[:20])
     page = seat.open(paths["webhooks"])
     page.get_by_label("Where your program listens").fill("https://10.0.0.1/")

@@ -217,17 +217,15 @@ def test_a_sentence_that_says_nothing_gets_the_form(talk: Talk) -> None:
     assert talk.held() == []
 
 
-@pytest.mark.parametrize(
-    "text", ["any grants for arts groups", "any cleaning tenders", "anything in Brenmouth under £500k"]
-)
+@pytest.mark.parametrize("text", ["any grants for charities", "what is coming up in adult social care"])
 def test_a_question_is_answered_and_alerts_are_offered_beside(talk: Talk, text: str) -> None:
     told = talk.says(CHARITY, text)
     assert told.outcome is Outcome.TIMELINE
     assert talk.held() == []
-    if told.table and not told.table.card:
-        offer = talk.presses(CHARITY, told, "Tell me of such work")
-        assert offer.outcome is Outcome.SUBSCRIPTION
-        assert len(talk.held()) == 1
+    offer = talk.presses(CHARITY, told, "Tell me of such work")
+    assert offer.outcome is Outcome.SUBSCRIPTION
+    assert len(talk.held()) == 1
+    assert labels(talk.says("", text)) == [], "a stranger cannot be told"
 
 
 def test_somebody_at_risk_is_not_asked_what_they_want_to_hear_of(talk: Talk) -> None:
@@ -383,7 +381,7 @@ def test_of_several_it_is_asked_which_is_to_be_stopped(talk: Talk) -> None:
 
 
 def test_resuming_sends_nothing_of_what_passed_by(talk: Talk) -> None:
-    one = started(talk, text="tell me about independent advocacy work")
+    one = started(talk, text="let me know of any independent advocacy contracts")
     assert "Nothing that fits" not in talk.acts(CHARITY, "resume_alert", one.reference).text, "it was not paused"
     talk.acts(CHARITY, "pause_alert", one.reference)
     talk.clock.now += timedelta(days=1)
