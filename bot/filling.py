@@ -38,8 +38,14 @@ def fill(form: Form, most_bytes: int, before: Filled | None = None) -> Filled | 
     return Filled(fields, files)
 
 
+_HOW = {
+    "long": "an empty line ends it", "files": "a file's path a line, an empty line ends it",
+    "several": "their numbers with commas; - for none",
+}  # fmt: skip
+
+
 def _introduce(entry: Entry) -> None:
-    how = {"long": "an empty line ends it", "files": "a file's path a line, an empty line ends it"}.get(entry.kind, "")
+    how = _HOW.get(entry.kind, "")
     console.print(Text(clean(entry.label), style="bold"))
     small = [entry.hint, "" if entry.required else "May be left empty.", f"({how})" if how else ""]
     if any(small):
@@ -54,9 +60,20 @@ def _said(entry: Entry) -> str:
     if entry.kind == "long":
         return "\n".join(_lines()) or entry.value
     text = input(f"[{entry.value}] " if entry.value else "> ").strip()
+    if entry.kind == "several":
+        return _chosen(text, entry)
     if text.isdigit() and 0 < int(text) <= len(entry.options):
         return entry.options[int(text) - 1][0]
     return text or entry.value
+
+
+def _chosen(text: str, entry: Entry) -> str:
+    """Several options by number or value, joined by commas; nothing typed leaves those that were chosen."""
+    if not text:
+        return entry.value
+    said = [one.strip() for one in text.split(",")]
+    numbered = {str(number): value for number, (value, _) in enumerate(entry.options, start=1)}
+    return ",".join(dict.fromkeys(numbered.get(one, one) for one in said if one.strip("-")))
 
 
 def _lines() -> list[str]:

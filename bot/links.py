@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
+from bot import alert_links
 from handlers.letters import Letter
 from handlers.messages import Choice
 from knowledge import sign_in_links, tokens
@@ -36,6 +37,8 @@ def path_for(choice: Choice, letter: Letter, wiring: Wiring) -> str:
     secret, now = wiring.settings.secret_key.get_secret_value(), wiring.desk.now()
     if not choice.action:
         return ""
+    if choice.action in alert_links.ACTIONS:
+        return alert_links.path_of(choice, letter, _number(wiring.store, letter.address), secret, now)
     if choice.action == "open" or not secret:
         return f"/concerns/{letter.reply.concern or choice.about}"
     if choice.action == "sign_in":

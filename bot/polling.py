@@ -17,7 +17,7 @@ from bot.feeds.poller import Poller
 from bot.logs import log
 from bot.settings import SettingsError
 from bot.wiring import Wiring
-from knowledge.timeline.importing import Report, take_in
+from knowledge.timeline.importing import Report, is_first, take_in
 from knowledge.timeline.nouns import Read
 from knowledge.timeline.polling import is_due, standing
 
@@ -34,17 +34,24 @@ def poller_of(
     *,
     everybody: bool = False,
     dry: bool = False,
+    announce: bool = False,
     wait: Wait = time.sleep,
     tell: Callable[[str], None] = quiet,
 ) -> Poller:
-    """A poll of Find a Tender. `everybody`: takes in the notices of every buyer, not this council's only. Raises
-    SettingsError where the settings do not say who that is."""
+    """A poll of Find a Tender. `everybody`: takes in the notices of every buyer, not this council's only; `announce`:
+    those who subscribed are told even by the first poll of an empty timeline. Raises SettingsError where the settings
+    do not say who that is."""
     settings, buyers = wiring.settings, wiring.buyers
     if not everybody and not buyers.settled:
         raise SettingsError("DESK_BUYERS: is needed here, or DESK_COUNCIL: whose notices to take (--all: everybody's)")
 
+    quiet = not announce and _is_first(wiring)
+
     def take(connection: Connection, read: Read, now: datetime, name: str) -> Report:
-        return take_in(connection, read, now, buyers, source=name, own_only=not everybody)
+        notify = dry or not quiet
+        report = take_in(connection, read, now, buyers, source=name, own_only=not everybody, announce=notify)
+        report.quiet = quiet
+        return report
 
     feed = FindATender(settings.notices_url, settings.max_file_bytes)
     return Poller(wiring.store, feed, take, Times(wiring.store.now, wait), dry=dry, tell=tell)
@@ -72,6 +79,13 @@ def poll_when_due(wiring: Wiring, wait: Wait = time.sleep) -> int:
 def first_of(day: date | None) -> datetime | None:
     """The first moment of a day."""
     return datetime.combine(day, time_of_day(), UTC) if day else None
+
+
+def _is_first(wiring: Wiring) -> bool:
+    """Whether no poll has read anything yet, and nothing of the council's own is to be seen: decided once for all pages
+    of a poll, the first of which would make the others none."""
+    with wiring.store.reading() as connection:
+        return standing(connection).until is None and is_first(connection)
 
 
 def _is_due(wiring: Wiring, every: timedelta) -> bool:

@@ -54,4 +54,4 @@ def _load_timeline(connection: Connection, wiring: Wiring, file: tuple[str, date
     """Takes one file of the timeline in."""
     name, then = file
     read = read_timeline(wiring.pack.folder / name, wiring.limits)
-    take_in(connection, read, min(then or now, now), wiring.buyers, source=name)
+    take_in(connection, read, min(then or now, now), wiring.buyers, source=name, announce=False)

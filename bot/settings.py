@@ -23,6 +23,7 @@ PREFIX = "DESK_"
 PLAIN = ("DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL", "PORT")
 """The settings that go by their usual names."""
 SHORTEST_KEY = 16
+_UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 class SettingsError(Exception):
@@ -101,6 +102,22 @@ class Settings(BaseSettings):
     smtp_security: str = Field("starttls", description="starttls, tls, or none (only with a mail server on 127.0.0.1).")
     mail_from: str = Field(
         "", description="Whom e-mails come from: an address, or a name and <address>. Needed with DESK_SMTP_HOST."
+    )
+    notify_key: SecretStr = Field(
+        SecretStr(""), description="An API key of GOV.UK Notify: e-mail goes by it, and not by the mail server."
+    )
+    notify_template: str = Field(
+        "", description="Id of its template, with ((subject)), ((body)) and ((links)). Needed with DESK_NOTIFY_KEY."
+    )
+    notify_reply_to: str = Field("", description="Id of the reply-to address there, where not the service's own.")
+    notify_token: SecretStr = Field(
+        SecretStr(""), description=f"What Notify shows at /receipts/notify; {SHORTEST_KEY} characters or more."
+    )
+    notify_url: str = Field(
+        "https://api.notifications.service.gov.uk", description="Where Notify is; another address only for tests."
+    )
+    webhook_loopback: bool = Field(
+        False, description="Webhooks may go to 127.0.0.1, by http too: only for trying them out, never with Slack."
     )
 
     notices_url: str = Field(
@@ -186,6 +203,25 @@ class Settings(BaseSettings):
     def _feed(cls, value: str) -> str:
         return _address(value.rstrip("/"), "DESK_NOTICES_URL")
 
+    @field_validator("notify_url")
+    @classmethod
+    def _notify(cls, value: str) -> str:
+        return _address(value.rstrip("/"), "DESK_NOTIFY_URL")
+
+    @field_validator("notify_key")
+    @classmethod
+    def _key(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not re.fullmatch(rf".+-{_UUID}-{_UUID}", value.get_secret_value()):
+            raise ValueError("is an API key as Notify shows it once: its name, and twice 36 characters")
+        return value
+
+    @field_validator("notify_template", "notify_reply_to")
+    @classmethod
+    def _id(cls, value: str) -> str:
+        if value and not re.fullmatch(_UUID, value.strip()):
+            raise ValueError("is an id as Notify shows it, 36 characters long")
+        return value.strip()
+
     @field_validator("notices_since")
     @classmethod
     def _day(cls, value: str) -> str:
@@ -200,7 +236,7 @@ class Settings(BaseSettings):
             raise ValueError("is whsec_ and base64 of 16 bytes or more; several with commas")
         return value
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "notify_token")
     @classmethod
     def _long(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value() and len(value.get_secret_value()) < SHORTEST_KEY:
@@ -314,10 +350,14 @@ class Settings(BaseSettings):
             found.append("DESK_DEMO: the choice of role cannot be on where DATABASE_URL names PostgreSQL")
         if self.notices_every and not self.buyers and self.council == type(self).model_fields["council"].default:
             found.append("DESK_BUYERS: is needed with DESK_NOTICES_EVERY, or DESK_COUNCIL: whose notices to take")
+        if self.webhook_loopback and self.slack_bot_token.get_secret_value():
+            found.append("DESK_WEBHOOK_LOOPBACK: webhooks to this machine cannot be on where SLACK_BOT_TOKEN is set")
         return found + self._mail_problems()
 
     def _mail_problems(self) -> list[str]:
         found = []
+        if self.notify_key.get_secret_value() and not self.notify_template:
+            found.append("DESK_NOTIFY_TEMPLATE: is needed where DESK_NOTIFY_KEY is set")
         if self.smtp_host and not self.mail_from:
             found.append("DESK_MAIL_FROM: is needed where DESK_SMTP_HOST is set")
         if self.smtp_host and self.smtp_security == "none" and not _loopback(self.smtp_host):

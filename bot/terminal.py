@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.table import Table as Grid
 from rich.text import Text
 
-from handlers.messages import Citation, Form, Happening, Outcome, Paper, Reply, Table, Written
+from handlers.messages import Citation, Form, Group, Happening, Outcome, Paper, Reply, Table, Written
 from knowledge.dates import in_words
 
 console = Console(highlight=False, soft_wrap=False)
@@ -32,6 +32,7 @@ def show(reply: Reply, *, to: Console = console, link: str = "") -> None:
             _show_citation(citation, to, first=number == 0, link=link)
         elif citation.source == "timeline" and reply.table and reply.table.card:
             to.print(Text(clean(f"{citation.locator} · {citation.note} · {link}{citation.path or ''}"), style="dim"))
+    _show_groups(reply.groups, to)
     _show_written(reply.written, to)
     _show_happened(reply.happened, to)
     _show_papers(reply.papers, to)
@@ -73,6 +74,15 @@ def _show_citation(citation: Citation, to: Console, *, first: bool, link: str) -
             border_style=border,
         )
     )
+
+
+def _show_groups(groups: tuple[Group, ...], to: Console) -> None:
+    for group in groups:
+        to.print(Text(clean(group.heading), style="bold"))
+        for one in group.items:
+            to.print(f"  [bold]{plain(one.title)}[/] ({plain(one.reference)})")
+            for line in one.lines:
+                to.print(f"    {plain(line)}")
 
 
 def _show_written(written: tuple[Written, ...], to: Console) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from bot.channels import Channel, channels_of, open_channels
 from bot.channels.courier import Courier
 from bot.channels.settling import Duties
 from bot.logs import log, where_of
 from bot.settings import Settings
-from handlers.desk import Desk
+from handlers.desk import Desk, utc_now
 from handlers.letters import Letter
 from handlers.messages import Choice
 from handlers.telling import compose
@@ -29,6 +31,7 @@ from knowledge.register.reader import RegisterReader
 from knowledge.service_levels import Levels, load_levels
 from knowledge.services import catalogue
 from knowledge.store import Store, open_store, safe_url
+from knowledge.subscriptions.endpoint import Endpoint
 from knowledge.timeline.buyers import Buyers
 from knowledge.workdays import Calendar
 
@@ -96,12 +99,23 @@ class Wiring:
             ending_within=self.settings.ending_within,
             channels=channels_of(self.settings),
             kick=lambda: self.courier.kick(),
+            address=self.settings.url,
+            count=count,
+            knock=self.knock,
+            loopback_hooks=self.settings.webhook_loopback,
         )
 
     @cached_property
     def channels(self) -> dict[str, Channel]:
         """The channels the settings switch on."""
-        return open_channels(self.settings, self.link_for)
+        return open_channels(self.settings, self.link_for, lambda: self.store)
+
+    def knock(self, endpoint: Endpoint, id: str, event: Mapping[str, Any]) -> str:
+        """Sends an endpoint one event now, and gives why it was not taken, "" where it was."""
+        from bot.channels.webhook import knock  # which takes its time to load
+        from bot.outgoing import Outgoing
+
+        return knock(Outgoing(loopback=self.settings.webhook_loopback), endpoint, id, event, utc_now())
 
     @cached_property
     def duties(self) -> Duties:
@@ -137,3 +151,9 @@ def at_risk(text: str) -> str:
 def report(reference: str, error: Exception) -> None:
     """Writes down what went wrong: the reference, the kind and the place, never what the error says."""
     log.error("failed", reference=reference, error=type(error).__name__, where=where_of(error))
+
+
+def count(what: str, counts: Mapping[str, int]) -> None:
+    """Writes counts into the log, a line each: how many of what, and nothing of whom."""
+    for kind, number in counts.items():
+        log.info("counted", call=what, kind=kind, count=number)

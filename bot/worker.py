@@ -1,7 +1,8 @@
 """The worker: the one loop that sends. Any number of them, on any number of machines, share what there is to do.
 
 Each channel has two threads, so that a channel that is slow or dead holds up no other, and one of the two takes nothing
-but what is urgent, so that no heap of reminders stands before a warning.
+but what is urgent, so that no heap of reminders stands before a warning. Webhooks have more threads and none for what
+is urgent.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
-from bot.channels import Channel
+from bot.channels import Channel, lanes_of
 from bot.channels.lane import Lane
 from bot.channels.settling import Duties, Settler, process_name, tell_nobody
 from bot.logs import log, where_of
@@ -62,6 +63,7 @@ class Worker:
             Lane(wiring.store, name, channel, duties, urgent=urgent)
             for urgent in (True, False)
             for name, channel in channels.items()
+            for _ in range(lanes_of(name, urgent))
         ]
         self._strays = Settler(wiring.store, duties)
         self._told_to_stop = False

@@ -4,14 +4,16 @@ wiring, so that every rule can be tested at its boundary."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from knowledge.documents.search import Index
 from knowledge.register.reader import RegisterReader
 from knowledge.service_levels import Levels, load_levels
 from knowledge.store import Store
+from knowledge.subscriptions.endpoint import Endpoint
 from knowledge.timeline.buyers import Buyers
 from knowledge.workdays import Calendar, day_of
 
@@ -26,7 +28,8 @@ class Desk:
     """One council's desk, wired up. `buyers`: the council as feeds write it; `channels`: the ways of
     delivery that are switched on (slack, email, screen); `out_of_hours`: whom to ring when somebody is at risk, in the
     council's words; `ending_within`: months before its end from which on a contract needs something to follow it;
-    `kick`: has what is urgent and was just written down sent at once."""
+    `kick`: has what is urgent and was just written down sent at once; `address`: the desk's public one, "" for none;
+    `count`: writes counts into the log."""
 
     store: Store
     index: Callable[[], Index]
@@ -43,6 +46,10 @@ class Desk:
     out_of_hours: str = ""
     ending_within: int = 18
     kick: Callable[[], None] = lambda: None
+    address: str = ""
+    count: Callable[[str, Mapping[str, int]], None] = lambda what, counts: None
+    knock: Callable[[Endpoint, str, Mapping[str, Any]], str] = lambda endpoint, id, event: "nothing is sent from here"
+    loopback_hooks: bool = False
 
     @property
     def own_words(self) -> frozenset[str]:

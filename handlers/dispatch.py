@@ -12,6 +12,7 @@ from handlers.desk import Desk
 from handlers.intentions import keeping
 from handlers.messages import PRIVATE, Message, Outcome, Reply
 from handlers.postings import deciding
+from handlers.subscriptions import typed as alerts
 from knowledge.conversations import remember
 
 _GREETING = re.compile(
@@ -60,6 +61,8 @@ def _writable(text: str) -> str:
 def _route(message: Message, desk: Desk) -> Reply:
     if message.action in keeping.ACTIONS:
         return keeping.act(message, desk)
+    if message.action in alerts.ACTIONS:
+        return alerts.act(message, desk)
     if message.action in deciding.ACTIONS:
         return deciding.act(message, desk)
     if message.action:
@@ -75,13 +78,16 @@ def _route(message: Message, desk: Desk) -> Reply:
         return _help(message, desk)
     if _GREETING.match(text):
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
-    if reply := keeping.read(message, desk) or deciding.read(message, desk) or commands.read(message, desk):
+    reply = keeping.read(message, desk) or deciding.read(message, desk) or commands.read(message, desk)
+    if reply := reply or alerts.plainly(message, desk):
         return reply
     whole, said = awaited(message, desk) or (None, None)
     if whole and said is Says.NOTHING_ELSE:
         return contract.answer(whole, desk, answers=True) or question.answer(message, desk)
+    if reply := alerts.perhaps(message, desk):
+        return reply
     if told := timeline.answer(message, desk) or register_gaps.answer(message, desk) or register.answer(message, desk):
-        return told
+        return alerts.offered(told, message)
     if whole and (said is Says.IT or question.answer(message, desk).outcome is not Outcome.ANSWERED):
         return contract.answer(whole, desk, answers=True) or question.answer(message, desk)
     return _concern(message, desk) or question.answer(message, desk)

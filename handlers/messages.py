@@ -57,9 +57,11 @@ class Message(Noun):
 
     `id`: what brought it, unique, so that a repeat does nothing twice; `thread`: the conversation it belongs to, ""
     for none; `public`: others read the reply, so only public documents may be quoted in it; `division`: the Member's
-    own; `addresses`: what the sender goes by, e-mail address first, Slack id after it, none for a stranger; `action`,
-    `about`, `fields`: for a button or a form, what it does, to what, and what was filled in; `origin`: where an answer
-    that comes later belongs.
+    own; `addresses`: what the sender goes by, e-mail address first, Slack id after it, none for a stranger; `proved`:
+    who the surface knows it comes from though no list has them (a Slack id), "" for nobody in particular; `said_in`:
+    the Slack channel in which somebody of the council's workspace said it, "" for none; `action`, `about`, `fields`:
+    for a button or a form, what it does, to what, and what was filled in; `origin`: where an answer that comes later
+    belongs.
     """
 
     text: str
@@ -70,6 +72,8 @@ class Message(Noun):
     public: bool = False
     division: str = ""
     addresses: tuple[str, ...] = ()
+    proved: str = ""
+    said_in: str = ""
     name: str = ""
     action: str = ""
     about: str = ""
@@ -118,8 +122,8 @@ class Citation(Noun):
 class Table(Noun):
     """Rows of the register or the timeline, as text. `total`: how many rows there would be; `card`: one contract or
     intention, a field a row; `contracts`: references, row by row; `as_of`: the register's day; `asked`: the questions
-    that ask for it again, with what the last of them leaves unsaid first; `source`: register or timeline; `page`: the
-    path of the page that has all rows."""
+    that ask for it again, with what the last of them leaves unsaid first; `source`: register, timeline, or change (what
+    was and what is now, a field a row); `page`: the path of the page that has all rows."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -204,10 +208,25 @@ class Paper(Noun):
     type: str
 
 
+class Item(Noun):
+    """One intention in a list. `lines`: what is said of it."""
+
+    title: str
+    reference: str
+    lines: tuple[str, ...] = ()
+
+
+class Group(Noun):
+    """Intentions of which the same can be said: those that are new, those that have changed."""
+
+    heading: str
+    items: tuple[Item, ...]
+
+
 class Reply(Noun):
     """What the desk says. `text`: a sentence or two in plain words; `notes`: smaller print under it; `concern`: the
     reference of the concern it is about, `written`, `happened`, `papers`: what was written in it, what happened to it,
-    and the files kept with it."""
+    and the files kept with it; `groups`: what a round-up tells of."""
 
     outcome: Outcome
     text: str
@@ -220,3 +239,4 @@ class Reply(Noun):
     written: tuple[Written, ...] = ()
     happened: tuple[Happening, ...] = ()
     papers: tuple[Paper, ...] = ()
+    groups: tuple[Group, ...] = ()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.engine import Connection
 
 from handlers.concerns.case import Case, channel_for, known_as, open_case
 from handlers.desk import Desk
@@ -149,10 +152,17 @@ def tell_parked(owed: Owed, desk: Desk) -> None:
     if owed.kind == "parked":
         return
     with desk.store.writing() as connection:
-        people = list_people(connection)
-        wanted = [one for one in people if Role.ADMINISTRATOR in one.roles]
-        for person in wanted or [one for one in people if Role.TRIAGE in one.roles]:
-            owe(
-                connection, desk.now(), kind="parked", subject=f"parked:{desk.day}", recipient=known_as(person),
-                channel=channel_for(known_as(person), people, desk),
-            )  # fmt: skip
+        tell_administrators(connection, desk, "parked", f"parked:{desk.day}")
+
+
+def tell_administrators(
+    connection: Connection, desk: Desk, kind: str, subject: str, about: Mapping[str, Any] | None = None
+) -> None:
+    """Owes the administrators, else triage, a notification, once for a subject."""
+    people = list_people(connection)
+    wanted = [one for one in people if Role.ADMINISTRATOR in one.roles]
+    for person in wanted or [one for one in people if Role.TRIAGE in one.roles]:
+        owe(
+            connection, desk.now(), kind=kind, subject=subject, recipient=known_as(person),
+            channel=channel_for(known_as(person), people, desk), about=about,
+        )  # fmt: skip

@@ -8,10 +8,14 @@ from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
+from handlers.assuring import assure
 from handlers.desk import Desk
+from handlers.forgetting import forget
 from handlers.intentions.ending import tell_ending
 from handlers.postings.who import ask_again
 from knowledge.postings import forget_old
+from knowledge.subscriptions.gathering import gather
+from knowledge.subscriptions.reminding import tell_closing
 from knowledge.timed import claim, is_due
 
 
@@ -24,6 +28,10 @@ class Job(NamedTuple):
 
 
 JOBS: tuple[Job, ...] = (
+    Job("forgetting", timedelta(hours=6), forget),
+    Job("closing", timedelta(hours=1), lambda connection, desk: tell_closing(connection, desk.now())),
+    Job("round-ups", timedelta(minutes=1), lambda connection, desk: gather(connection, desk.now())),
+    Job("assurance", timedelta(minutes=15), assure),
     Job("ending", timedelta(hours=1), tell_ending),
     Job("late postings", timedelta(hours=1), ask_again),
     Job("old postings", timedelta(hours=6), lambda connection, desk: forget_old(connection, desk.now())),

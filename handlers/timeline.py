@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from handlers.desk import Desk
 from handlers.intentions.keeping import KEEPERS
 from handlers.intentions.saying import day_words
-from handlers.messages import Message, Outcome, Reply
+from handlers.messages import Choice, Message, Outcome, Reply
 from handlers.threads import asked_before
 from handlers.timeline_absent import absent, not_public
 from handlers.timeline_cells import SHOWN, card, changes_table, citation, page_for, table
@@ -30,7 +30,7 @@ from knowledge.timeline.selecting import Shown, held_own, select, shown_of
 from knowledge.timeline.wishing import Wish
 from knowledge.workdays import day_of
 
-_HERE = re.compile(r"\bmy (?:own )?(?:division|ward|patch|area)\b", re.IGNORECASE)
+HERE = re.compile(r"\bmy (?:own )?(?:division|ward|patch|area)\b", re.IGNORECASE)
 """Where a Member means the division that the people list gives."""
 _A_PLAN = "It is a plan, and may change."
 _EMPTY = "The timeline of commissioning intentions holds nothing yet."
@@ -39,7 +39,7 @@ _EMPTY = "The timeline of commissioning intentions holds nothing yet."
 def answer(message: Message, desk: Desk) -> Reply | None:
     """The reply to a question about coming work; None where it is none, or not about anything on the timeline."""
     reader, asked = desk.register(), (*asked_before(message, desk, Outcome.TIMELINE), message.text)
-    asked = tuple(_HERE.sub(message.division, text) for text in asked) if message.division else asked
+    asked = tuple(HERE.sub(message.division, text) for text in asked) if message.division else asked
     contracts = asked_before(message, desk, Outcome.REGISTER)[-1:]
     with desk.store.reading() as connection:
         question = _understood(asked, contracts, reader, desk, connection)
@@ -53,7 +53,19 @@ def answer(message: Message, desk: Desk) -> Reply | None:
         if insider and not found.total and (held := not_public(connection, question)):
             return _said(connection, held, ())
         fitting = fits(question, found, register=bool(reader.size))
-        return _reply(connection, question, found, desk.day) if fitting else None
+        known = bool(message.address or message.proved)
+        return _reply(connection, question, found, desk.day, known=known) if fitting else None
+
+
+def card_of(message: Message, desk: Desk) -> Reply:
+    """One intention, by its reference: the button of a message that told of it."""
+    with desk.store.reading() as connection:
+        found = shown_of(connection, [message.about])
+        if not found:
+            return Reply(outcome=Outcome.REFUSED, text=f"There is no intention {message.about} on the timeline.")
+        versions = versions_of(connection, found[0].id, released=True)
+        text = f"{found[0].terms.title.strip()} ({found[0].reference}), as it stands now."
+        return _said(connection, text, (), found, table=card(found[0], versions[0] if versions else None, desk.day))
 
 
 def _understood(
@@ -75,15 +87,18 @@ def _understood(
 # --- replying -----------------------------------------------------------------------------------------------------
 
 
-def _reply(connection: Connection, question: TimelineQuestion, found: Findings, day: date) -> Reply:
+def _reply(
+    connection: Connection, question: TimelineQuestion, found: Findings, day: date, *, known: bool
+) -> Reply:  # fmt: skip
+    """`known`: whether whoever asks can be told of changes."""
     if question.of_history and not (question.about.named and not found.total):
         one, rows = told(connection, question, found)
-        return _one(connection, question, one, day) if one else _changes(connection, question, rows)
+        return _one(connection, question, one, day, known=known) if one else _changes(connection, question, rows)
     if not found.total:
         text, near = absent(question, found, day)
         return _said(connection, text, near)
     if found.total == 1 and Want.COUNT not in question.wants:
-        return _one(connection, question, found.shown[0], day)
+        return _one(connection, question, found.shown[0], day, known=known)
     page = page_for(found.wish)
     several = found.shown[:SHOWN]
     notes = _wide(question, found)
@@ -93,10 +108,12 @@ def _reply(connection: Connection, question: TimelineQuestion, found: Findings, 
     )  # fmt: skip
 
 
-def _one(connection: Connection, question: TimelineQuestion, one: Shown, day: date) -> Reply:
+def _one(connection: Connection, question: TimelineQuestion, one: Shown, day: date, *, known: bool) -> Reply:
     versions = versions_of(connection, one.id, released=True)
     text = of_one(question, one, versions, day)
-    return _said(connection, text, (), [one], table=card(one, versions[0] if versions else None, day))
+    follow = Choice(label="Tell me of changes", action="follow_intention", about=one.reference)
+    shown = card(one, versions[0] if versions else None, day)
+    return _said(connection, text, (), [one], table=shown, choices=(follow,) if known and one.own else ())
 
 
 def _changes(connection: Connection, question: TimelineQuestion, rows: Sequence[Told]) -> Reply:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.engine import Connection
 
+from handlers import endpoints
 from handlers.concerns.case import Case, known_as, open_case
 from handlers.concerns.member import TO_CARRIERS
 from handlers.desk import Desk
@@ -17,24 +18,41 @@ from knowledge.outbox.owed import Owed
 from knowledge.outbox.owing import owe
 from knowledge.parties import mark_unreachable, normal, party_of
 from knowledge.register import contacts
+from knowledge.subscriptions.endpoint import WEBHOOK
+from knowledge.subscriptions.forgetting import ALERTS
+from knowledge.subscriptions.stopping import stop_all
+from knowledge.subscriptions.suppressing import Reason, suppress
 
 _TO_PROVIDERS = frozenset({"provider_asked", "provider_chased"})
 
 
 def undeliverable(owed: Owed, reason: str, desk: Desk) -> None:
     """Nothing arrives at an address on a channel: e-mail in place of Slack, else the next person; and triage is told.
-    Doing it again does nothing twice."""
+    Doing it again does nothing twice. An endpoint of somebody's ends instead."""
+    if owed.channel == WEBHOOK:
+        return endpoints.give_up(owed, reason, desk)
     with desk.store.writing() as connection:
         if owed.channel == "slack" and "@" in owed.recipient and "email" in desk.channels:
             _owe_by_email(connection, owed, desk)
             return
         mark_unreachable(connection, owed.recipient, reason, desk.now())
+        if owed.kind in ALERTS:
+            _end_alerts(connection, owed, desk)
+            return
         case = open_case(connection, desk, owed.concern, lock=True) if owed.concern is not None else None
         if case is None or record.event_of_source(connection, _source(owed)):
             return
         to = _to_somebody_else(case, owed, reason)
         _tell_watchers(case, owed, {"reason": reason, "whose": party_of(connection, owed.recipient), "to": to})
         case.set_clock()
+
+
+def _end_alerts(connection: Connection, owed: Owed, desk: Desk) -> None:
+    """Nobody hears at that address any more. Nobody else is owed it: it was for them alone."""
+    is_mail = "@" in owed.recipient
+    stop_all(connection, owed.recipient, "bounced" if is_mail else "gone", desk.now())
+    if is_mail:
+        suppress(connection, owed.recipient, Reason.BOUNCED, desk.now())
 
 
 def _source(owed: Owed) -> str:

@@ -13,11 +13,17 @@ from knowledge.tables import party
 
 LONGEST_ADDRESS = 254
 _EMAIL = re.compile(r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$")
+_SLACK_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,30}")
 
 
 def is_email(text: str) -> bool:
     """Whether a text is an e-mail address that can be kept."""
     return len(text) <= LONGEST_ADDRESS and bool(_EMAIL.match(text))
+
+
+def is_slack_channel(address: str) -> bool:
+    """Whether an address is a Slack channel's id, and not somebody's."""
+    return bool(_SLACK_CHANNEL.fullmatch(address))
 
 
 def party_of(connection: Connection, address: str) -> int:

@@ -303,6 +303,8 @@ def _filled(element: dict[str, Any], value: Any) -> dict[str, Any]:
         return {"type": kind, "files": value}
     if kind in ("static_select", "radio_buttons"):
         return {"type": kind, "selected_option": {"value": value} if value else None}
+    if kind in ("checkboxes", "multi_static_select"):
+        return {"type": kind, "selected_options": [{"value": one} for one in str(value or "").split(",") if one]}
     return {"type": kind, {"datepicker": "selected_date", "file_input": "files"}.get(kind, "value"): value}
 
 

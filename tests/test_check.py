@@ -271,7 +271,7 @@ def test_settings_that_fit_together_are_fine() -> None:
         ({}, Severity.MISSING, "Neither Slack nor e-mail is switched on"),
         (MAIL, Severity.MISSING, "DESK_URL is not set"),
         ({**MAIL, "DESK_URL": "http://127.0.0.1:8000"}, Severity.WARNING, "opens on this machine only"),
-        ({"SLACK_BOT_TOKEN": "xoxb-x"}, Severity.WARNING, "There is no mail server"),
+        ({"SLACK_BOT_TOKEN": "xoxb-x"}, Severity.WARNING, "No e-mail is sent"),
         ({**MAIL, "DESK_URL": "https://d.example.org", "DESK_DEMO": "1"}, Severity.MISSING, "DESK_DEMO"),
         ({"SLACK_BOT_TOKEN": "xoxb-x", "DESK_OUT_OF_HOURS": ""}, Severity.WARNING, "DESK_OUT_OF_HOURS is empty"),
         ({"SLACK_BOT_TOKEN": "xoxb-x", "DESK_CLOSURE_DAYS": "2026-11-19"}, Severity.WARNING, "names no day to come"),

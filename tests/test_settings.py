@@ -7,6 +7,8 @@ from pathlib import Path
 
 import cast
 import pytest
+from notify_server import KEY as KEY_OF_NOTIFY
+from notify_server import TEMPLATE
 from processes import child_environment, run_desk
 
 from bot.settings import PLAIN, PREFIX, Settings, SettingsError, load_settings, variable
@@ -52,6 +54,8 @@ def test_every_setting_can_be_given_by_its_variable_and_an_empty_one_is_not_give
         "notices_url": "http://127.0.0.1:9", "notices_since": "2026-04-01", "notices_every": "60",
         "notices_secret": "whsec_YSBzZWNyZXQgb2YgdGhlIHRlc3Rz", "max_notices_bytes": "5000",
         "smtp_port": "25", "smtp_security": "TLS", "mail_from": "Desk <desk@example.org>",
+        "notify_key": KEY_OF_NOTIFY, "notify_template": TEMPLATE, "notify_reply_to": TEMPLATE, "notify_token": KEY,
+        "notify_url": "http://127.0.0.1:9", "webhook_loopback": "1",
         "contact": "desk@example.org", "data_protection": "dpo@example.org",
     }.get(field, "/somewhere")  # fmt: skip
     slack = {"DESK_SLACK_CLIENT_SECRET": "x", "DESK_SLACK_TEAM": "T01MARL", "DESK_URL": "https://desk.example.org"}
@@ -59,6 +63,7 @@ def test_every_setting_can_be_given_by_its_variable_and_an_empty_one_is_not_give
         "slack_client_id": slack,
         "smtp_host": {"DESK_MAIL_FROM": "desk@example.org"},
         "smtp_user": {"DESK_SMTP_PASSWORD": "x"},
+        "notify_key": {"DESK_NOTIFY_TEMPLATE": TEMPLATE},
         "notices_every": {"DESK_BUYERS": "Marlshire"},
         "smtp_password": {"DESK_SMTP_USER": "x"},
     }.get(field, {})

@@ -171,5 +171,5 @@ def test_app_home_lets_those_who_keep_the_timeline_write_an_intention() -> None:
         rows = [block["elements"] for block in home_view(seen, "Marlshire")["blocks"] if block["type"] == "actions"]
         return [button["text"]["text"] for row in rows for button in row]
 
-    assert labels(Overview(True, keeps=True)) == ["Raise a concern", "Write an intention"]
-    assert labels(Overview(True)) == ["Raise a concern"]
+    assert labels(Overview(True, keeps=True)) == ["Raise a concern", "Write an intention", "New alert"]
+    assert labels(Overview(True)) == ["Raise a concern", "New alert"]

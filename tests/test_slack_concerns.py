@@ -460,7 +460,7 @@ def test_app_home_shows_a_member_their_concerns_and_what_has_become_of_them(coun
     priya.presses("Acknowledge")
     view = doreen.opens_home()
     assert "in hand · carried by Priya Venn" in words(view["blocks"])
-    assert buttons(view["blocks"]) == ["Raise a concern", "Open"]
+    assert buttons(view["blocks"]) == ["Raise a concern", "Open", "New alert"]
     within_limits(view["blocks"], most=100)
 
 
@@ -489,7 +489,7 @@ def test_app_home_tells_a_stranger_what_the_desk_is(council: Marlshire) -> None:
     raised(council)
     view = Seat(PRUE, council).opens_home()
     assert "Marlshire County Council's commissioning papers" in words(view["blocks"])
-    assert buttons(view["blocks"]) == []
+    assert buttons(view["blocks"]) == ["New alert"]
     assert "C-0001" not in json.dumps(view)
 
 

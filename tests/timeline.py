@@ -48,7 +48,12 @@ def row(reference: str = "ASC-01", says: Terms | None = None, *, reason: str = "
 
 
 def take(
-    store: Store, *given: Statement | Row, now: datetime = NOW, buyers: Buyers = OURS, own_only: bool = False
+    store: Store,
+    *given: Statement | Row,
+    now: datetime = NOW,
+    buyers: Buyers = OURS,
+    own_only: bool = False,
+    announce: bool = True,
 ) -> Report:
     """Takes notices and rows in, as one file."""
     numbered = list(enumerate(given, start=1))
@@ -58,7 +63,7 @@ def take(
         rows=tuple((at, one) for at, one in numbered if isinstance(one, Row)),
     )
     with store.writing() as connection:
-        return take_in(connection, read, now, buyers, source="test", own_only=own_only)
+        return take_in(connection, read, now, buyers, source="test", own_only=own_only, announce=announce)
 
 
 def seen(store: Store, reference: str, now: datetime = NOW) -> Whole:

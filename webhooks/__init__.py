@@ -18,6 +18,12 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     from bot.logs import set_up_logs
     from bot.settings import load_settings
     from webhooks import (
+        alert_endpoints,
+        alerts,
+        alerts_change,
+        alerts_confirm,
+        alerts_manage,
+        alerts_stop,
         answers,
         chat,
         concerns,
@@ -32,6 +38,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         opportunities,
         planning,
         presses,
+        receipts,
         replies,
         safety,
         sign_in,
@@ -51,7 +58,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     app.extensions["wiring"] = wiring
     pages = (
         answers, chat, concerns, documents, feeds, health, inbox, links, new_concern, notices, opportunities, planning,
-        sign_in, sign_in_slack, slack, statements, timeline,
+        receipts, sign_in, sign_in_slack, slack, statements, timeline, alerts, alerts_change, alerts_confirm,
+        alerts_manage, alerts_stop, alert_endpoints,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)

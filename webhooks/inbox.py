@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, g, render_template, session
 
+from bot.alert_links import ACTIONS
 from bot.links import path_for
 from handlers.concerns import saying
 from handlers.letters import Letter
@@ -17,6 +18,7 @@ from handlers.telling import compose
 from knowledge.concerns.nouns import reference_of
 from knowledge.models import Role
 from knowledge.outbox.shown import SCREEN, For, Shown, count_since, shown
+from knowledge.subscriptions.forgetting import ALERTS
 from webhooks.demonstration import played_role
 from webhooks.safety import current_wiring, public, signed_in
 from webhooks.visitors import visitor
@@ -24,8 +26,8 @@ from webhooks.visitors import visitor
 blueprint = Blueprint("inbox", __name__)
 
 _MOST = 50
-_LEADS = ("open", "provider_answers", "sign_in")
-_TO_PROVIDERS = For(kinds=("provider_asked", "provider_chased"))
+_LEADS = ("open", "provider_answers", "sign_in", *ACTIONS)
+_TO_PROVIDERS = For(kinds=("provider_asked", "provider_chased", *ALERTS))
 
 
 class Item(NamedTuple):

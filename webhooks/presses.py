@@ -30,10 +30,10 @@ def press() -> str:
 
 
 def fields() -> dict[str, str]:
-    """What was filled in, a line's end as one character."""
+    """What was filled in, a line's end as one character; of a field with several values, these with commas."""
     return {
-        name: value.replace("\r\n", "\n").replace("\r", "\n")
-        for name, value in request.form.items()
+        name: ",".join(values).replace("\r\n", "\n").replace("\r", "\n")
+        for name, values in request.form.lists()
         if name not in _OURS
     }
 

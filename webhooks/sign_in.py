@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.settings import Settings
 from knowledge.outbox.owing import owe
 from knowledge.people import find_person
 from knowledge.register.named import named_in_register
@@ -106,14 +105,10 @@ def _send_link(address: str) -> None:
         with connection.begin_nested() as owed:
             owe(
                 connection, now, kind="sign_in", subject=f"link:{made[:16]}", recipient=recipient,
-                channel=_channel(wiring.settings), about={"link": made}, urgent=True,
+                channel="email" if "email" in wiring.desk.channels else "screen", about={"link": made}, urgent=True,
             )  # fmt: skip
             if not wanted:
                 owed.rollback()
-
-
-def _channel(settings: Settings) -> str:
-    return "email" if getattr(settings, "smtp_host", "") else "screen"
 
 
 def _secret() -> str:

@@ -8,28 +8,45 @@ from bot.blocks.buttons import choice_blocks, choice_button
 from bot.blocks.text import Block, context, divider, escaped, plain, section
 from handlers.concerns.overview import Line, Overview
 from handlers.messages import Choice
+from handlers.subscriptions.overview import NO_ALERTS, Alerts
 
 _WHAT_IT_IS = (
     "Ask what {council}'s commissioning papers say, in your own words: in the *Messages* tab, with `/desk`, or by "
     "mentioning me in a channel. I answer with the passage, word for word, and its place in the paper."
 )
 _RAISE = Choice(label="Raise a concern", action="new_concern", opens_form=True, style="primary")
+_ALERT = Choice(label="New alert", action="new_alert", opens_form=True)
 _PLAN = Choice(label="Write an intention", action="new_intention", opens_form=True)
 
 
-def home_view(seen: Overview, council: str, link: str = "") -> Block:
+def home_view(seen: Overview, council: str, link: str = "", alerts: Alerts = NO_ALERTS) -> Block:
     """The view that is published. `link`: the desk's public address, "" for none."""
     if not seen.listed:
         title = plain("Commissioning Desk", 150)
         blocks = [{"type": "header", "text": title}, section(_WHAT_IT_IS.format(council=escaped(council)))]
-        return {"type": "home", "blocks": blocks}
+        return {"type": "home", "blocks": [*blocks, *_alerts(alerts)]}
     blocks = choice_blocks((_RAISE, _PLAN) if seen.keeps else (_RAISE,))
     if seen.carried or seen.carries:
         blocks += _part("Yours to carry, soonest due first", seen.carried, seen.more_carried, link)
     if seen.raised or not seen.carries:
         blocks += _part("Raised or followed by you", seen.raised, seen.more_raised, link)
+    blocks += _alerts(alerts)
     blocks += [divider(), context(_WHAT_IT_IS.format(council=escaped(council)))]
     return {"type": "home", "blocks": blocks}
+
+
+def _alerts(found: Alerts) -> list[Block]:
+    """Somebody's alerts, each with its buttons, and one for another."""
+    blocks: list[Block] = [{"type": "header", "text": plain("Your alerts", 150)}]
+    for one in found.shown:
+        small = " · ".join(map(escaped, (one.state, one.how, f"came lately: {one.lately}")))
+        blocks.append(section(f"*{one.reference}* {escaped(one.what)}\n{small}"))
+        blocks += choice_blocks(one.buttons, mark=one.reference)
+    if found.more:
+        blocks.append(context(f"And {found.more:,} more: say “my alerts”."))
+    if not found.shown:
+        blocks.append(context("None yet. I tell you of coming work, and of every change of it, as you choose."))
+    return [*blocks, *choice_blocks((_ALERT,), mark="new-alert")]
 
 
 def _part(title: str, lines: Sequence[Line], more: int, link: str) -> list[Block]:

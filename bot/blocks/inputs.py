@@ -11,7 +11,7 @@ from handlers.messages import Entry
 
 _LABEL = 2_000
 _OPTION_LABEL, _OPTION_VALUE = 75, 150
-_MOST_OPTIONS, _MOST_RADIOS = 100, 5
+_MOST_OPTIONS, _MOST_RADIOS, _MOST_BOXES = 100, 5, 10
 _LONGEST_TEXT = 3_000
 MOST_FILES = 5
 VALUE = "value"
@@ -32,6 +32,8 @@ def input_block(entry: Entry) -> Block:
 def _element(entry: Entry) -> Block:
     if entry.options and entry.kind in ("choice", "person") and _fit(entry):
         return _options(entry)
+    if entry.options and entry.kind == "several" and _fit(entry):
+        return _several(entry)
     return _ELEMENTS.get(entry.kind, _text)(entry)
 
 
@@ -41,11 +43,23 @@ def _fit(entry: Entry) -> bool:
 
 
 def _options(entry: Entry) -> Block:
-    options = [{"text": plain(label or value, _OPTION_LABEL), "value": value} for value, label in entry.options]
+    options = _offered(entry)
     few = len(options) <= _MOST_RADIOS and entry.required
     made: Block = {"type": "radio_buttons" if few else "static_select", "options": options}
     chosen = next((one for one in options if one["value"] == entry.value), None)
     return {**made, "initial_option": chosen} if chosen else made
+
+
+def _several(entry: Entry) -> Block:
+    """Boxes to tick as far as Slack takes so many, else a menu from which several are chosen."""
+    options, wanted = _offered(entry), entry.value.split(",")
+    made: Block = {"type": "checkboxes" if len(options) <= _MOST_BOXES else "multi_static_select", "options": options}
+    chosen = [one for one in options if one["value"] in wanted]
+    return {**made, "initial_options": chosen} if chosen else made
+
+
+def _offered(entry: Entry) -> list[Block]:
+    return [{"text": plain(label or value, _OPTION_LABEL), "value": value} for value, label in entry.options]
 
 
 def _text(entry: Entry) -> Block:
@@ -85,5 +99,7 @@ def values_of(state: Mapping[str, Any]) -> tuple[dict[str, str], list[Block]]:
 
 
 def _value(given: Mapping[str, Any]) -> object:
+    if "selected_options" in given:
+        return ",".join(str(one["value"]) for one in given["selected_options"] or ())
     option = given.get("selected_option") or {}
     return given.get("value") or given.get("selected_date") or option.get("value")

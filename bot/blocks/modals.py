@@ -17,7 +17,12 @@ from handlers.messages import Form, Outcome, Reply
 FORM_ID, CARD_ID = "form", "card"
 """Names of the two kinds of modal that people act in."""
 _TITLE = 24
-_TITLES = {Outcome.TIMELINE: "Timeline", Outcome.POSTING: "Offered by a provider", Outcome.REFUSED: "Not done"}
+_TITLES = {
+    Outcome.TIMELINE: "Timeline",
+    Outcome.POSTING: "Offered by a provider",
+    Outcome.REFUSED: "Not done",
+    Outcome.SUBSCRIPTION: "Alerts",
+}
 _MOST_BLOCKS = 100
 _LONGEST_METADATA = 3_000
 

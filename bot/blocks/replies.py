@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.blocks.buttons import choice_blocks, is_buttons
 from bot.blocks.concerns import happened_blocks, paper_blocks
+from bot.blocks.groups import group_blocks
 from bot.blocks.quoting import citation_blocks, intention_line, written_blocks
 from bot.blocks.tables import is_card, rows_with_buttons, table_blocks
 from bot.blocks.text import Block, bounded, context, cut, escaped, section
@@ -33,7 +34,8 @@ def blocks_of(reply: Reply, link: str = "", root: str = "", mark: str = "") -> t
     blocks += rows or (table_blocks(reply.table, link) if reply.table else [])
     blocks += happened_blocks(reply.happened) + paper_blocks(reply, link)
     shown = [citation for citation in reply.citations if citation.quote is not None]
-    if reply.table and reply.table.card:
+    blocks += group_blocks(reply.groups, link)
+    if reply.citations and reply.citations[0].source == "timeline" and not _is_rows(reply):
         blocks += [context(intention_line(one, link)) for one in reply.citations if one.source == "timeline"]
     for number, citation in enumerate(shown):
         if number == 1:
@@ -70,6 +72,11 @@ def _notes(notes: Sequence[str], mark: str) -> list[Block]:
     if not notes:
         return []
     return [{**context("\n".join(escaped(note) for note in notes)), "block_id": f"{_NOTES}:{mark}"}]
+
+
+def _is_rows(reply: Reply) -> bool:
+    """Whether intentions stand in rows, each of which leads to its own page."""
+    return bool(reply.table and reply.table.source == "timeline" and not reply.table.card)
 
 
 def _is(block: Block, what: str) -> bool:

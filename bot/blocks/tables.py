@@ -15,8 +15,8 @@ _FACTS = "facts:"
 
 
 def table_blocks(table: Table, link: str) -> list[Block]:
-    """A card as fields, ten to a section; rows as a section each."""
-    if table.card:
+    """A card as fields, ten to a section, and so what was and what is now; rows as a section each."""
+    if table.card or table.source == "change":
         return _card(table)
     blocks = [section(_row(table.columns, row, _page(table, row, link))) for row in table.rows]
     if table.more:
@@ -28,11 +28,15 @@ def table_blocks(table: Table, link: str) -> list[Block]:
 
 
 def _card(table: Table) -> list[Block]:
-    fields = [_field(*row) for row in table.rows]
+    fields = [_field(row[0], _was_and_is(table, row) if table.source == "change" else row[1]) for row in table.rows]
     return [
         {"type": "section", "block_id": f"{_FACTS}{at}", "fields": fields[at : at + _FIELDS]}
         for at in range(0, len(fields), _FIELDS)
     ]
+
+
+def _was_and_is(table: Table, row: Sequence[str]) -> str:
+    return "\n".join(f"{name.lower()}: {said}" for name, said in zip(table.columns[1:], row[1:], strict=True))
 
 
 def is_card(block: Block) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 
-from bot.channels import Channel
+from bot.channels import Channel, lanes_of
 from bot.channels.lane import Lane
 from bot.channels.settling import Duties
 from bot.logs import log, where_of
@@ -16,7 +16,11 @@ class Courier:
     """Sends urgent notifications from a process that has other things to do."""
 
     def __init__(self, store: Store, channels: Mapping[str, Channel], duties: Duties) -> None:
-        self._lanes = [Lane(store, name, channel, duties, urgent=True) for name, channel in channels.items()]
+        self._lanes = [
+            Lane(store, name, channel, duties, urgent=True)
+            for name, channel in channels.items()
+            if lanes_of(name, True)
+        ]
         self._wanted: set[str] = set()
         self._running: dict[str, threading.Thread] = {}
         self._lock = threading.Lock()

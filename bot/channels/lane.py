@@ -56,7 +56,8 @@ class Lane:
         except Exception as error:  # one that cannot be written must not keep the others from leaving
             self._settler.stumble(owed, error)
         else:
-            self._settler.finish(owed, place)
+            words = {"words": letter.words} if letter and letter.words else {}
+            self._settler.finish(owed, None if place is None else {**place, **words})
 
     def _rest(self, after: timedelta | None) -> None:
         seconds = after.total_seconds() if after else _URGENT_REST if self.urgent else _REST

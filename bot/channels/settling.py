@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import secrets
 import socket
 from collections.abc import Callable, Collection
@@ -25,6 +26,7 @@ from knowledge.outbox.claiming import (
 )
 from knowledge.outbox.owed import Owed
 from knowledge.outbox.retrying import most_attempts, wait_after
+from knowledge.outbox.strangers import STRANGERS, put_off
 from knowledge.store import Store
 
 _POISON, _POISON_TWICE = "poison", "poison, twice"
@@ -50,10 +52,12 @@ class Duties:
 class Settler:
     """Settles what it has taken up under its own name."""
 
-    def __init__(self, store: Store, duties: Duties) -> None:
+    def __init__(self, store: Store, duties: Duties, luck: Callable[[], float] = random.random) -> None:
+        """`luck`: random numbers from 0 to 1, which keep what failed together from coming back together."""
         self.worker = f"{process_name()}:{secrets.token_hex(3)}"
         self._store = store
         self._duties = duties
+        self._luck = luck
 
     def finish(self, owed: Owed, place: dict[str, Any] | None) -> None:
         """It stands in its place now; None: there was nothing left to say."""
@@ -64,21 +68,21 @@ class Settler:
         _note(owed, ("moot" if place is None else "sent") if held else "late")
 
     def give_back(self, owed: Owed, reason: str, after: timedelta | None = None) -> None:
-        """It is tried again later, until it has been tried often enough."""
-        if owed.attempts >= most_attempts(owed.urgent):
-            self.park(owed, reason)
-        else:
+        """It is tried again later, until it has been tried often enough: then it is left to a person, or, where it goes
+        to a server of the recipient's own, that counts as dead: nobody here could mend it."""
+        if owed.attempts < most_attempts(owed.urgent, owed.channel):
             self._again(owed, reason, after)
+        elif owed.channel in STRANGERS:
+            self._pass_on(owed, reason)
+        else:
+            self.park(owed, reason)
 
     def give_up(self, owed: Owed, problem: Never) -> None:
         """It cannot be sent: somebody else is owed it, or, where it is not the address, a person sees to it."""
-        if not problem.unreachable:
-            self.park(owed, problem.reason)
-        elif self._told(self._duties.undeliverable, owed, problem.reason):
-            settle_undeliverable(self._store, owed, self.worker, problem.reason)
-            _note(owed, "undeliverable", problem.reason)
+        if problem.unreachable:
+            self._pass_on(owed, problem.reason)
         else:
-            self.give_back(owed, problem.reason)
+            self.park(owed, problem.reason)
 
     def stumble(self, owed: Owed, error: Exception) -> None:
         """Writing or sending it raised what nobody expected: tried again twice, then parked."""
@@ -93,7 +97,7 @@ class Settler:
     def park(self, owed: Owed, reason: str) -> None:
         """Told first, then parked: what is parked and told to nobody would be forgotten."""
         told = self._told(self._duties.tell_parked, owed, reason)
-        if told or owed.attempts >= most_attempts(owed.urgent):
+        if told or owed.attempts >= most_attempts(owed.urgent, owed.channel):
             park(self._store, owed, self.worker, reason)
             _note(owed, "parked", reason)
         else:
@@ -107,9 +111,22 @@ class Settler:
         return len(found)
 
     def _again(self, owed: Owed, reason: str, after: timedelta | None = None) -> None:
-        wait = wait_after(owed.attempts, owed.urgent) if after is None else after
-        settle_again(self._store, owed, self.worker, reason, wait)
+        wait = wait_after(owed.attempts, owed.urgent, owed.channel, asked=after, luck=self._luck())
+        held = settle_again(self._store, owed, self.worker, reason, wait)
         _note(owed, "again", reason)
+        if held and owed.channel in STRANGERS:
+            put_off(self._store, owed, wait)
+
+    def _pass_on(self, owed: Owed, reason: str) -> None:
+        """Nothing arrives there. Whoever has to do something about that is told first; where that fails, it is tried
+        again."""
+        if self._told(self._duties.undeliverable, owed, reason):
+            settle_undeliverable(self._store, owed, self.worker, reason)
+            _note(owed, "undeliverable", reason)
+        elif owed.channel not in STRANGERS and owed.attempts >= most_attempts(owed.urgent, owed.channel):
+            self.park(owed, reason)
+        else:
+            self._again(owed, reason)
 
     def _told(self, tell: Callable[[Owed, str], None], owed: Owed, reason: str) -> bool:
         try:

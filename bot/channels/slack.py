@@ -11,9 +11,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.blocks import blocks_of
 from bot.channels import Again, Never
-from bot.channels.slack_errors import CLOSED, code_of, meaning
+from bot.channels.slack_errors import CLOSED, code_of, meaning, shut
 from bot.slack import slack_client
 from handlers.letters import Letter
+from knowledge.parties import is_slack_channel
 
 EVENT_TYPE = "desk_notification"
 _LOOKED_BACK = 100
@@ -31,23 +32,29 @@ class SlackChannel:
         self._turns = Turns(pace)
 
     def send(self, letter: Letter, again: bool) -> dict[str, Any]:
-        """Posts in the letter's thread, and where that is gone or there is none, to the recipient."""
+        """Posts in the letter's thread, and where that is gone or there is none, to the recipient: somebody, or a Slack
+        channel, where nobody is looked up."""
         try:
+            if is_slack_channel(letter.address):
+                return self._post(letter, letter.address, "", again)
             user = self._user(letter)
             if letter.origin.get("channel"):
                 with suppress(_Closed):
                     return self._post(letter, letter.origin["channel"], letter.origin.get("thread_ts", ""), again)
             return self._post(letter, user, "", again)
         except SlackApiError as error:
-            raise meaning(error) from None
+            raise (shut(error) if is_slack_channel(letter.address) else None) or meaning(error) from None
         except TimeoutError:
             raise Again("Slack took too long") from None
         except (SlackClientError, OSError):
             raise Again("Slack does not answer") from None
 
     def _user(self, letter: Letter) -> str:
-        """The recipient's id, by the id we know or the address; looked up every time, for people leave."""
+        """The recipient's id, by the id we know or the address; looked up every time, for people leave. A Slack channel
+        is its own."""
         slack_id = letter.slack_id or ("" if "@" in letter.address else letter.address)
+        if slack_id.startswith(("C", "G")):
+            return slack_id
         if slack_id:
             found = self._client.users_info(user=slack_id)
         else:

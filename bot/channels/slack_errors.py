@@ -30,6 +30,15 @@ CLOSED = frozenset(
 _LONGEST = timedelta(hours=1)
 
 
+def shut(error: SlackApiError) -> Never | None:
+    """What became of a letter to a Slack channel in which the desk cannot write; None for any other error. That others
+    restrict one channel is nothing that all letters must wait for."""
+    code = code_of(error)
+    if code in CLOSED or code.startswith("restricted_action"):
+        return Never(f"no way into the Slack channel: {code}"[:100], unreachable=True)
+    return None
+
+
 def meaning(error: SlackApiError) -> Again | Never:
     """What became of a letter at which Slack says this."""
     status, code = getattr(error.response, "status_code", 0), code_of(error)

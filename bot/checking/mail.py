@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 import ssl
 
 from bot.channels import Again, Never
 from bot.channels.smtp import SmtpChannel, server_of
+from bot.checking.letter import letter_to
 from bot.settings import Settings
 from handlers.checking.findings import Finding, fine, missing
-from handlers.letters import Letter
-from handlers.messages import Outcome, Reply
 
 ABOUT = "E-mail"
 PATIENCE = 5.0
@@ -19,9 +17,9 @@ _SAFELY = {"starttls": "over STARTTLS", "tls": "over TLS", "none": "without encr
 
 
 def check_mail(settings: Settings, send_to: str = "", tls: ssl.SSLContext | None = None) -> list[Finding]:
-    """What the mail server says to a greeting, and with `send_to` to one letter; nothing where there is no server.
-    `tls`: trusted certificates, else the machine's."""
-    if not settings.smtp_host:
+    """What the mail server says to a greeting, and with `send_to` to one letter; nothing where there is no server,
+    or Notify is used in its place. `tls`: trusted certificates, else the machine's."""
+    if not settings.smtp_host or settings.notify_key.get_secret_value():
         return []
     server = server_of(settings)._replace(patience=PATIENCE)
     where = f"{server.host}:{server.port}"
@@ -29,7 +27,7 @@ def check_mail(settings: Settings, send_to: str = "", tls: ssl.SSLContext | None
     try:
         channel.greet()
         if send_to:
-            channel.send(_letter(send_to, settings.council), again=False)
+            channel.send(letter_to(send_to, settings.council), again=False)
     except (Again, Never) as error:
         what = f"{where}, {_SAFELY[server.security]}: {error.reason}."
         do = "Compare DESK_SMTP_HOST, _PORT, _SECURITY, _USER and _PASSWORD with what the council's mail team says"
@@ -37,11 +35,3 @@ def check_mail(settings: Settings, send_to: str = "", tls: ssl.SSLContext | None
     done = ", log-in works" if server.user else ""
     sent = f"; a letter is on its way to {send_to}: see that it arrives" if send_to else ""
     return [fine(ABOUT, f"{where} answers {_SAFELY[server.security]}{done}{sent}")]
-
-
-def _letter(address: str, council: str) -> Letter:
-    text = f"E-mail from the Commissioning Desk of {council} arrives here. Nobody need do anything about it."
-    return Letter(
-        id=secrets.token_hex(16), kind="test", address=address, email=address,
-        subject="A test of the Commissioning Desk", reply=Reply(outcome=Outcome.CONCERN, text=text),
-    )  # fmt: skip

@@ -9,6 +9,7 @@ from bot.settings import Settings
 from handlers.checking.findings import Finding, fine, missing, warning
 
 ABOUT = "Settings"
+_EMAIL = "DESK_NOTIFY_KEY with DESK_NOTIFY_TEMPLATE, or DESK_SMTP_HOST with DESK_MAIL_FROM"
 
 
 def check_settings(settings: Settings, day: date) -> list[Finding]:
@@ -31,10 +32,10 @@ def _channels(settings: Settings) -> list[Finding]:
     on = channels_of(settings)
     if on == {"screen"}:
         what = "Neither Slack nor e-mail is switched on: what is owed would only be listed on the worker's terminal."
-        return [missing(ABOUT, what, "Set SLACK_BOT_TOKEN, or DESK_SMTP_HOST with DESK_MAIL_FROM, or both")]
+        return [missing(ABOUT, what, f"Set SLACK_BOT_TOKEN, or {_EMAIL}, or both")]
     if "email" not in on:
-        what = "There is no mail server: providers cannot be asked, and nobody outside Slack can be told."
-        return [warning(ABOUT, what, "Set DESK_SMTP_HOST and DESK_MAIL_FROM")]
+        what = "No e-mail is sent: providers cannot be asked, and nobody outside Slack can be told."
+        return [warning(ABOUT, what, f"Set {_EMAIL}")]
     if settings.url.startswith("http://"):
         do = "Set it to the https address under which others reach the desk"
         return [warning(ABOUT, f"DESK_URL is {settings.url}, which opens on this machine only.", do)]

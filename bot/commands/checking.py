@@ -13,6 +13,7 @@ from bot.channels import channels_of
 from bot.checking.data import check_levels, check_papers
 from bot.checking.mail import check_mail
 from bot.checking.notices import check_notices
+from bot.checking.notify import check_notify
 from bot.checking.settings import ABOUT, check_settings
 from bot.checking.slack import check_slack
 from bot.settings import Settings, SettingsError, load_settings
@@ -54,11 +55,12 @@ def _found(send_to: str) -> list[Finding]:
         settings = load_settings()
     except SettingsError as error:
         return [missing(ABOUT, line, "README, “Settings”, says what each may be") for line in str(error).splitlines()]
-    if send_to and not settings.smtp_host:
-        raise click.UsageError("--send-to needs a mail server: set DESK_SMTP_HOST and DESK_MAIL_FROM")
+    if send_to and "email" not in channels_of(settings):
+        what = "DESK_SMTP_HOST and DESK_MAIL_FROM, or DESK_NOTIFY_KEY and DESK_NOTIFY_TEMPLATE"
+        raise click.UsageError(f"--send-to needs a way to send e-mail: set {what}")
     wiring, day = Wiring(settings), day_of(utc_now())
     found = [*check_settings(settings, day), *check_levels(wiring), *_record(settings, wiring)]
-    return [*found, *check_slack(settings), *check_mail(settings, send_to)]
+    return [*found, *check_slack(settings), *check_mail(settings, send_to), *check_notify(settings, send_to)]
 
 
 def _record(settings: Settings, wiring: Wiring) -> list[Finding]:

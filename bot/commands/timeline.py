@@ -20,7 +20,7 @@ from knowledge.register.importing import unread_rows
 from knowledge.timeline.changing import change, restore, withdraw
 from knowledge.timeline.entry import Entry
 from knowledge.timeline.history import everything, whole
-from knowledge.timeline.importing import LIST, take_in
+from knowledge.timeline.importing import LIST, is_first, take_in
 from knowledge.timeline.reading.fields import read_field
 from knowledge.timeline.reading.file import read_timeline
 from knowledge.timeline.reading.template import template_xlsx, write_template
@@ -37,13 +37,15 @@ def timeline(ctx: click.Context) -> None:
 @timeline.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--own", "own_only", is_flag=True, help="Only notices of the council's own (DESK_BUYERS).")
-@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would change and who would hear of it; change nothing.")
+@click.option("--announce", is_flag=True, help="Tell those who subscribed, though it is the first import.")
 @click.option("--json", "as_object", is_flag=True, help="The report as one JSON object.")
-def import_(file: Path, own_only: bool, dry_run: bool, as_object: bool) -> None:
+def import_(file: Path, own_only: bool, dry_run: bool, announce: bool, as_object: bool) -> None:
     """Import intentions and notices: FILE is the desk's template (desk timeline template), a CSV export of Contracts
     Finder, or OCDS releases or records as JSON.
 
     The same file once more changes nothing. A record that cannot be taken is named and kept (desk timeline problems).
+    Whoever subscribed hears of what is new to them; the first import tells nobody unless asked to (--announce).
     Exit code 1 if no record could be taken.
     """
     wiring = Wiring(load_settings())
@@ -53,8 +55,11 @@ def import_(file: Path, own_only: bool, dry_run: bool, as_object: bool) -> None:
         console.print(f"Reading {clean(file.name)} ...", style="dim", markup=False)
     read = read_timeline(file, wiring.limits)
     with wiring.store.writing() as connection:
-        now = wiring.store.now(connection)
-        report = take_in(connection, read, now, wiring.buyers, source=file.name, own_only=own_only)
+        now, notify = wiring.store.now(connection), announce or not is_first(connection)
+        report = take_in(
+            connection, read, now, wiring.buyers, source=file.name, own_only=own_only, announce=notify or dry_run
+        )
+        report.quiet = not notify
         if dry_run:
             connection.rollback()
     if as_object:

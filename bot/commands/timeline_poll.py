@@ -21,16 +21,19 @@ from handlers.checking.findings import counted
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Look again from this day: 2026-04-01.")
 @click.option("--all", "everybody", is_flag=True, help="Take in every buyer's notices, not this council's only.")
 @click.option("--dry-run", is_flag=True, help="Say what each page would change, and change nothing.")
+@click.option("--announce", is_flag=True, help="Tell those who subscribed, though it is the first poll.")
 @click.option("--json", "as_object", is_flag=True, help="The report as one JSON object.")
-def poll(since: datetime | None, everybody: bool, dry_run: bool, as_object: bool) -> None:
+def poll(since: datetime | None, everybody: bool, dry_run: bool, announce: bool, as_object: bool) -> None:
     """Take notices from Find a Tender: those published since the last poll, and at first those of two days (--since,
     DESK_NOTICES_SINCE: from an earlier day).
 
     It keeps to the feed's pace, 12 requests in two minutes, together with every other process of this desk: a month
-    takes some twenty minutes. Exit code 1 where the feed did not answer: the next poll goes on from there.
+    takes some twenty minutes. Whoever subscribed hears of what is new to them; the first poll of an empty timeline
+    tells nobody unless asked to (--announce). Exit code 1 where the feed did not
+    answer: the next poll goes on from there.
     """
     settings = load_settings()
-    poller = poller_of(Wiring(settings), everybody=everybody, dry=dry_run, tell=_progress)
+    poller = poller_of(Wiring(settings), everybody=everybody, dry=dry_run, announce=announce, tell=_progress)
     problem = ""
     try:
         poller.poll(since.replace(tzinfo=UTC) if since else None, first_of(settings.notices_first))

@@ -8,6 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from bot.terminal import clean, console, plain
+from handlers.checking.findings import counted
 from knowledge.register.reading.file import Problem as UnreadRow
 from knowledge.timeline.differing import LABELS, TIMES, as_record
 from knowledge.timeline.history import Whole
@@ -26,6 +27,16 @@ def as_json(report: Report) -> dict[str, Any]:
             {"record": one.record, "reference": one.reference, "reason": one.reason} for one in report.problems
         ],
         "held": list(dict.fromkeys(report.held)),
+        **_told_as_json(report),
+    }  # fmt: skip
+
+
+def _told_as_json(report: Report) -> dict[str, Any]:
+    """`would_notify`: false for a first import without --announce; a dry run counts then who would have been told."""
+    told = report.told
+    return {
+        "matches": told.matches, "notifications": told.notifications, "people": len(told.people),
+        "would_notify": not report.quiet,
     }  # fmt: skip
 
 
@@ -48,6 +59,20 @@ def show_report(report: Report, notes: tuple[str, ...], name: str, *, dry_run: b
         f"{report.added:,} added, {report.changed:,} changed, {report.unchanged:,} unchanged; "
         f"{len(report.problems):,} named as problems{others}."
     )
+    if heard := who_hears(report, dry_run=dry_run):
+        console.print(heard)
+
+
+def who_hears(report: Report, *, dry_run: bool) -> str:
+    """Who is told of what an import brought; "" where nobody is, as on any day."""
+    told = report.told
+    people = f"{counted(len(told.people), 'person', 'people')} ({counted(told.matches, 'match', 'matches')})"
+    if report.quiet and (report.added or report.changed):
+        asked = f"--announce {'would tell' if dry_run else 'tells'} {people if dry_run else 'those who subscribed'}"
+        return f"A first import: nobody {'would be' if dry_run else 'was'} told; {asked}."
+    if not told.matches:
+        return "Nobody would hear of it." if dry_run else ""
+    return f"{'Would tell' if dry_run else 'Told'} {people} who asked to hear of it."
 
 
 def problem_as_json(one: UnreadRow) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from rich.table import Table
 from bot.logs import log, set_up_logs
 from bot.notices import take_up
 from bot.polling import poll_when_due
+from bot.receipts import poll_receipts
 from bot.settings import load_settings
 from bot.terminal import console, json_line, plain
 from bot.wiring import Wiring
@@ -53,7 +54,11 @@ def worker_of(wiring: Wiring) -> Worker:
         duties.undeliverable,
         lambda: tick(wiring.desk) + run_due(wiring.desk),
         tell_parked=duties.tell_parked,
-        errands=(lambda wait: poll_when_due(wiring, wait), lambda wait: take_up(wiring)),
+        errands=(
+            lambda wait: poll_when_due(wiring, wait),
+            lambda wait: take_up(wiring),
+            lambda wait: poll_receipts(wiring),
+        ),
     )
 
 

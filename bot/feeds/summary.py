@@ -25,6 +25,7 @@ class Summary:
     def count(self, page: Report) -> None:
         """Adds what became of a page."""
         whole = self.report
+        whole.told.add(page.told)
         moved = [one.model_copy(update={"record": one.record + whole.records}) for one in page.problems]
         self.report = Report(
             records=whole.records + page.records,
@@ -34,4 +35,6 @@ class Summary:
             others=whole.others + page.others,
             problems=[*whole.problems, *moved],
             held=[*whole.held, *page.held],
+            told=whole.told,
+            quiet=page.quiet,
         )

@@ -24,6 +24,10 @@ _COMMANDS = (
     "Tell me of a constituent's trouble in your own words, and I find the contract and who has it. `/desk raise` opens "
     "a form for it, `/desk concerns` lists yours, and “where is C-0012?” shows one."
 )
+_ALERTS = (
+    "Say what coming work you want to hear of, such as “tell me about home care work in Thanet under £500k”, and I "
+    "tell you of it and of every change. `/desk alerts` shows your alerts, `/desk new alert` opens a form."
+)
 _TRIAL = "The carer never came to an old man on Tuesday morning"
 """Said in the open, where nothing is raised or kept."""
 _ONLY_A_FILE = "I have your file, and not a word with it. Send it again with a sentence on what has happened."
@@ -51,8 +55,8 @@ class Answering:
         message, wrong = self._with_files(message, payload)
         with nullcontext() if message.files else self._at_once:
             reply = handle(message, self._desk)
-        if reply.outcome is Outcome.HELP and message.addresses and not message.public:
-            reply = _with_notes(reply, (_COMMANDS,))
+        if reply.outcome is Outcome.HELP and not message.public:
+            reply = _with_notes(reply, (_COMMANDS, _ALERTS) if message.addresses else (_ALERTS,))
         return _with_notes(self._with_what_applies(reply, message), wrong)
 
     def errors(self, id: str, payload: Payload) -> Reply | None:
@@ -66,7 +70,8 @@ class Answering:
         return Message(
             text=payload["text"], id=payload.get("id") or id, surface=SURFACE, thread=payload["thread"],
             roles=person.roles, division=person.division, public=payload["public"], name=person.name,
-            addresses=addresses_of(person, payload["user"]), action=payload.get("action") or "",
+            addresses=addresses_of(person, payload["user"]), proved=payload["user"],
+            said_in="" if payload.get("stranger") else payload.get("said_in") or "", action=payload.get("action") or "",
             about=payload.get("about") or "", fields=payload.get("fields") or {}, origin=payload.get("origin") or {},
         )  # fmt: skip
 

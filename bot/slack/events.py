@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from bot.slack.files import files_of
-from bot.slack.payloads import Payload, conversation, payload
+from bot.slack.payloads import Payload, conversation, payload, said_in
 from bot.slack.presses import press, submission
 from handlers.intentions.words import Wanted, wanted
 from handlers.postings.words import wanted as posting_wanted
+from handlers.subscriptions.typed import CHANGE, NEW
 
 _RAISE = re.compile(r"^\W*(raise|report|new)(\W+(a|an|the))?(\W+new)?(\W+concern)?\W*$", re.IGNORECASE)
 
@@ -28,10 +29,14 @@ def event_of(body: Payload) -> tuple[str, Payload] | None:
 
 
 def form_asked(body: Payload) -> Wanted | None:
-    """The form a command asks for: of a concern, of what a provider offers, or one in which the timeline is kept."""
+    """The form a command asks for: of a concern, of an alert, of what a provider offers, or of the timeline."""
     text = without_mention(body.get("text") or "")
     if _RAISE.match(text):
         return Wanted("new_concern")
+    if NEW.match(text):
+        return Wanted("new_alert")
+    if change := CHANGE.match(text):
+        return Wanted("change_alert", change["reference"])
     if (posting := posting_wanted(text)) and posting.action != "waiting_postings":
         return Wanted(*posting)
     asked = wanted(text)
@@ -42,7 +47,7 @@ def _command(body: Payload) -> tuple[str, Payload]:
     user, channel = body["user_id"], body["channel_id"]
     return f"slack:{body.get('trigger_id')}", payload(
         user=user, channel=channel, text=without_mention(body.get("text") or "") or "help", body=body, public=False,
-        thread=conversation(channel, "", user), only_to_asker=True, origin={"channel": user},
+        thread=conversation(channel, "", user), only_to_asker=True, origin={"channel": user}, said_in=said_in(channel),
     )  # fmt: skip
 
 

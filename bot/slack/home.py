@@ -9,6 +9,7 @@ from bot.slack.answering import Answering
 from bot.slack.payloads import Payload, payload
 from handlers.concerns.overview import overview
 from handlers.desk import Desk
+from handlers.subscriptions.overview import alerts
 
 
 class Home:
@@ -24,5 +25,7 @@ class Home:
 
     def publish(self, told: Payload) -> None:
         """Shows the sender of something what they have to do with now."""
-        seen = overview(self._answering.message("", told), self._desk)
-        self._client.views_publish(user_id=told["user"], view=home_view(seen, self._desk.council, self._link))
+        message = self._answering.message("", told)
+        seen, theirs = overview(message, self._desk), alerts(message, self._desk)
+        view = home_view(seen, self._desk.council, self._link, theirs)
+        self._client.views_publish(user_id=told["user"], view=view)

@@ -19,7 +19,7 @@ from bot.slack.home import Home
 from bot.slack.payloads import Payload
 from bot.slack.posting import Posting
 from bot.slack.retries import wait_asked
-from handlers.messages import Reply
+from handlers.messages import Outcome, Reply
 from knowledge.incoming import MOST_ATTEMPTS, claim, release, renew, settle, write_down
 from knowledge.store import Store
 
@@ -103,8 +103,8 @@ class Intake:
             self._renew_home(payload, reply)
 
     def _renew_home(self, payload: Payload, reply: Reply) -> None:
-        """After whatever somebody did to a concern, their App Home shows it."""
-        if not reply.concern or payload.get("public"):
+        """After whatever somebody did to a concern or to their alerts, their App Home shows it."""
+        if not (reply.concern or reply.outcome is Outcome.SUBSCRIPTION) or payload.get("public"):
             return
         try:
             self._home.publish(payload)

@@ -11,7 +11,7 @@ from bot.blocks.text import Block
 from bot.slack.answering import Answering
 from bot.slack.client import said
 from bot.slack.events import form_asked, without_mention
-from bot.slack.payloads import Payload, conversation, home_of, is_stranger, payload
+from bot.slack.payloads import Payload, conversation, home_of, is_stranger, payload, said_in
 from bot.slack.people import People
 from bot.slack.presses import card_of, messages_of, place_of
 from handlers.messages import Reply
@@ -51,7 +51,7 @@ class Modals:
         """A form asked for by a command."""
         form = form_asked(body)
         assert form is not None  # noqa: S101 - the listener is told of these only
-        place = messages_of(_sender(body))
+        place = messages_of(_sender(body), said_in(str(body.get("channel_id") or "")))
         self._open(body, self._view(self._asked(body, place, action=form.action, about=form.about), place))
 
     def passage(self, body: Payload) -> None:
@@ -73,7 +73,7 @@ class Modals:
         thread = conversation(place["channel"], place["thread"], user)
         return self._answering.reply(
             id, payload(user=user, channel=place["channel"], text=text, body=body, public=False, thread=thread,
-                        action=action, about=about, origin=place["origin"]),
+                        action=action, about=about, origin=place["origin"], said_in=place.get("said_in", "")),
         )  # fmt: skip
 
     def _view(self, reply: Reply, place: Payload, *, inside: bool = False) -> Block:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from knowledge.parties import is_slack_channel
+
 Payload = dict[str, Any]
 
 
@@ -26,6 +28,11 @@ def conversation(channel: str, root: str, user: str) -> str:
 def is_direct(channel: str) -> bool:
     """Whether nobody but one person and the desk reads along. A user's id stands for their direct messages."""
     return channel.startswith(("D", "U", "W"))
+
+
+def said_in(channel: str) -> str:
+    """The Slack channel in which something was said, "" for direct messages."""
+    return channel if is_slack_channel(channel) else ""
 
 
 def is_stranger(body: Payload) -> bool:

@@ -10,7 +10,7 @@ from bot.blocks.buttons import CHOOSE, DO, press_of, root_of
 from bot.blocks.inputs import values_of
 from bot.blocks.modals import CARD_ID, FORM_ID
 from bot.slack.files import files_of
-from bot.slack.payloads import Payload, conversation, is_direct, payload
+from bot.slack.payloads import Payload, conversation, is_direct, payload, said_in
 
 
 def press(body: Payload) -> tuple[str, Payload] | None:
@@ -28,13 +28,14 @@ def press(body: Payload) -> tuple[str, Payload] | None:
     return id, payload(
         **where, text="", public=False, only_to_asker=_unseen(place), action=pressed.action, about=pressed.value,
         origin=place["origin"], message=_message(body, place), view=card_of(body), root=place["root"],
+        said_in=place["said_in"],
     )  # fmt: skip
 
 
 def place_of(body: Payload) -> Payload:
     """Where something was pressed: `channel`, `thread`, `ts` of the message, `alone` (only whoever pressed sees it),
-    `root` (the message that began the conversation), `origin` (where the Member hears later). In a modal, where that
-    was opened from; in App Home, somebody's direct messages."""
+    `root` (the message that began the conversation), `origin` (where the Member hears later), `said_in` (the Slack
+    channel, "" for none). In a modal, where that was opened from; in App Home, somebody's direct messages."""
     user = str((body.get("user") or {}).get("id") or body.get("user_id") or "")
     if body.get("view"):
         kept = _kept(body["view"]).get("place") or {}
@@ -46,18 +47,24 @@ def place_of(body: Payload) -> Payload:
     root = thread or root_of(block) or ts
     origin = {"channel": channel, "thread_ts": root} if is_direct(channel) and root else {"channel": user}
     alone = bool(container.get("is_ephemeral"))
-    return {"channel": channel, "thread": thread, "ts": ts, "alone": alone, "root": root, "origin": origin}
+    return {
+        "channel": channel, "thread": thread, "ts": ts, "alone": alone, "root": root, "origin": origin,
+        "said_in": said_in(channel),
+    }  # fmt: skip
 
 
 def _in_private(place: Payload, user: str) -> Payload:
     """Where an answer goes to what was pressed in a modal: nobody but who pressed it reads along there."""
     unseen = place.get("alone") or not is_direct(str(place.get("channel") or ""))
-    return messages_of(user) if unseen else place
+    return messages_of(user, str(place.get("said_in") or "")) if unseen else {"said_in": "", **place}
 
 
-def messages_of(user: str) -> Payload:
-    """Somebody's direct messages, as a place."""
-    return {"channel": user, "thread": "", "ts": "", "alone": False, "root": "", "origin": {"channel": user}}
+def messages_of(user: str, said_in: str = "") -> Payload:
+    """Somebody's direct messages, as a place. `said_in`: the Slack channel from which they are written to."""
+    return {
+        "channel": user, "thread": "", "ts": "", "alone": False, "root": "", "origin": {"channel": user},
+        "said_in": said_in,
+    }  # fmt: skip
 
 
 def _unseen(place: Payload) -> bool:
@@ -92,7 +99,7 @@ def submission(body: Payload) -> tuple[str, Payload] | None:
         user=user, channel=place["channel"], text="", body=body, public=False, reply_in=place["thread"],
         thread=conversation(place["channel"], place["thread"], user), action=kept["action"], about=kept["about"],
         fields=fields, files=files_of(files), origin=place["origin"], message=_message({}, place), id=sent,
-        view=view["id"] if kept.get("inside") else "", root=place["root"],
+        view=view["id"] if kept.get("inside") else "", root=place["root"], said_in=place["said_in"],
     )  # fmt: skip
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from handlers.checking.findings import Finding, counted, fine, missing
+from handlers.checking.findings import Finding, counted, fine, missing, some, warning
 from knowledge.incoming import parked
 from knowledge.outbox.heartbeats import alive
 from knowledge.outbox.owing import PARKED
 from knowledge.store import Store
+from knowledge.subscriptions.endpoint import EndpointState, every_endpoint
 from knowledge.tables import notification
 
 ABOUT = "Sending"
@@ -28,7 +29,18 @@ def check_sending(store: Store) -> list[Finding]:
         what = f"{counted(unanswered, 'message has', 'messages have')} come in that could not be answered."
         do = "See them with: desk slack --parked. Then try again with: desk slack --retry"
         found.append(missing(ABOUT, what, do))
-    return found
+    return [*found, *_failing(store)]
+
+
+def _failing(store: Store) -> list[Finding]:
+    """Endpoints at which the last sending did not arrive."""
+    with store.reading() as connection:
+        live = [one for one in every_endpoint(connection, store.now(connection)) if one.state is EndpointState.LIVE]
+    failing = [str(one.id) for one in live if one.problem]
+    if not failing:
+        return []
+    what = f"Webhooks do not arrive at {counted(len(failing), 'endpoint', 'endpoints')} ({some(failing)})."
+    return [warning(ABOUT, what, "See why with: desk endpoints. They end of themselves after ten tries in three days")]
 
 
 def _worker(store: Store) -> Finding:

@@ -23,7 +23,7 @@ def change_words(change: Change) -> str:
         return _state(before, after)
     if name == "description":
         return "Description rewritten" if before and after else f"Description {'added' if after else 'taken out'}"
-    was, now = _said(name, before), _said(name, after)
+    was, now = said_words(name, before), said_words(name, after)
     if not was:
         return f"{label}: {now} (not said before)"
     if not now:
@@ -41,7 +41,7 @@ def _state(before: Any, after: Any) -> str:
     return _STATES[State(after)] if after else "No longer said to be " + _STATES[State(before)].lower()
 
 
-def _said(name: str, value: Any) -> str:
+def said_words(name: str, value: Any) -> str:
     """A field's value as the record writes it, for people; "" for nothing."""
     if value is None or value in ("", []):
         return ""

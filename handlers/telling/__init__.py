@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlalchemy.engine import Connection
+
 from handlers.concerns import saying
 from handlers.concerns.case import Case, open_case, somebody
 from handlers.desk import Desk
 from handlers.letters import Letter
 from handlers.messages import Choice, Outcome, Reply, Written
-from handlers.telling import carriers, ending, members, postings, providers
+from handlers.telling import agreeing, carriers, ending, members, opportunities, postings, providers, round_ups
+from handlers.telling.assured import assured
+from handlers.telling.endpoints import endpoint_failed
 from handlers.telling.parts import Said
 from knowledge.concerns.texts import texts_of
 from knowledge.models import Person
@@ -29,6 +33,8 @@ def compose(owed: Owed, desk: Desk) -> Letter | None:
     with desk.store.reading() as connection:
         case = open_case(connection, desk, owed.concern) if owed.concern is not None else None
         person = somebody(owed.recipient, case.people if case else list_people(connection))
+        if owed.kind in _OF_ALERTS:
+            return _OF_ALERTS[owed.kind](connection, owed, person, desk)
         if owed.concern is None:
             said = _about_the_desk(owed, desk, person)
             reply = Reply(outcome=Outcome.CONCERN, text=said[1], choices=said[2]) if said else None
@@ -99,6 +105,13 @@ _MAKERS: dict[str, Callable[[Case, Owed, Person | None], Said | None]] = {
     "waited_for": members.waited_for,
 }
 
+_OF_ALERTS: dict[str, Callable[[Connection, Owed, Person | None, Desk], Letter | None]] = {
+    "intention": opportunities.intention,
+    "closing": opportunities.closing,
+    "roundup": round_ups.round_up,
+    "confirm": agreeing.confirm,
+}
+
 
 def _about_the_desk(owed: Owed, desk: Desk, person: Person | None) -> Said | None:
     if owed.kind == "sign_in":
@@ -114,5 +127,9 @@ def _about_the_desk(owed: Owed, desk: Desk, person: Person | None) -> Said | Non
             "and `desk notifications --retry` tries them again."
         )
         return "Notifications are waiting", text, ()
+    if owed.kind == "assurance":
+        return "The desk has not told everybody", assured(owed), ()
+    if owed.kind == "endpoint_failed":
+        return endpoint_failed(owed, desk)
     made = {"posting": postings.posting, "posting_decided": postings.posting_decided, "ending": ending.ending}
     return made[owed.kind](owed, desk, person) if owed.kind in made else None

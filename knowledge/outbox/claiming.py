@@ -14,18 +14,23 @@ import sqlalchemy as sa
 
 from knowledge.outbox.owed import Owed, owed_of
 from knowledge.outbox.owing import MOOT, PARKED, SENT, UNDELIVERABLE, WAITING
+from knowledge.outbox.strangers import STRANGERS, is_free
 from knowledge.store import Store
 from knowledge.tables import notification
 
 LEASE = timedelta(seconds=90)
 """How long a worker has for one notification: more than the slowest channel takes to give up."""
 _LONGEST_PROBLEM = 200
+_ARRIVE_AT_ONCE = frozenset({"slack", "webhook", "screen"})
+"""Channels on which what has left has arrived; of an e-mail only its carrier can say so."""
+DELIVERED = "delivered"
+"""The receipt of what has arrived."""
 
 
 def claim(store: Store, worker: str, channel: str, *, urgent: bool, count: int = 10) -> list[Owed]:
     """Takes up what is due on a channel, longest due first, either urgent or not. `worker`: a name no other has."""
     which = sa.and_(notification.c.channel == channel, notification.c.urgent.is_(urgent))
-    return _claim(store, worker, which, timedelta(), count)
+    return _claim(store, worker, which, timedelta(), count, apart=channel in STRANGERS)
 
 
 def claim_stranded(
@@ -35,18 +40,20 @@ def claim_stranded(
     return _claim(store, worker, notification.c.channel.not_in(channels), late, count)
 
 
-def _claim(store: Store, worker: str, which: sa.ColumnElement[bool], late: timedelta, count: int) -> list[Owed]:
+def _claim(
+    store: Store, worker: str, which: sa.ColumnElement[bool], late: timedelta, count: int, *, apart: bool = False
+) -> list[Owed]:
     """One statement, so that each goes to one worker. Before it a look that takes no lock: workers ask every second,
-    and must not hold up those who write."""
+    and must not hold up those who write. `apart`: nothing for a recipient who is being sent something."""
     with store.reading() as connection:
-        due = sa.select(notification.c.id).where(_open(store.now(connection), late), which)
+        due = sa.select(notification.c.id).where(_open(store.now(connection), late, apart), which)
         if connection.execute(due.limit(1)).first() is None:
             return []
     with store.writing() as connection:
         now = store.now(connection)
         pick = (
             sa.select(notification.c.id)
-            .where(_open(now, late), which)
+            .where(_open(now, late, apart), which)
             .order_by(notification.c.due_at, notification.c.id)
             .limit(count)
             .with_for_update(skip_locked=True)
@@ -62,10 +69,9 @@ def _claim(store: Store, worker: str, which: sa.ColumnElement[bool], late: timed
         return owed_of(connection, rows)
 
 
-def _open(now: datetime, late: timedelta) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        notification.c.state == WAITING, notification.c.due_at <= now - late, notification.c.lease_until < now
-    )
+def _open(now: datetime, late: timedelta, apart: bool) -> sa.ColumnElement[bool]:
+    n = notification.c
+    return sa.and_(n.state == WAITING, n.due_at <= now - late, n.lease_until < now, *([is_free(now)] if apart else []))
 
 
 # --- how it ended: each gives False where the worker holds that try no longer -------------------------------------
@@ -73,7 +79,7 @@ def _open(now: datetime, late: timedelta) -> sa.ColumnElement[bool]:
 
 def settle_sent(store: Store, owed: Owed, worker: str, place: dict[str, Any]) -> bool:
     """It has left. `place`: where it now stands."""
-    return _settle(store, owed, worker, state=SENT, place=place, problem="")
+    return _settle(store, owed, worker, arrived=owed.channel in _ARRIVE_AT_ONCE, state=SENT, place=place, problem="")
 
 
 def settle_again(store: Store, owed: Owed, worker: str, problem: str, after: timedelta) -> bool:
@@ -96,10 +102,13 @@ def park(store: Store, owed: Owed, worker: str, problem: str) -> bool:
     return _settle(store, owed, worker, state=PARKED, problem=problem)
 
 
-def _settle(store: Store, owed: Owed, worker: str, *, after: timedelta | None = None, **values: Any) -> bool:
+def _settle(
+    store: Store, owed: Owed, worker: str, *, after: timedelta | None = None, arrived: bool = False, **values: Any
+) -> bool:
     with store.writing() as connection:
         now = store.now(connection)
         values |= {"due_at": now + after} if after is not None else {"settled_at": now}
+        values |= {"receipt": DELIVERED, "receipt_at": now} if arrived else {}
         values["problem"] = values["problem"][:_LONGEST_PROBLEM]
         held = sa.and_(
             notification.c.id == owed.id,

@@ -14,10 +14,10 @@ from knowledge.parties import party_of
 from knowledge.tables import notification
 
 WAITING, SENT, PARKED, STOPPED, MOOT = "waiting", "sent", "parked", "stopped", "moot"
-UNDELIVERABLE = "undeliverable"
+UNDELIVERABLE, GATHERING, GATHERED = "undeliverable", "gathering", "gathered"
 """How a notification stands. `parked`: it could not be sent, and a person was told; `stopped`: taken back before it
 left; `moot`: when its turn came there was nothing left to say; `undeliverable`: nothing arrives at that address, so
-whoever comes next was owed it instead."""
+whoever comes next was owed it instead; `gathering`: kept for a round-up; `gathered`: told in one."""
 
 
 def owe(

@@ -4,21 +4,41 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from knowledge.outbox.strangers import STRANGERS
+
 _WAITS = tuple(timedelta(seconds=one) for one in (10, 60, 300, 1_800, 3_600, 7_200, 14_400))
 _URGENT_WAITS = tuple(timedelta(seconds=one) for one in (5, 15, 30, 60, 120, 300, 600))
+_STRANGERS_WAITS = (
+    timedelta(seconds=5),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    *(timedelta(hours=one) for one in (2, 5, 10, 14, 20, 24)),
+)
+"""The schedule of Standard Webhooks, which the README publishes: three days, three hours and a half."""
+_JITTER = 0.1
+"""The most that is added to a wait of that schedule, as a part of it: what failed together comes back apart."""
 _MOST = 23
 """With the waits above: two days and twenty hours, so that what broke on a Friday evening is mended on the Monday."""
 _MOST_URGENT = 100
 """With the waits above: fifteen hours and a half, a night."""
 
 
-def most_attempts(urgent: bool) -> int:
-    """Tries before a notification is parked."""
+def most_attempts(urgent: bool, channel: str = "") -> int:
+    """Tries before a notification is parked; on a channel to strangers' servers, before the server is given up."""
+    if channel in STRANGERS:
+        return len(_STRANGERS_WAITS) + 1
     return _MOST_URGENT if urgent else _MOST
 
 
-def wait_after(attempts: int, urgent: bool) -> timedelta:
+def wait_after(
+    attempts: int, urgent: bool, channel: str = "", *, asked: timedelta | None = None, luck: float = 0.0
+) -> timedelta:
     """How long to wait after so many tries (1 or more): longer each time, up to four hours, for urgent ones ten
-    minutes."""
+    minutes. `asked`: how long the channel says to wait, which counts; but a stranger's server cannot make it shorter
+    than the schedule, for so it would be given up within the hour. `luck`: a random number from 0 to 1."""
+    tries = max(attempts, 1)
+    if channel in STRANGERS:
+        wait = _STRANGERS_WAITS[min(tries, len(_STRANGERS_WAITS)) - 1]
+        return max(wait * (1 + _JITTER * luck), asked or timedelta())
     waits = _URGENT_WAITS if urgent else _WAITS
-    return waits[min(max(attempts, 1), len(waits)) - 1]
+    return waits[min(tries, len(waits)) - 1] if asked is None else asked

@@ -4,6 +4,7 @@ is sent, what would have been sent, and `desk why` all ask here."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from knowledge.services import catalogue
 from knowledge.subscriptions.nouns import Area, Criteria, Verdict
@@ -121,6 +122,7 @@ def _service(key: str) -> str:
     return _names().get(key, key)
 
 
+@cache
 def _names() -> dict[str, str]:
     return {service.key: service.name for service in catalogue().services}
 

@@ -104,11 +104,12 @@ def by_number(connection: Connection, id: int) -> Subscription | None:
 
 
 def of_somebody(connection: Connection, addresses: Iterable[str], *, ended: bool = False) -> list[Subscription]:
-    """What somebody who goes by these addresses may change, the oldest first; without those never agreed to, and
-    without the ended ones unless asked for."""
+    """What somebody who goes by these addresses may change, the oldest first: what they made, and what they are told;
+    without those never agreed to, and without the ended ones unless asked for."""
     known = parties_of(connection, addresses)
     states = [State.ACTIVE.value, State.PAUSED.value, *([State.ENDED.value] if ended else [])]
-    return _read(connection, sa.and_(subscription.c.owner.in_(known), subscription.c.state.in_(states)))
+    theirs = sa.or_(subscription.c.owner.in_(known), subscription.c.recipient.in_(known))
+    return _read(connection, sa.and_(theirs, subscription.c.state.in_(states)))
 
 
 def every_subscription(connection: Connection, *, ended: bool = False) -> list[Subscription]:

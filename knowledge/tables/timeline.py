@@ -55,6 +55,7 @@ intention = Table(
     Column("districts", Text, nullable=False),
     Column("words", Text, nullable=False),
     Index("intention_shown", "own", "shown_at"),
+    Index("intention_by_joined", "joined_to"),
 )
 """An intention. `about`: the newest version's terms; `own_terms`: what the council itself said, field by field, and
 when; `held`: why the newest version is not public yet; `joined_to`: the intention it has turned out to be. `shown`: the

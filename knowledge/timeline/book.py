@@ -12,12 +12,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from knowledge import tables
+from knowledge.subscriptions.announcing import Told, announce
 from knowledge.timeline import gathering, writing
 from knowledge.timeline.buyers import Buyers
 from knowledge.timeline.entry import Entry, together
 from knowledge.timeline.gathering import TEMPLATE, Known
 from knowledge.timeline.nouns import Statement
+from knowledge.timeline.releasing import news_of
 from knowledge.timeline.showing import Shower
+from knowledge.timeline.writing import Released
 
 _LOCK = 4_701_533_263
 """The number of the PostgreSQL lock under which one process at a time works on the timeline."""
@@ -40,10 +43,14 @@ def checksum(said: Any) -> str:
 
 
 class Book:
-    """A unit of work on the timeline, under the lock."""
+    """A unit of work on the timeline, under the lock. `announce`: whoever wants to hear of what becomes public is owed
+    it in the same transaction; `told`: how many were, so far."""
 
-    def __init__(self, connection: Connection, buyers: Buyers, shower: Shower, now: datetime) -> None:
+    def __init__(
+        self, connection: Connection, buyers: Buyers, shower: Shower, now: datetime, *, announce: bool = True
+    ) -> None:
         lock(connection)
+        self._announces, self.told = announce, Told()
         self._connection = connection
         self.buyers, self._shower, self.now = buyers, shower, now
         self._entries: dict[int, Entry] = {}
@@ -162,16 +169,26 @@ class Book:
         for one in entries:
             if one.turned and one.held:
                 writing.take_back(self._connection, one)
-        writing.write_entries(self._connection, [one for one in entries if one.touched], self._shower, self.now)
+        touched = [one for one in entries if one.touched]
+        released = writing.write_entries(self._connection, touched, self._shower, self.now)
         for row in (*self._fresh.values(), *self._again.values()):
             row["intention"] = self.entry(row["intention"]).id
         writing.write_notices(self._connection, self._fresh.values(), self._again.values())
         writing.write_joined(self._connection, joined)
         writing.write_keys(self._connection, entries)
+        if self._announces:
+            self._announce(released)
         self._fresh, self._again = {}, {}
         for one in entries:
             one.touched, one.fresh, one.versions, one.keys = False, False, [], set()
-            one.turned, one.let_out = False, False
+            one.turned, one.let_out, one.before = False, False, one.shown_version
+
+    def _announce(self, released: Iterable[Released]) -> None:
+        """Has everybody told who wants to hear of it. All that makes a version public comes through here."""
+        told = announce(self._connection, filter(None, (news_of(one, self.now) for one in released)), self.now)
+        for id, one in told.items():
+            self._entries[id].told = one.notifications
+            self.told.add(one)
 
 
 def staying(found: Sequence[Entry]) -> Entry:

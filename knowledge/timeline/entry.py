@@ -19,7 +19,8 @@ class Entry:
     """An intention while it is worked on. `shown`: its public terms as the record writes them; `versions`: those not
     written yet; `joined_to`: the intention it has turned out to be; `keys`: those to be added; `rows`: the rows of
     the template that speak of it; `fresh`: it is not in the record yet; `turned`: it has turned out to be the council's
-    own; `let_out`: what waited need wait no more, though nothing new is said."""
+    own; `let_out`: what waited need wait no more, though nothing new is said; `before`: the version that everybody
+    could read when it was last written, None for none; `told`: how many notifications were owed then."""
 
     id: int
     reference: str
@@ -42,6 +43,8 @@ class Entry:
     touched: bool = False
     turned: bool = False
     let_out: bool = False
+    before: int | None = None
+    told: int = 0
 
     @property
     def terms(self) -> Terms:

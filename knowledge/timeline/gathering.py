@@ -107,6 +107,7 @@ def _entry(row: Any) -> Entry:
     return Entry(
         row.id, row.reference, row.buyer, row.buyer_id, row.own, row.version, dict(row.about), own, row.held,
         row.shown, row.shown_version, aware(row.shown_at) if row.shown_at else None, row.joined_to,
+        before=row.shown_version,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from knowledge import tables
 from knowledge.facts import fact, set_fact
 from knowledge.register.importing import keep_unread
 from knowledge.register.reading.file import Problem as UnreadRow
+from knowledge.subscriptions.announcing import Told
 from knowledge.timeline.book import Book, checksum, keys_of, lock
 from knowledge.timeline.buyers import Buyers
 from knowledge.timeline.differing import unexplained
@@ -38,7 +39,8 @@ SOURCES = {
 @dataclass
 class Report:
     """What an import did. Each of `records` counts once: added, changed, unchanged or a problem. `others`: records of
-    other buyers that were left out, as was asked; `held`: own live tenders that wait for their notice."""
+    other buyers that were left out, as was asked; `held`: own live tenders that wait for their notice; `told`: who is
+    told of it; `quiet`: nobody was to be."""
 
     records: int = 0
     added: int = 0
@@ -47,15 +49,18 @@ class Report:
     others: int = 0
     problems: list[Problem] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
+    told: Told = field(default_factory=Told)
+    quiet: bool = False
 
 
 def take_in(
-    connection: Connection, read: Read, now: datetime, buyers: Buyers, *, source: str, own_only: bool = False
-) -> Report:
+    connection: Connection, read: Read, now: datetime, buyers: Buyers, *, source: str, own_only: bool = False,
+    announce: bool = True,
+) -> Report:  # fmt: skip
     """Writes down what a file or a feed gave. `source`: its name; what could not be taken is kept under it.
-    `own_only`: notices of other buyers are left out."""
+    `own_only`: notices of other buyers are left out; `announce`: whoever wants to hear of it is owed it."""
     lock(connection)
-    report = Report(problems=list(read.problems))
+    report = Report(problems=list(read.problems), quiet=not announce)
     shower = Shower(connection)
     refresh_own(connection, buyers, shower, now)
     taken = [(at, one) for at, one in read.statements if not own_only or buyers.own(one.buyer, one.buyer_id)]
@@ -63,29 +68,38 @@ def take_in(
     report.records = read.records - report.others
     taken.sort(key=lambda item: (item[1].at, item[0]))
     for start in range(0, len(taken), _AT_ONCE):
-        book = Book(connection, buyers, shower, now)
+        book = Book(connection, buyers, shower, now, announce=announce)
         _take_statements(book, [one for _, one in taken[start : start + _AT_ONCE]], report)
         book.write()
+        report.told.add(book.told)
     for start in range(0, len(read.rows), _AT_ONCE):
-        book = Book(connection, buyers, shower, now)
+        book = Book(connection, buyers, shower, now, announce=announce)
         _take_rows(book, read.rows[start : start + _AT_ONCE], report)
         book.write()
+        report.told.add(book.told)
     report.problems.sort(key=lambda problem: problem.record)
     keep_unread(connection, LIST, source, [_unread(one) for one in report.problems], now)
     set_fact(connection, "timeline_date", now.isoformat())
     return report
 
 
+def is_first(connection: Connection) -> bool:
+    """Whether nothing of the council's own is on the timeline yet that everybody can read."""
+    table = tables.intention
+    own = sa.and_(table.c.own.is_(True), table.c.shown_at.is_not(None))
+    return connection.execute(sa.select(table.c.id).where(own).limit(1)).first() is None
+
+
 def refresh_own(connection: Connection, buyers: Buyers, shower: Shower, now: datetime) -> None:
     """Tells the council's intentions from others' anew where the setting has changed, and with that which of them have
-    to wait. What is in the council's own words (nobody else's buyer) stays its own."""
+    to wait; that is no news to anybody. What is in the council's own words (nobody else's buyer) stays its own."""
     if fact(connection, "timeline_buyers") == buyers.fingerprint:
         return
     table = tables.intention
     rows = connection.execute(sa.select(table.c.id, table.c.buyer, table.c.buyer_id, table.c.own)).all()
     turned = [row.id for row in rows if row.own != (not row.buyer or buyers.own(row.buyer, row.buyer_id))]
     for start in range(0, len(turned), _AT_ONCE):
-        book = Book(connection, buyers, shower, now)
+        book = Book(connection, buyers, shower, now, announce=False)
         for one in book.take_up(turned[start : start + _AT_ONCE]):
             one.own, one.touched = not one.own, True
             one.turned = one.own and not one.joined_to

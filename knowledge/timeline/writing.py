@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -18,8 +18,17 @@ from knowledge.timeline.nouns import Change, State, Version
 from knowledge.timeline.showing import Shower
 
 
-def write_entries(connection: Connection, touched: Sequence[Entry], shower: Shower, now: datetime) -> None:
-    """Writes intentions down that are new or have changed, with the versions made of them."""
+class Released(NamedTuple):
+    """An intention of which a version has become public. `row`, `kinds`: its rows, as they were written."""
+
+    entry: Entry
+    row: dict[str, Any]
+    kinds: Sequence[dict[str, Any]]
+
+
+def write_entries(connection: Connection, touched: Sequence[Entry], shower: Shower, now: datetime) -> list[Released]:
+    """Writes intentions down that are new or have changed, with the versions made of them. Gives those that everybody
+    can read anew."""
     rows = [shower.row(one) for one in touched]
     _insert(connection, tables.intention, [row for row, one in zip(rows, touched, strict=True) if one.fresh])
     _update(connection, [row for row, one in zip(rows, touched, strict=True) if not one.fresh])
@@ -27,7 +36,10 @@ def write_entries(connection: Connection, touched: Sequence[Entry], shower: Show
     _release(connection, [one.id for one in released if not one.fresh], now)
     versions = [_version(one, version) for one in touched for version in one.versions]
     _insert(connection, tables.intention_version, versions)
-    _show(connection, [one for one in touched if one in released or one.joined_to or one.turned], shower)
+    changed = [one for one in touched if one in released or one.joined_to or one.turned]
+    kinds = _show(connection, changed, shower)
+    by_id = {row["id"]: row for row in rows}
+    return [Released(one, by_id[one.id], kinds.get(one.id, ())) for one in released]
 
 
 def take_back(connection: Connection, entry: Entry) -> None:
@@ -63,13 +75,17 @@ def _release(connection: Connection, ids: Sequence[int], now: datetime) -> None:
         connection.execute(sa.update(table).where(waiting).values(released_at=now))
 
 
-def _show(connection: Connection, changed: Sequence[Entry], shower: Shower) -> None:
-    """What is searched of them anew; of one that has been joined to another, nothing."""
+def _show(connection: Connection, changed: Sequence[Entry], shower: Shower) -> dict[int, list[dict[str, Any]]]:
+    """What is searched of them anew; of one that has been joined to another, nothing. Gives their kinds of service."""
     shown = [one for one in changed if not one.joined_to]
-    for table, rows_of in ((tables.intention_kind, shower.kinds), (tables.intention_time, shower.times)):
+    kinds = {one.id: shower.kinds(one) for one in shown}
+    times = [row for one in shown for row in shower.times(one)]
+    every_kind = [row for rows in kinds.values() for row in rows]
+    for table, fresh in ((tables.intention_kind, every_kind), (tables.intention_time, times)):
         for part in parts([one.id for one in changed if not one.fresh]):
             connection.execute(sa.delete(table).where(table.c.intention.in_(part)))
-        _insert(connection, table, [row for one in shown for row in rows_of(one)])
+        _insert(connection, table, fresh)
+    return kinds
 
 
 def write_notices(connection: Connection, fresh: Iterable[dict[str, Any]], again: Iterable[dict[str, Any]]) -> None:

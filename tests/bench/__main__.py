@@ -48,6 +48,19 @@ def main() -> None:
         _report_routing(Path(folder))
         _report_raising(Path(folder))
         _report_timeline(Path(folder))
+        _report_subscriptions(Path(folder))
+
+
+def _report_subscriptions(folder: Path) -> None:
+    """Telling who subscribes."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from bench import subscriptions
+
+    table = Table("what", "subscriptions", "matches", "seconds", "beside", "ratio", title="Telling who subscribes")
+    for one in subscriptions.tellings(folder):
+        times = (f"{one.took:.2f}", f"{one.beside:.2f}", f"{one.took / one.beside:.2f} x")
+        table.add_row(one.what, f"{one.subscriptions:,}", f"{one.found:,}", *times)
+    Console(width=130).print(table)
 
 
 def _report_timeline(folder: Path) -> None:

@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.add_column("notification", sa.Column("receipt", sa.String(32), nullable=False, server_default=""))
     op.add_column("notification", _moment("receipt_at", nullable=True))
     op.create_index("notification_by_round_up", "notification", ["round_up"])
+    op.create_index("intention_by_joined", "intention", ["joined_to"])
     op.create_table(
         "subscription",
         sa.Column("id", sa.Integer, primary_key=True),

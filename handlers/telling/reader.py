@@ -1,0 +1,80 @@
+"""The part of a letter that is its reader's own: which of their alerts brought it, and what they can do about that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from handlers.intentions.saying import listed
+from handlers.messages import Choice
+from knowledge.subscriptions.bringing import Brought
+from knowledge.subscriptions.nouns import Subscription, Verdict
+from knowledge.subscriptions.pace import in_words
+from knowledge.subscriptions.understanding.telling import one_line
+
+
+def because(found: Sequence[Brought]) -> tuple[str, ...]:
+    """Which alerts brought one intention, a sentence each."""
+    return tuple(_because(one) for one in found)
+
+
+def _because(one: Brought) -> str:
+    alert = named(one.subscription)
+    if not one.fits:
+        missing = listed([f"{why.field}: {why.found}" for why in one.why if not why.fits])
+        return f"You were told of this before, because of {alert}. It no longer fits that ({missing})."
+    return f"You hear of this because of {alert}{_matched(one)}."
+
+
+def _matched(one: Brought) -> str:
+    found = matched(one)
+    return f" (matched: {found})" if found else ""
+
+
+def matched(one: Brought) -> str:
+    """What of an intention fitted, field by field: "home care; Thanet"."""
+    return "; ".join(f"{why.found}, so it may fit" if _unsaid(why) else why.found for why in one.why if why.fits)
+
+
+def _unsaid(why: Verdict) -> bool:
+    """Whether it fits only because nothing is said that would rule it out."""
+    return why.field in ("value", "region") and why.found.startswith("no ")
+
+
+def named(one: Subscription) -> str:
+    """An alert by its name and what it asks for: "your alert S-12: home care, in Thanet"."""
+    wanted = one_line(one.criteria)
+    begins = wanted[:1].lower() if wanted[1:2].islower() else wanted[:1]
+    return f"your alert {one.reference}: {begins}{wanted[1:]}"
+
+
+def alerts_of(found: Iterable[Brought]) -> list[Subscription]:
+    """The subscriptions that brought these, each once, the oldest first."""
+    return [one for _, one in sorted({one.subscription.id: one.subscription for one in found}.items())]
+
+
+def round_up_notes(alerts: Sequence[Subscription]) -> tuple[str, ...]:
+    """Which alerts a round-up is for, and when the next one comes."""
+    if len(alerts) == 1:
+        return (f"You get this round-up because of {named(alerts[0])}, {in_words(alerts[0].every)}.",)
+    lines = (f"{one.reference}: {one_line(one.criteria)}, {in_words(one.every)}" for one in alerts)
+    return ("You get this round-up because of these alerts of yours:", *lines)
+
+
+def choices(alerts: Sequence[Subscription], channel: str, reference: str = "") -> tuple[Choice, ...]:
+    """What the reader can do: open it, change the alert, stop. In Slack the buttons act there; elsewhere they lead to
+    pages."""
+    numbers = ",".join(str(one.id) for one in alerts)
+    one = len(alerts) == 1
+    change = Choice(label="Change this alert" if one else "My alerts", action="manage_alerts",
+                    about=numbers if one else "")  # fmt: skip
+    stop = Choice(
+        label="Stop this alert" if one else "Stop these alerts",
+        action="stop_alert" if channel == "slack" else "unsubscribe", about=numbers,
+    )  # fmt: skip
+    return (*((opening(reference),) if reference else ()), change, stop)
+
+
+def opening(reference: str) -> Choice:
+    """What opens an intention."""
+    label = "Open it on the timeline"
+    return Choice(label=label, action="open_intention", about=reference, opens_form=True, style="primary")

@@ -1,0 +1,66 @@
+"""What became public at one moment: an intention's terms before and after, what changed, and why. Read from its
+versions, so that it is the same however late somebody reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from knowledge import tables
+from knowledge.timeline.differing import as_record, differences, undone
+from knowledge.timeline.history import versions_of
+from knowledge.timeline.nouns import Change, Terms, Version
+
+
+class Release(NamedTuple):
+    """An intention as it became public. `before`: what everybody could read until then, None for nothing; `changes`:
+    those between the two, and what else its versions tell; `reasons`: each once, the oldest first; `at`: when."""
+
+    intention: int
+    reference: str
+    version: int
+    before: Terms | None
+    terms: Terms
+    changes: tuple[Change, ...]
+    reasons: tuple[str, ...]
+    at: datetime
+
+
+def release(connection: Connection, intention: int, version: int, before: int | None) -> Release | None:
+    """What a version made public, with those that waited for it. `before`: the version that was public until then.
+    None where nobody may read it any more."""
+    table = tables.intention
+    row = connection.execute(sa.select(table).where(table.c.id == intention)).first()
+    versions = versions_of(connection, intention) if row else []
+    told = [one for one in versions if (before or 0) < one.number <= version and one.released_at]
+    if row is None or not told or told[0].number != version:
+        return None
+    after = _as_of(row.about, versions, version)
+    was = _as_of(row.about, versions, before) if before else None
+    return Release(
+        intention, row.reference, version, Terms.model_validate(was) if was is not None else None,
+        Terms.model_validate(after), _changes(was, after, told), _reasons(told), told[0].released_at or told[0].at,
+    )  # fmt: skip
+
+
+def _as_of(newest: dict[str, Any], versions: Iterable[Version], number: int) -> dict[str, Any]:
+    """Terms as a version had them: each later change undone. `versions`: the newest first."""
+    said = newest
+    for later in versions:
+        said = undone(said, later.changes) if later.number > number else said
+    return as_record(Terms.model_validate(said))
+
+
+def _changes(was: dict[str, Any] | None, after: dict[str, Any], told: Sequence[Version]) -> tuple[Change, ...]:
+    if was is None:
+        return ()
+    beside = [one for version in reversed(told) for one in version.changes if one.field not in Terms.model_fields]
+    return (*differences(was, after), *beside)
+
+
+def _reasons(told: Sequence[Version]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.reason.strip() for one in reversed(told) if one.reason.strip()))
