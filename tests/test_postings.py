@@ -13,6 +13,7 @@ from handlers.messages import Outcome, Reply
 from handlers.postings.words import wanted
 from handlers.timed import run_due
 from knowledge import postings
+from knowledge.parties import parties_of
 from knowledge.postings import Posting, State
 from knowledge.subscriptions.nouns import Offer
 from knowledge.subscriptions.subject import kinds_of
@@ -291,10 +292,14 @@ def test_it_is_forgotten_who_posted_what_was_refused_and_what_has_closed(council
     with council.store.reading() as connection:
         assert postings.by_number(connection, 1) is None
         assert postings.by_number(connection, 2) is not None
+    council.press(LARK, "withdraw_posting", "P-2", reason="It is taken.")
+    council.post.deliver()
     council.clock = MONDAY + timedelta(days=90)
     run_due(council.desk)
     with council.store.reading() as connection:
         assert postings.by_number(connection, 2) is None
+        assert parties_of(connection, [LARK]) == set(), "nor is the address kept"
+        assert parties_of(connection, [RUTH]) != set()
     assert public(council) == ["INT-1"], "what was published stays"
 
 
