@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-from bot.commands.subscription_words import as_json, preview_as_json
+from bot.commands.subscription_words import as_json, how_agreed, preview_as_json, unmade
 from bot.logs import set_up_logs
 from bot.settings import load_settings
 from bot.terminal import complain, json_line, show
@@ -16,12 +16,13 @@ from bot.wiring import Wiring
 from handlers import endpoints
 from handlers.messages import Outcome, Reply
 from handlers.subscriptions import saying
-from handlers.subscriptions.proposing import Asked, asked_in
+from handlers.subscriptions.asked import Asked
+from handlers.subscriptions.proposing import asked_in
 from knowledge.outbox.addresses import is_no_reply
 from knowledge.parties import is_email
 from knowledge.subscriptions import confirming, pace, record
 from knowledge.subscriptions.endpoint import WEBHOOK, address_of, number_of
-from knowledge.subscriptions.nouns import Criteria, State, Subscription
+from knowledge.subscriptions.nouns import Subscription
 from knowledge.subscriptions.understanding.nouns import Preview
 from knowledge.subscriptions.understanding.preview import would_have_matched
 
@@ -139,10 +140,10 @@ def _tell(
     wiring: Wiring, made: Subscription | None, asked: Asked, found: Preview, recipient: str, channel: str,
     as_object: bool,
 ) -> None:  # fmt: skip
-    how = _how(wiring, made) if made else ""
+    how = how_agreed(made, wiring.settings.url) if made else ""
     every = asked.every or pace.AT_ONCE
     if as_object:
-        about: dict[str, Any] = as_json(made) if made else _unmade(asked.sentence, asked.criteria)
+        about: dict[str, Any] = as_json(made) if made else unmade(asked.sentence, asked.criteria)
         about |= {"recipient": recipient, "channel": channel, "every": every}
         print(json_line({
             **about, "would_have_matched": preview_as_json(found), "notes": list(asked.notes), "confirm": how or None,
@@ -153,29 +154,6 @@ def _tell(
     table = saying.preview_table(found, wiring.desk.day)
     notes = (*asked.notes, *filter(None, (how,)))
     show(Reply(outcome=Outcome.SUBSCRIPTION, text=text, table=table, notes=notes), link=wiring.settings.url)
-
-
-def _unmade(sentence: str, criteria: Criteria) -> dict[str, Any]:
-    return {
-        "id": None, "reference": None, "state": None, "sentence": sentence,
-        "criteria": criteria.model_dump(mode="json"), "in_words": saying.criteria_words(criteria),
-    }  # fmt: skip
-
-
-def _how(wiring: Wiring, made: Subscription) -> str:
-    """How it is agreed to, in a sentence."""
-    if made.state is State.ACTIVE:
-        return "It is on."
-    if made.channel == "screen":
-        return f"Not on yet: desk subscriptions confirm {made.reference}"
-    if made.channel == "slack":
-        return "Not on yet: they are sent a button in Slack by desk work, and it is on once they press it."
-    if not wiring.settings.url:
-        return "Not on yet: a letter has no link without DESK_URL. Set it, and subscribe again."
-    return (
-        "Not on yet: they are sent a link by desk work, and it is on once they press it. To hand it over yourself: "
-        f"desk subscriptions confirm-link {made.reference}"
-    )
 
 
 def _stop(text: str) -> NoReturn:

@@ -7,7 +7,8 @@ from sqlalchemy.engine import Connection
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply
 from handlers.subscriptions import filling, saying
-from handlers.subscriptions.proposing import MOST, TOO_MANY, Asked, again, same, written
+from handlers.subscriptions.asked import Asked
+from handlers.subscriptions.proposing import MOST, TOO_MANY, again, same, written
 from handlers.subscriptions.whose import mine, named, way_to
 from knowledge.subscriptions import confirming, pace, record
 from knowledge.subscriptions.nouns import Criteria, State, Subscription
