@@ -64,7 +64,7 @@ def _what(reference: str, version: int, terms: Terms, address: str) -> dict[str,
     return {
         "reference": reference, "version": version, "title": terms.title[:_LONGEST],
         "stage": terms.stage.value if terms.stage else None, "state": terms.state.value if terms.state else "planned",
-        "url": f"{address}{page_of(reference)}",
+        "url": f"{address}{page_of(reference)}", **({"posted_by": terms.posted_by} if terms.posted_by else {}),
     }  # fmt: skip
 
 
