@@ -22,7 +22,7 @@ from knowledge.tables import confirmation, endpoint, metadata, notification, par
 
 AFTER = timedelta(days=28)
 """How long after the last subscription to it ended an address is forgotten."""
-ALERTS = ("confirm", "intention", "closing", "roundup")
+ALERTS = ("confirm", "my_alerts", "intention", "closing", "roundup")
 """Kinds of notification that people have because they subscribed."""
 _DONE = (SENT, STOPPED, MOOT, UNDELIVERABLE, "gathered")
 """How a notification stands that needs its address no more."""
