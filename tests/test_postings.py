@@ -15,7 +15,8 @@ from handlers.timed import run_due
 from knowledge import postings
 from knowledge.parties import parties_of
 from knowledge.postings import Posting, State
-from knowledge.subscriptions.nouns import Offer
+from knowledge.subscriptions import record
+from knowledge.subscriptions.nouns import Criteria, Offer
 from knowledge.subscriptions.subject import kinds_of
 from knowledge.timeline.history import Whole, whole
 from knowledge.timeline.nouns import State as Standing
@@ -354,3 +355,30 @@ def test_typed_it_offers_the_form_even_where_others_read_along(sqlite_council: C
     known = sqlite_council.press(PRIYA, "new_posting").form
     assert known is not None
     assert "email" not in {one.name for one in known.entries}
+
+
+# --- who hears ----------------------------------------------------------------------------------------------------
+
+
+def test_those_who_asked_for_sub_contracts_hear_of_it_of_its_change_and_of_its_end(council: Council) -> None:
+    small = "small@example.org"
+    criteria = Criteria(services=("home-care",), kinds=(Offer.SUBCONTRACT,))
+    with council.store.writing() as connection:
+        id = record.propose(
+            connection, MONDAY, recipient=small, owner=small, channel="screen", sentence="", criteria=criteria,
+            every="at once",
+        )  # fmt: skip
+        record.agree(connection, id, MONDAY)
+    lark = published(council)
+    first = last_to(council, small)
+    assert "Night sitting in Gullhaven" in first.everything
+    assert "Posted by Larkfield Care Ltd, not by the council" in first.everything
+    form = council.press(lark, "change_posting", "P-1").form
+    assert form is not None
+    filled = {one.name: one.value for one in form.entries}
+    council.press(lark, "change_posting", "P-1", **{**filled, "closes": "2027-02-01", "reason": "More time."})
+    council.press(PRIYA, "publish_posting", "P-2")
+    assert "More time." in last_to(council, small).everything
+    council.press(lark, "withdraw_posting", "P-1", reason="It is taken.")
+    assert "It is taken." in last_to(council, small).everything
+    assert len(council.post.to(small)) == 3

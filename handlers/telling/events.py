@@ -70,6 +70,7 @@ def _what(reference: str, version: int, terms: Terms, address: str) -> dict[str,
         "reference": reference, "version": version, "title": terms.title[:_LONGEST],
         "stage": terms.stage.value if terms.stage else None, "state": terms.state.value if terms.state else "planned",
         "url": f"{address}{page_of(reference)}"[:2_000],
+        **({"posted_by": terms.posted_by[:_LONGEST]} if terms.posted_by else {}),
     }  # fmt: skip
 
 

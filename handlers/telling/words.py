@@ -23,6 +23,7 @@ from handlers.timeline_saying import lower
 from knowledge.subscriptions.releases import Release
 from knowledge.timeline.differing import LABELS, unexplained
 from knowledge.timeline.nouns import Change, State, Terms
+from knowledge.timeline.posted import posted_words
 from knowledge.workdays import day_of
 
 _LONGEST = 420
@@ -115,7 +116,8 @@ def standing(told: Release) -> str:
 def facts(told: Release) -> Table:
     """Value, area, and when what happens: a card."""
     terms = told.terms
-    rows = [("Value", value_words(terms) or "not said yet"), ("Area", ", ".join(terms.area))]
+    rows = [("Whose", posted_words(terms)), ("Value", value_words(terms) or "not said yet")]
+    rows.append(("Area", ", ".join(terms.area)))
     rows += [(event.label, when_words(event.when)) for event in events(terms)]
     rows += [
         ("How long", terms.duration), ("How it will be provided", route_words(terms.route) if terms.route else ""),
