@@ -81,8 +81,9 @@ def _stalled(late: datetime, now: datetime) -> Sequence[sa.ColumnElement[bool]]:
 
 
 def _tried(late: datetime, now: datetime) -> Sequence[sa.ColumnElement[bool]]:
-    """Owed for over an hour, and in a worker's hands, or to be tried again for a reason."""
-    again = sa.and_(_n.attempts > 0, _n.problem != "", _n.due_at > late)
+    """Owed for over an hour, and in a worker's hands, or to be tried again for a reason: a try of its own failed, or
+    the recipient's server fails."""
+    again = sa.and_(_n.problem != "", _n.due_at > late)
     return _n.state == WAITING, _n.made_at <= late, sa.or_(again, _n.lease_until >= now)
 
 
