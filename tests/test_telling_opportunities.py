@@ -121,6 +121,21 @@ def test_whoever_hears_of_a_tender_reads_until_when_it_is_open(desk: Telling) ->
     assert "No reason is given" not in letter.reply.text
 
 
+def test_what_a_provider_posted_is_not_said_to_be_the_councils(desk: Telling) -> None:
+    posted = {"title": "Home care nights for a partner", "posted_by": "Larkfield Care Ltd", "subcontract": True,
+              "closes": "2027-06-01"}  # fmt: skip
+    subscribe(desk.store, Criteria(), at=BEFORE)
+    for said, begins in (
+        ({}, "Posted by Larkfield Care Ltd, not by the council: Home care nights for a partner (ASC-01)."),
+        ({"closes": "2027-07-01"}, "Larkfield Care Ltd has changed what it posted: "),
+        ({"closes": "2027-07-01", "state": State.WITHDRAWN}, "Larkfield Care Ltd has taken back what it posted: "),
+    ):
+        desk.says(reason=begins, **{**posted, **said})
+        letter = desk.one()
+        assert letter.reply.text.startswith(begins)
+        assert "Changed" not in letter.subject or letter.subject.endswith("answers are now wanted by 1 July 2027")
+
+
 def test_entering_analysis_says_that_options_are_not_fixed_and_whom_to_tell(desk: Telling) -> None:
     letter = changed(desk, stage=Stage.ANALYSE)
     assert letter.subject == "Enters analysis: Home care: six district contracts"

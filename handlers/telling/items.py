@@ -65,7 +65,6 @@ def closing_lines(told: Release, closes: date | None, *, only: bool) -> tuple[st
     """That it closes soon."""
     if closes is None or told.terms.state is State.WITHDRAWN:
         return ()
-    what = "Applications close" if told.terms.route is Route.GRANT else "Bids close"
-    what = f"{told.terms.posted_by} takes answers until" if told.terms.posted_by else f"{what} on"
-    said = f"{what} {day_words(closes)}."
+    what = "Applications close on" if told.terms.route is Route.GRANT else "Bids close on"
+    said = f"{'Answers are wanted by' if told.terms.posted_by else what} {day_words(closes)}."
     return (said, shortened(told.terms.description, _LONGEST)) if only else (said,)
