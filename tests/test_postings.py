@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from council import CARE, DOREEN, FARAH, HELEN, MONDAY, PRIYA, RUTH, WENDY, Council
+from council import CARE, DOREEN, FARAH, HELEN, MONDAY, PRIYA, RUTH, SUNITA, WENDY, Council
 from post import Sent
 
 from bot.slack.events import form_asked
@@ -13,6 +13,7 @@ from handlers.messages import Outcome, Reply
 from handlers.postings.words import wanted
 from handlers.timed import run_due
 from knowledge import postings
+from knowledge.parties import parties_of
 from knowledge.postings import Posting, State
 from knowledge.subscriptions.nouns import Offer
 from knowledge.subscriptions.subject import kinds_of
@@ -74,7 +75,7 @@ def test_what_a_provider_posts_is_read_by_nobody_before_an_officer_publishes_it(
     assert "P-1 (Sub-contract available: Night sitting in Gullhaven) waits for an officer" in reply.text
     assert public(council) == []
     council.post.deliver()
-    assert {one.recipient for one in council.post.sent} == {PRIYA}
+    assert {one.recipient for one in council.post.sent} == {PRIYA, SUNITA}, "the manager, and whoever stands in for her"
     asked = last_to(council, PRIYA)
     assert "Larkfield Care Ltd asks to publish P-1" in asked.text
     assert "with Harbourlight Homecare Ltd" in asked.text, "its officer sees whose contract it is"
@@ -126,7 +127,7 @@ def test_what_waits_for_a_week_comes_before_the_administrators_once(council: Cou
         council.clock = MONDAY + timedelta(days=days)
         run_due(council.desk)
         council.post.deliver()
-        late = [one for one in council.post.sent if one.kind == "posting" and one.recipient != PRIYA]
+        late = [one for one in council.post.sent if one.kind == "posting" and one.recipient not in (PRIYA, SUNITA)]
         assert {one.recipient for one in late} == told
         assert len(late) == len(told)
     assert "It waits since 23 November 2026." in last_to(council, FARAH).text
@@ -291,10 +292,14 @@ def test_it_is_forgotten_who_posted_what_was_refused_and_what_has_closed(council
     with council.store.reading() as connection:
         assert postings.by_number(connection, 1) is None
         assert postings.by_number(connection, 2) is not None
+    council.press(LARK, "withdraw_posting", "P-2", reason="It is taken.")
+    council.post.deliver()
     council.clock = MONDAY + timedelta(days=90)
     run_due(council.desk)
     with council.store.reading() as connection:
         assert postings.by_number(connection, 2) is None
+        assert parties_of(connection, [LARK]) == set(), "nor is the address kept"
+        assert parties_of(connection, [RUTH]) != set()
     assert public(council) == ["INT-1"], "what was published stays"
 
 

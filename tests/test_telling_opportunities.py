@@ -241,6 +241,13 @@ def test_an_event_for_a_webhook_is_thin(desk: Telling) -> None:
     assert len(json.dumps(event)) < 20_000
 
 
+def test_an_event_stays_thin_whatever_changes(desk: Telling) -> None:
+    long = {"area": ("Ä" * 900,) * 9, "lots": tuple({"title": "Ö" * 400} for _ in range(30)), "duration": "Ü" * 900}
+    event = changed(desk, "W" * 9_000, description="Ä" * 9_000, title="Home care " + "Ö" * 900, **long).event
+    assert len(json.dumps(event)) < 20_000
+    assert {one["field"] for one in event["data"]["changes"]} >= {"area", "lots", "duration", "description", "title"}
+
+
 def test_in_slack_the_buttons_act_there_and_what_changed_stands_side_by_side(desk: Telling) -> None:
     subscribe(desk.store, WANTED, "U0PRUE", channel="slack", at=BEFORE)
     desk.says(**CARE)

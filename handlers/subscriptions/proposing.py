@@ -113,7 +113,13 @@ def written(connection: Connection, asked: Asked, way: Way, desk: Desk) -> int:
 
 def same(held: list[Subscription], asked: Asked, way: Way) -> Subscription | None:
     """An alert that somebody has already of the same, to the same place."""
-    return next((one for one in held if one.criteria == asked.criteria and one.recipient == way.recipient), None)
+    wanted = _whoever_asks(asked.criteria)
+    return next((one for one in held if _whoever_asks(one.criteria) == wanted and one.recipient == way.recipient), None)
+
+
+def _whoever_asks(criteria: Criteria) -> Criteria:
+    """Criteria less what the record adds to a Member's."""
+    return criteria.model_copy(update={"early": False})
 
 
 def _has_it(one: Subscription, found: Preview, desk: Desk) -> Reply:

@@ -20,7 +20,10 @@ _NO_INTENTION = "There is no such intention on the timeline."
 def start(message: Message, desk: Desk) -> Reply:
     """Starts an alert as often as the button says ("S-12|daily"). Pressed again, nothing is done twice; another of
     these buttons changes how often."""
-    every = pace.read_every(message.about.partition("|")[2])
+    try:
+        every = pace.read_every(message.about.partition("|")[2])
+    except ValueError:  # no button of ours
+        return filling.gone(None)
     with desk.store.writing() as connection:
         one = named(connection, message)
         if one is None or one.state is State.ENDED:

@@ -27,7 +27,8 @@ def lines(told: Release) -> tuple[str, ...]:
             why(told),
         )
     if told.before is None:
-        return shortened(terms.description, _LONGEST), in_a_line(told), _options(told)
+        since = f"It has been changed since it was new. {why(told)}" if told.reasons else ""
+        return shortened(terms.description, _LONGEST), in_a_line(told), since, _options(told)
     return _changed(told), why(told), in_a_line(told), _options(told)
 
 

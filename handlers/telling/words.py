@@ -118,7 +118,7 @@ def facts(told: Release) -> Table:
     rows = [("Value", value_words(terms) or "not said yet"), ("Area", ", ".join(terms.area))]
     rows += [(event.label, when_words(event.when)) for event in events(terms)]
     rows += [
-        ("How long", terms.duration), ("How it will be bought", route_words(terms.route) if terms.route else ""),
+        ("How long", terms.duration), ("How it will be provided", route_words(terms.route) if terms.route else ""),
         ("Lots", lots_words(terms)), ("Suited to", suits_words(terms)),
         ("Notices", ", ".join(terms.related[:3])), ("Contact", contact_words(terms)), ("Reference", told.reference),
     ]  # fmt: skip

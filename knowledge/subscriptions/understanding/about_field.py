@@ -57,7 +57,7 @@ def read_about(text: str, teller: Teller) -> tuple[About, str]:
 
 def _part(text: str, teller: Teller) -> Subjects:
     found = of_part(text, teller.reader, teller.own)
-    if found.words or found.services or found.cpv:
+    if found:
         return found
     return Subjects(words=(" ".join(text.split())[:120],))
 

@@ -15,7 +15,7 @@ _NAMED = re.compile(
     rf"(?P<codes>{_CODE}(?:(?:\s*[,;/&]\s*|\s+(?:and|or)\s+|\s*,\s*(?:and|or)\s+|\s+)(?:cpv )?{_CODE})*)(?!\w)",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"(?<![\w£.,-])\d{8}(?:-\d)?(?![\w])")
+_BARE = re.compile(r"(?<![\w£.,-])(?:\d{8}|\d{2}(?:[. ]\d{2}){3})(?:-\d)?(?![\w])")
 _REGION = re.compile(
     r"(?<!\w)(?:nuts|itl)?(?: (?:codes?|regions?))?:? ?(?P<code>(?:UK|TLU?)[C-N]\d?[0-9A-Z]{0,2})(?!\w)"
 )

@@ -12,10 +12,13 @@ from knowledge.subscriptions.pace import AT_ONCE, DAILY, WEEKLY, read_every
 from knowledge.subscriptions.understanding.phrases import said
 from knowledge.timeline.asking.times import days_said
 
+_I_AM = re.compile(r"^.*? an? ", re.IGNORECASE)
+_A_TIME = re.compile(
+    r"\d|^(?:in|this|next|by|from|before|after|during|until|since|between|last|soon|the)\b", re.IGNORECASE
+)
 _GENERAL = r"(?:contracts?|tenders?|work|opportunit(?:y|ies)|bids?|procurements?)"
-_JOINED = r"(?:\s*(?:,|/|&|\band/or\b|\bor\b|\band\b|\bas well as\b)\s*)+(?:any |also |other |small )*"
-_GAP = r"\x1f[\x1f\s]*"
-_BESIDE = re.compile(rf"(?<!\w){_GENERAL}{_JOINED}{_GAP}|{_GAP}{_JOINED}{_GENERAL}(?!\w)", re.IGNORECASE)
+_JOINED = r"(?: ?(?:,|/|&|and/or|or|and|as well as) ?){1,2}(?:any |also |other |small )?"
+_BESIDE = re.compile(rf"\b{_GENERAL}{_JOINED}<>|<>{_JOINED}{_GENERAL}\b", re.IGNORECASE)
 """A kind of opportunity that was taken out, joined to a word for any kind: "grants or contracts"."""
 
 
@@ -32,20 +35,21 @@ def kinds_in(reading: Reading) -> tuple[Offer, ...]:
 
 
 def _only_new(before: str, after: str) -> str:
-    """The text in which only what was taken now is marked."""
-    return "".join(a if a != b or b != "\x1f" else " " for a, b in zip(after, before, strict=True))
+    """The text on one line, with a mark for what was taken now."""
+    marked = "".join("\0" if a != b else b for a, b in zip(before, after, strict=True)).replace("\x1f", " ")
+    return " ".join(re.sub(r"\0+", "<>", marked).split())
 
 
 def suited_in(reading: Reading, kinds: tuple[Offer, ...]) -> tuple[bool, bool]:
     """Whether small firms, whether charities are to be suited; taken out of the text. Who writes is no limit, and
     grants and sub-contracts are for them anyhow."""
-    while who := reading.take(said("opening")["self"]):
-        put = re.sub(r"^.*? an? ", " ", who.group(), count=1, flags=re.IGNORECASE)
-        bare = Reading(put)
+    reading.take_all(said("opening")["name"])
+    for who in list(said("opening")["self"].finditer(reading.text)):
+        bare = Reading(_I_AM.sub(" ", who.group(), count=1))
         for pattern in said("suited").values():
             bare.take_all(pattern)
-        text = bare.text[: who.end() - who.start()]
-        reading.text = reading.text[: who.start()] + text.rjust(who.end() - who.start()) + reading.text[who.end() :]
+        kept = bare.text.rjust(who.end() - who.start())
+        reading.text = reading.text[: who.start()] + kept + reading.text[who.end() :]
     sme, vcse = (reading.take_all(said("suited")[name]) for name in ("sme", "vcse"))
     if set(kinds) & {Offer.GRANT, Offer.SUBCONTRACT, Offer.PARTNER}:
         return False, False
@@ -81,4 +85,8 @@ def times_in(reading: Reading, today: date) -> Iterator[str]:
         yield " ".join(found.group().split())
     before = reading.text
     if days_said(reading, today):
-        yield " ".join("".join(a for a, b in zip(before, reading.text, strict=True) if a != b).split())
+        when = " ".join("".join(a for a, b in zip(before, reading.text, strict=True) if a != b).split())
+        if _A_TIME.search(when):
+            yield when
+        else:  # "winter maintenance"
+            reading.text = before

@@ -25,7 +25,8 @@ _MOST = 3
 @dataclass(frozen=True)
 class Subjects:
     """What the work is about, any of it. `left`: words that could not be taken; `faint`: it only says for whom, where
-    something else is named beside it; `broad`: it is of many kinds, which another word tells apart."""
+    something else is named beside it; `broad`: it is of many kinds, which another word tells apart;
+    `short`: it is named by single words."""
 
     words: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
@@ -33,6 +34,10 @@ class Subjects:
     left: tuple[str, ...] = ()
     faint: bool = False
     broad: bool = False
+    short: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.services or self.cpv)
 
     def __add__(self, other: Subjects) -> Subjects:
         return Subjects(
@@ -52,7 +57,8 @@ class Names:
 
     def get(self, name: tuple[str, ...]) -> Subjects | None:
         """What a name means, None for none."""
-        return self._names.get(name) or self._whatever_order.get(frozenset(name))
+        found = self._names.get(name)
+        return found if found is not None else self._whatever_order.get(frozenset(name))
 
 
 _held: WeakKeyDictionary[RegisterReader, Names] = WeakKeyDictionary()
@@ -87,7 +93,7 @@ def _of_catalogue(reader: RegisterReader) -> dict[tuple[str, ...], Subjects]:
             faint = len(key) == 1 and reader.kinds.weight(key[0]) < _TELLS
             if key and not faint and not said("little")["audience"].fullmatch(name.strip()):
                 found[key] = found.get(key, Subjects()) + Subjects(services=(service.key,))
-    return {key: about for key, about in found.items() if len(about.services) <= _MOST}
+    return {key: about for key, about in found.items() if len(about.services) <= (_MOST if len(key) > 1 else 1)}
 
 
 def _called(service: Service) -> Iterator[str]:

@@ -12,7 +12,7 @@ from knowledge.subscriptions.nouns import Area
 from knowledge.subscriptions.understanding.phrases import said
 from knowledge.text import STOPWORDS, stem
 
-_IN = r"(?:in|near|around|across|within|throughout|serving|covering)"
+_IN = r"(?:in|near|around|across|within|throughout|serving|serves?|covering|covers?)"
 _NAME = r"[A-Z][a-z'’]+(?:[ -](?:[A-Z][a-z'’]+|(?:on|upon|by|under|le|of|the|in|and)(?=[ -][A-Z])))*"
 _UNKNOWN = re.compile(
     rf"(?<!\w){_IN} (?:the )?(?:area of |town of |district of )?"

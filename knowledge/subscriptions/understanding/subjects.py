@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from knowledge.register.reader import RegisterReader
-from knowledge.subscriptions.understanding.naming import Subjects, names_of_work, words_of
+from knowledge.subscriptions.understanding.naming import Subjects, names_of_work
 from knowledge.subscriptions.understanding.parting import parts_of
 from knowledge.subscriptions.understanding.phrases import said
+from knowledge.subscriptions.understanding.spoken import changes, plainly
 from knowledge.text import STOPWORDS, Word, words
-from knowledge.timeline.asking.matching import Matcher
-from knowledge.timeline.asking.nouns import About
 
-_PLAIN = 0.75
-"""From here on words speak plainly of a kind of service."""
-_BESIDE = 0.9
-"""How near to the best another kind must come to be meant too."""
 _LONGEST = 6
 _WORDS = 4
 """Words of the longest expression that can be looked for: all of them have to stand in an intention."""
-_OPENING = 5
-"""Letters that words of one family have in common."""
 _JOINT = re.compile(
     r"(?<!\w)(?:in|for|to|with|of|at|on|by|from|within|during|after|near|the|who|that)(?!\w)", re.IGNORECASE
 )
@@ -30,11 +23,13 @@ _JOINT = re.compile(
 
 def subjects_in(text: str, reader: RegisterReader, own: Collection[str] = ()) -> Subjects:
     """What a text is about that nothing else is to be read from."""
-    found, before = Subjects(), ""
+    found, before = list[Subjects](), ""
     for part in parts_of(text, reader):
-        found = found + (_shared(before, part, reader) or of_part(part, reader, own))
+        found.append(_shared(before, part, reader) or of_part(part, reader, own))
         before = part
-    return found
+    firm = [one for one in found if one and not one.faint]
+    left = tuple(word for one in found for word in one.left)
+    return replace(sum(firm or found, Subjects()), left=left)
 
 
 def _shared(before: str, part: str, reader: RegisterReader) -> Subjects | None:
@@ -55,10 +50,15 @@ def of_part(text: str, reader: RegisterReader, own: Collection[str] = ()) -> Sub
     named, taken = _named(tokens, little, reader)
     rest = [one for one, no, got in zip(tokens, little, taken, strict=True) if not (no or got)]
     if not any(taken) and all(said("little")["audience"].fullmatch(one.surface) for one in rest):
-        return Subjects(left=tuple(one.surface for one in rest))
-    if not rest or (any(taken) and not _changes(rest, named, reader)):
+        return Subjects(words=(_phrase(text, rest),), faint=True) if rest else Subjects()
+    if not rest or (any(taken) and not named.short and not changes(rest, named, reader)):
         return named
     spoken = [one for one, no in zip(tokens, little, strict=True) if not no]
+    more = any(not said("little")["audience"].fullmatch(one.surface) for one in rest)
+    if named.short and more and (plain := plainly(spoken, reader)):
+        return plain
+    if any(taken) and not changes(rest, named, reader):
+        return named
     if any(taken) and not named.broad:
         opening = _opening(text, tokens, taken, little)
         if opening:
@@ -99,7 +99,7 @@ def _telling(text: str) -> list[Word]:
 
 def _named(tokens: Sequence[Word], little: Sequence[bool], reader: RegisterReader) -> tuple[Subjects, list[bool]]:
     """The longest names for kinds of work that stand in a text, and which of its words they are."""
-    taken, several = [False] * len(tokens), list[Subjects]()
+    taken, several, lengths = [False] * len(tokens), list[Subjects](), list[int]()
     names = names_of_work(reader)
     for length in range(min(_LONGEST, len(tokens)), 0, -1):
         for at in range(len(tokens) - length + 1):
@@ -107,32 +107,17 @@ def _named(tokens: Sequence[Word], little: Sequence[bool], reader: RegisterReade
                 continue
             if (one := names.get(tuple(word.stem for word in tokens[at : at + length]))) is not None:
                 several.append(one)
+                lengths.append(length)
                 taken[at : at + length] = [True] * length
     firm = [one for one in several if not one.faint] or several
-    return replace(sum(firm, Subjects()), broad=bool(firm) and all(one.broad for one in firm)), taken
-
-
-def _changes(rest: Sequence[Word], named: Subjects, reader: RegisterReader) -> bool:
-    """Whether there are words that these services do not go by: "home care software"."""
-    more, known = said("little")["audience"], _vocabulary(named.services, reader)
-    return any(not more.fullmatch(one.surface) and not _is_known(one.stem, known) for one in rest)
-
-
-def _is_known(stem: str, known: frozenset[str]) -> bool:
-    """A visitor is known where visiting is."""
-    return stem in known or (len(stem) > _OPENING and any(one.startswith(stem[:_OPENING]) for one in known))
+    short = [length == 1 for length in lengths]
+    whole = sum(firm, Subjects())
+    return replace(whole, broad=_all(one.broad for one in firm), short=_all(short)), taken
 
 
 def _by_words(text: str, rest: Sequence[Word], reader: RegisterReader) -> Subjects:
     """The kind of service words plainly speak of; else the words themselves."""
-    matcher = Matcher(About(words=tuple(one.surface for one in rest)), reader)
-    best = max(matcher.kinds.values(), default=0.0)
-    if best >= _PLAIN:
-        near = [key for key, share in matcher.kinds.items() if share >= max(_PLAIN, best * _BESIDE)]
-        ours = [key for key in near if not _changes(rest, Subjects(services=(key,)), reader)]
-        if ours:
-            return Subjects(services=tuple(ours[:3]))
-    return Subjects(words=(_phrase(text, rest),))
+    return plainly(rest, reader) or Subjects(words=(_phrase(text, rest),))
 
 
 def _phrase(text: str, rest: Sequence[Word]) -> str:
@@ -140,11 +125,11 @@ def _phrase(text: str, rest: Sequence[Word]) -> str:
     return " ".join(text[rest[0].start : rest[-1].end].replace("\x1f", " ").split())
 
 
+def _all(of: Iterable[bool]) -> bool:
+    """Whether there are any and all of them hold."""
+    several = list(of)
+    return bool(several) and all(several)
+
+
 def _is_little(word: Word) -> bool:
     return bool(said("little")["words"].fullmatch(word.surface)) or word.surface.isdigit()
-
-
-def _vocabulary(keys: Collection[str], reader: RegisterReader) -> frozenset[str]:
-    """The words that services go by."""
-    several = (one for one in reader.kinds.services if one.key in keys)
-    return frozenset(one for service in several for one in words_of(service))

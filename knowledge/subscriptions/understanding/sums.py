@@ -40,6 +40,7 @@ _TWO = re.compile(
 )
 """Of "one to two million" the first has the second's scale."""
 _PRETTY = (
+    (re.compile(r"(?<=[\dkm])(?: pounds?)?,? (?:(?:a|per|each) (?:year|annum)|pa|annually)\b", re.IGNORECASE), ""),
     (re.compile(r"\b(?:no|not|never) (?:more|greater|larger|bigger|higher) than\b", re.IGNORECASE), "up to"),
     (re.compile(r"\b(?:no|not|never) (?:less|smaller|lower) than\b", re.IGNORECASE), "at least"),
     (re.compile(r"(?<=\d)\s?(?:pounds?(?: sterling)?|quid|gbp)\b", re.IGNORECASE), ""),
@@ -81,14 +82,14 @@ def band_in(reading: Reading, today: date) -> tuple[Ends, str]:
     if near := reading.take(_ABOUT):
         return _near(near["sum"])
     for pattern, plain in _BESIDE:
-        if (found := pattern.search(reading.text)) and (ends := _read(plain + found["sum"])) != (None, None):
+        if (found := pattern.search(reading.text)) and (ends := _ends(Reading(plain + found["sum"]))) != (None, None):
             reading.cut(*found.span())
             return _both(ends, reading), ""
-    if (found := _RANGE.search(reading.text)) and (ends := _read(f"between {found['one']} and {found['other']}")) != (
-        None, None,
-    ):  # fmt: skip
-        reading.cut(*found.span())
-        return ends, ""
+    if found := _RANGE.search(reading.text):
+        ends = _ends(Reading(f"between {found['one']} and {found['other']}"))
+        if ends != (None, None):
+            reading.cut(*found.span())
+            return ends, ""
     return _both(_ends(reading), reading), ""
 
 
@@ -98,10 +99,6 @@ def _both(ends: Ends, reading: Reading) -> Ends:
         return ends
     low, high = _ends(reading)
     return (ends[0] if ends[0] is not None else low, ends[1] if ends[1] is not None else high)
-
-
-def _read(text: str) -> Ends:
-    return _ends(Reading(text))
 
 
 def _ends(reading: Reading) -> Ends:
@@ -127,9 +124,9 @@ def spelt_out(text: str) -> str:
 
 def read_sum(text: str) -> int:
     """A sum written alone, in whole pounds: "£500k", "half a million", "20,000". Raises ValueError."""
-    plain = spelt_out(text.strip())
+    plain = spelt_out(text.strip()[:40])
     figures = plain if plain.startswith("£") else f"£{plain}"
-    ends = _read(f"up to {figures}")
+    ends = _ends(Reading(f"up to {figures}"))
     if not re.fullmatch(rf"{_BARE}", figures, re.IGNORECASE) or ends[1] is None:
         raise ValueError(f"{text.strip()[:40]!r} is no sum of money: write 500000 or 500k")
     return ends[1]

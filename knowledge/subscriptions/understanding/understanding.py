@@ -17,7 +17,8 @@ from knowledge.subscriptions.understanding.sums import band_in
 from knowledge.text import words
 from knowledge.timeline.asking.phrases import mended
 
-_LONGEST = 2000
+_LONGEST = 1000
+"""Characters of a sentence that are read."""
 
 
 class _Aside(NamedTuple):
@@ -34,6 +35,8 @@ class _Aside(NamedTuple):
 def understand(text: str, teller: Teller) -> Wished:
     """What somebody who writes this wants to hear of. Never fails: what is not understood is in `left`."""
     reading, aside = Reading(_plain(text[:_LONGEST])), _Aside([], [])
+    if len(text) > _LONGEST:
+        aside.notes.append(f"Only the first {_LONGEST:,} characters were read.")
     coded = _coded(reading, teller, aside)
     (low, high), worth = band_in(reading, teller.today)
     every, often = every_in(reading)
@@ -109,6 +112,7 @@ def _plain(text: str) -> str:
 
 
 _MISTAKEN = (
+    (re.compile(r"[\d,.]{18,}|\w{60,}"), " "),
     (re.compile(r"(?<![\w.])SENDs?(?![\w.])(?! (?:ME|US)\b)"), "special educational needs"),
     (re.compile(r"(?<![\w.])I\.?T\.?(?![\w.])(?! (?:IS|WAS|WILL|HAS|GOES|CHANGES)\b)"), "ICT"),
     (re.compile(r"\bit (?=(?:support|services?|systems?|helpdesk|equipment|consult\w+|training|software)\b)"), "ICT "),
