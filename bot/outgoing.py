@@ -93,8 +93,11 @@ class _Cut:
         self._held: list[socket.socket] = []
 
     def hold(self, sock: socket.socket) -> None:
-        """This connection is to be ended. A handle of our own, for TLS puts another in the place of the first."""
+        """This connection is to be ended: now, where its name took so long to find that the time is over. A handle of
+        our own, for TLS puts another in the place of the first."""
         self._held.append(sock.dup())
+        if self.done:
+            self._end()
 
     def __enter__(self) -> _Cut:
         self._timer = threading.Timer(self._seconds, self._end)

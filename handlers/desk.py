@@ -29,7 +29,8 @@ class Desk:
     delivery that are switched on (slack, email, screen); `out_of_hours`: whom to ring when somebody is at risk, in the
     council's words; `ending_within`: months before its end from which on a contract needs something to follow it;
     `kick`: has what is urgent and was just written down sent at once; `address`: the desk's public one, "" for none;
-    `count`: writes counts into the log."""
+    `count`: writes counts into the log; `knock`: sends an endpoint one event with an id, at once, and gives why it was
+    not taken, "" where it was; `loopback_hooks`: endpoints may be on this machine."""
 
     store: Store
     index: Callable[[], Index]

@@ -1,4 +1,4 @@
-"""Webhooks, for whoever owns them: an endpoint is added, tested, given another secret, ended; and ends of itself."""
+"""Webhooks, for whoever owns them: an endpoint is added, tested, given another secret, told of something, ended."""
 
 from __future__ import annotations
 
@@ -7,19 +7,13 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy.engine import Connection
-
-from handlers.concerns.case import channel_for
 from handlers.desk import Desk
-from knowledge.outbox.owed import Owed
-from knowledge.outbox.owing import owe
 from knowledge.parties import normal
-from knowledge.people import list_people
 from knowledge.subscriptions import endpoints, record
-from knowledge.subscriptions.endpoint import WEBHOOK, Endpoint, EndpointState, by_number, made_since, number_of
+from knowledge.subscriptions.endpoint import WEBHOOK, Endpoint, EndpointState, by_number, made_since
 from knowledge.subscriptions.endpoint import of_somebody as endpoints_of
 from knowledge.subscriptions.hooks import BadUrl, hook_url
-from knowledge.subscriptions.nouns import State
+from knowledge.subscriptions.nouns import Criteria, State
 
 MOST = 5
 """Endpoints that somebody may have."""
@@ -109,46 +103,29 @@ def end(desk: Desk, id: int) -> list[int] | None:
         return endpoints.end(connection, id, "deleted", desk.now())
 
 
-def send_there(desk: Desk, endpoint: Endpoint, subscription: int) -> int | None:
-    """What one of the owner's own subscriptions hears of, the endpoint hears of too, at once: it has answered its test,
-    and its owner is confirmed. Gives the new one's number; None where either is not theirs or not live, or the endpoint
-    hears of it already."""
-    now = desk.now()
+def send_there(desk: Desk, endpoint: Endpoint, id: int) -> int | None:
+    """What one of the owner's own subscriptions hears of, the endpoint hears of too. Gives the new one's number; None
+    where either is not theirs or not live, or the endpoint hears of it already."""
+    with desk.store.reading() as connection:
+        found = record.by_number(connection, id)
+    if found is None or found.state is not State.ACTIVE or normal(found.owner) != normal(endpoint.owner):
+        return None
+    return subscribe(desk, endpoint.id, found.sentence, found.criteria, found.every)
+
+
+def subscribe(desk: Desk, id: int, sentence: str, criteria: Criteria, every: str) -> int | None:
+    """Has an endpoint told of something, at once: it has answered its test. Gives the subscription's number; None where
+    the endpoint is not live, or is told of it already."""
     with desk.store.writing() as connection:
-        found, to = record.by_number(connection, subscription), by_number(connection, endpoint.id, now)
-        if found is None or to is None or to.state is not EndpointState.LIVE or found.state is not State.ACTIVE:
+        to = by_number(connection, id, desk.now())
+        if to is None or to.state is not EndpointState.LIVE:
             return None
         theirs = record.of_somebody(connection, [to.owner])
-        known = any(one.recipient == to.address and one.criteria == found.criteria for one in theirs)
-        if known or normal(found.owner) != normal(to.owner):
+        if any(one.recipient == to.address and one.criteria == criteria for one in theirs):
             return None
         made = record.propose(
-            connection, now, recipient=to.address, owner=to.owner, channel=WEBHOOK, sentence=found.sentence,
-            criteria=found.criteria, every=found.every,
+            connection, desk.now(), recipient=to.address, owner=to.owner, channel=WEBHOOK, sentence=sentence,
+            criteria=criteria, every=every,
         )  # fmt: skip
-        record.agree(connection, made, now)
+        record.agree(connection, made, desk.now())
         return made
-
-
-def give_up(owed: Owed, reason: str, desk: Desk) -> None:
-    """An endpoint is gone, or has failed for as long as the schedule goes: it and its subscriptions end, and its owner
-    is told by another way. Doing it again does nothing twice."""
-    number = number_of(owed.recipient)
-    if number is None:
-        return
-    why = "gone" if reason == endpoints.GONE else "failing"
-    with desk.store.writing() as connection:
-        found = by_number(connection, number, desk.now())
-        ended = endpoints.end(connection, number, why, desk.now())
-        if ended is None:  # before, and something was sent there all the same
-            endpoints.end_subscriptions(connection, number, why, desk.now())
-        elif found:
-            _tell_owner(connection, desk, found, {"endpoint": number, "why": why, "ended": ended})
-
-
-def _tell_owner(connection: Connection, desk: Desk, found: Endpoint, about: dict[str, Any]) -> None:
-    channel = channel_for(found.owner, list_people(connection), desk)
-    owe(
-        connection, desk.now(), kind="endpoint_failed", subject=found.address, recipient=found.owner,
-        channel=channel, about=about,
-    )  # fmt: skip

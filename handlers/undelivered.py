@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.engine import Connection
 
-from handlers import endpoints
 from handlers.concerns.case import Case, known_as, open_case
 from handlers.concerns.member import TO_CARRIERS
 from handlers.desk import Desk
+from handlers.ended_endpoints import give_up
 from knowledge.concerns import record
 from knowledge.concerns.clock import ANEW
 from knowledge.concerns.moves import after
@@ -30,7 +30,7 @@ def undeliverable(owed: Owed, reason: str, desk: Desk) -> None:
     """Nothing arrives at an address on a channel: e-mail in place of Slack, else the next person; and triage is told.
     Doing it again does nothing twice. An endpoint of somebody's ends instead."""
     if owed.channel == WEBHOOK:
-        return endpoints.give_up(owed, reason, desk)
+        return give_up(owed, reason, desk)
     with desk.store.writing() as connection:
         if owed.channel == "slack" and "@" in owed.recipient and "email" in desk.channels:
             _owe_by_email(connection, owed, desk)

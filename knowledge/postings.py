@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from knowledge.models import Noun
 from knowledge.parties import address_of, parties_of, party_of
 from knowledge.store import aware
+from knowledge.subscriptions.forgetting import forget_addresses
 from knowledge.subscriptions.nouns import Offer
 from knowledge.tables import intention, posting
 from knowledge.timeline.differing import as_record
@@ -24,6 +25,7 @@ from knowledge.workdays import day_of
 
 MOST_WAITING, MOST_WAITING_IN_ALL = 10, 300
 """Postings of one provider, and of all, that wait for an officer at a time."""
+_AT_ONCE = 400
 KEPT_FOR = timedelta(days=28)
 """How long what was refused or taken back is kept."""
 
@@ -138,7 +140,10 @@ def forget_old(connection: Connection, now: datetime) -> int:
     gone = sa.or_(intention.c.closes < day_of(before), intention.c.state == Standing.WITHDRAWN.value)
     closed = posting.c.intention.in_(sa.select(intention.c.id).where(gone))
     old = sa.and_(sa.or_(over, closed), posting.c.decided_at < before)
-    return connection.execute(sa.delete(posting).where(old)).rowcount
+    rows = connection.execute(sa.delete(posting).where(old).returning(posting.c.posted_by)).scalars()
+    posters = list(rows)
+    forget_addresses(connection, now, sorted(set(posters))[:_AT_ONCE])
+    return len(posters)
 
 
 # --- reading ------------------------------------------------------------------------------------------------------

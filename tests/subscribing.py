@@ -51,3 +51,12 @@ def owed(store: Store) -> list[Any]:
 def told(store: Store) -> list[tuple[str, str]]:
     """Who is owed what: address and subject."""
     return [(row.address, row.subject) for row in owed(store)]
+
+
+def settle(store: Store, at: datetime, words: str = "", *, only: str = "") -> None:
+    """What a worker does: sends what waits, or what is owed to one address only."""
+    with store.writing() as connection:
+        of = sa.select(party.c.id).where(party.c.address == only) if only else sa.select(party.c.id)
+        waiting = sa.and_(notification.c.state == "waiting", notification.c.recipient.in_(of))
+        values = {"state": "sent", "settled_at": at, "place": {"words": words}, "attempts": 1}
+        connection.execute(sa.update(notification).where(waiting).values(**values))

@@ -16,6 +16,9 @@ from counties import settle_county
 from marlshire_timeline import load_timeline
 
 from bot.wiring import Wiring
+from handlers.telling import compose
+from knowledge.outbox.owed import owed_of
+from knowledge.parties import parties_of
 from knowledge.subscriptions.nouns import Criteria, State
 from knowledge.subscriptions.suppressing import Reason, suppress, why_suppressed
 
@@ -81,7 +84,7 @@ def test_a_sentence_is_shown_back_with_what_of_the_past_year_would_have_come(pas
     assert "Supported local bus services" in lines(page)["About"]
     assert lines(page)["Value"] == "up to £2,000,000"
     assert "1 of 41 plans, and it is still to come." in seen(page)
-    assert 'href="/timeline/' in page.partition('class="would"')[2]
+    assert "Tender: 25 January 2027 · Supported local bus services" in seen(page)
     assert sorted(as_filled(page)["day"]) == ["fri", "tue"]
     assert as_filled(page)["every"] == "days"
 
@@ -394,6 +397,27 @@ def test_the_link_to_my_alerts_wears_out(place: Place, rosa: Visitor) -> None:
     assert rosa.client.get(path).status_code == 410
     assert rosa.client.get("/alerts/manage/nonsense").status_code == 410
     assert rosa.client.post(path, data={"do": "delete_all"}).status_code == 400, "a form carries its token"
+
+
+def test_the_link_to_my_alerts_is_sent_again_and_nobody_learns_who_has_any(place: Place) -> None:
+    place.subscribe()
+    with place.wiring.store.writing() as connection:
+        suppress(connection, "bounced@example.org", Reason.BOUNCED, NOW)
+    place.subscribe("bounced@example.org")
+    said = {
+        text_of(Visitor(place.app).send("/alerts/mine", email=address)).replace(address, "somebody")
+        for address in (ROSA, "stranger@example.org", "bounced@example.org", ROSA, ROSA, ROSA)
+    }
+    assert len(said) == 1
+    assert [one.recipient for one in place.owed("my_alerts")] == [place.party()] * 3
+    with place.wiring.store.reading() as connection:
+        assert parties_of(connection, ["stranger@example.org"]) == set()
+        owed = owed_of(connection, place.owed("my_alerts"))[0]
+    letter = compose(owed, place.wiring.desk)
+    assert letter is not None
+    path = place.wiring.link_for(letter.reply.choices[0], letter).removeprefix("https://desk.example.org")
+    assert "Home care, up to £500,000" in seen(Visitor(place.app).open(path))
+    assert Visitor(place.app).send("/alerts/mine", email="rosa").status_code == 422
 
 
 # --- desks without e-mail -----------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from alerts import MAIL, ROSA, WANTED
 from counties import settle_county
+from hooks import live
 from marlshire_timeline import load_timeline
 from test_browser import WIDTHS, Seat, browser, focused, nothing_found, seats_at, tab_to
 from test_timeline_browser import SPACING, STYLED, fits, serve
@@ -21,7 +22,7 @@ from bot.alert_links import Stop
 from bot.wiring import Wiring
 from knowledge.parties import parties_of
 from knowledge.store import Store
-from knowledge.subscriptions import record
+from knowledge.subscriptions import endpoints, record
 from knowledge.subscriptions.nouns import Criteria
 from knowledge.tables import notification
 
@@ -42,6 +43,9 @@ def alerts_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     load_timeline(wiring.store)
     for criteria in (WANTED, Criteria(words=("ferries",)), Criteria(follows=("MCI-001",))):
         _subscribe(wiring.store, criteria)
+    made = live(wiring.store, owner=ROSA)
+    with wiring.store.writing() as connection:
+        endpoints.failing(connection, made.id, "endpoint answered 500", datetime.now(UTC))
     wiring.store.close()
     return home
 
@@ -77,6 +81,7 @@ def paths_of(home: Path) -> dict[str, str]:
     wiring.store.close()
     found = {
         "manage": alert_links.manage_path(secret, party, now),
+        "webhooks": alert_links.manage_path(secret, party, now).replace("/manage/", "/webhooks/"),
         "stop": alert_links.unsubscribe_path(secret, Stop(party, (1, 2)), now),
     }
     return {**found, "confirm": alert_links.confirm_path(secret, rows[-1]["link"], now)} if rows else found
@@ -125,9 +130,13 @@ def test_from_a_sentence_to_the_inbox_every_page_is_for_everyone(sit: type[Seat]
 @WIDTHS
 def test_the_pages_behind_links_are_for_everyone(sit: type[Seat], paths: dict[str, str], width: int) -> None:
     seat = sit(width)
-    one = f"{paths['manage']}/1"
-    for path in ("/alerts?follow=MCI-001", paths["manage"], one, paths["stop"], "/alerts/manage/old"):
+    behind = (paths["manage"], f"{paths['manage']}/1", paths["webhooks"], paths["stop"])
+    for path in ("/alerts?follow=MCI-001", *behind, "/alerts/manage/old", "/alerts/mine"):
         good(seat.open(path), path[:20])
+    page = seat.open(paths["webhooks"])
+    page.get_by_label("Where your program listens").fill("https://10.0.0.1/")
+    seat.press("Add")
+    good(page, "an address that is refused")
 
 
 def test_a_link_is_followed_and_pressed_without_javascript(sit: type[Seat], alerts_home: Path) -> None:

@@ -119,6 +119,7 @@ def test_each_recipient_of_a_match_is_looked_for(store: Store) -> None:
 
 def test_a_reminder_that_is_owed_to_nobody_is_a_hole(store: Store) -> None:
     desk = telling(store)
+    desk.says(at=MONDAY, title="Home care", tender="June 2027", closes="2027-07-01")
     row = {"intention": 1, "version": 1, "subscription": 1, "kind": "closing", "why": [], "at": MONDAY}
     with store.writing() as connection:
         connection.execute(sa.insert(subscription_match).values(**row))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from council import DOREEN, MONDAY, PRIYA, Council
@@ -77,3 +77,20 @@ def test_it_goes_by_who_is_a_member_when_an_alert_is_made_or_changed(council: Co
 
 def test_nobody_claims_to_hear_early(sqlite_council: Council) -> None:
     assert not subscribe(sqlite_council, PROVIDER, early=True).criteria.early
+
+
+def test_a_member_is_told_when_an_intention_enters_analyse_and_a_provider_who_wants_tenders_is_not(
+    council: Council,
+) -> None:
+    for owner in (DOREEN, PROVIDER):
+        subscribe(council, owner)
+    council.clock = MONDAY + timedelta(days=1)
+    said = {"title": "Care at home", "service": "Home care", "route": "grant", "stage": "plan"}
+    council.press(PRIYA, "new_intention", "", **said)
+    assert told(council) == []
+    council.press(PRIYA, "change_intention", "INT-1", **{**said, "stage": "analyse", "reason": "We begin anew."})
+    assert told(council) == [DOREEN]
+
+
+def told(council: Council) -> list[str]:
+    return [address for kind, address, _ in council.owed() if kind == "intention"]

@@ -29,8 +29,8 @@ from bot.wiring import Wiring
 from bot.worker import Worker
 from handlers.checking.findings import Finding, Severity
 from handlers.letters import Letter
-from handlers.messages import Choice, Citation, Outcome, Reply, Table
-from knowledge.outbox.claiming import LEASE
+from handlers.messages import Choice, Citation, Group, Item, Outcome, Reply, Table
+from knowledge.outbox.claiming import LEASE, claim
 from knowledge.outbox.listing import notifications
 from knowledge.outbox.owing import owe
 from knowledge.tables import notification
@@ -54,7 +54,8 @@ def server() -> Iterator[NotifyServer]:
 
 
 def link_for(choice: Choice, letter: Letter) -> str:
-    return "" if choice.opens_form else f"https://desk.example.org/{choice.action}/{choice.about or letter.unsubscribe}"
+    about = choice.about or letter.unsubscribe
+    return "" if choice.action == "form" else f"https://desk.example.org/{choice.action}/{about}"
 
 
 def letter(**more: Any) -> Letter:
@@ -113,6 +114,22 @@ def test_what_others_wrote_is_made_harmless_by_notify_and_our_links_are_not(serv
     given = server.arrived[0].given
     assert sorted(given["sanitise_content_for"]) == ["body", "subject"]
     assert "evil" not in given["personalisation"]["links"]
+
+
+def test_a_label_that_quotes_somebody_is_made_harmless_by_us(server: NotifyServer) -> None:
+    choice = Choice(label="Open [this](https://evil.example.org) *now*", action="open_intention", about="INT-7")
+    channel_to(server).send(letter(reply=REPLY.model_copy(update={"choices": (choice,)})), again=False)
+    assert server.arrived[0].says["links"] == "Open now:\nhttps://desk.example.org/open_intention/INT-7"
+
+
+def test_a_round_up_has_its_words_in_one_place_and_its_links_in_the_other(server: NotifyServer) -> None:
+    items = (Item(title="Home care", reference="INT-7", lines=("Opens in July, not in May.",)),)
+    reply = REPLY.model_copy(update={"groups": (Group(heading="Changed", items=items),), "choices": ()})
+    channel_to(server).send(letter(reply=reply), again=False)
+    says = server.arrived[0].says
+    assert "Home care (INT-7)\n  Opens in July, not in May." in says["body"]
+    assert "https://" not in says["body"]
+    assert says["links"] == "INT-7:\nhttps://desk.example.org/open_intention/INT-7"
 
 
 def test_a_letter_without_links_fills_their_place_with_nothing(server: NotifyServer) -> None:
@@ -361,6 +378,26 @@ def test_a_concern_reaches_whoever_carries_it_by_notify(
         places = connection.execute(sa.select(notification.c.place, notification.c.receipt)).all()
     assert {row.receipt for row in places} == {""}, "only Notify knows whether they arrived"
     assert {row.place["notify"] for row in places} == {mail.id for mail in server.arrived}
+    wiring.store.close()
+
+
+def test_what_a_dead_worker_had_handed_over_is_not_handed_over_again(
+    server: NotifyServer, sample_home: Path, tmp_path: Path
+) -> None:
+    wiring = Wiring(cast.settings(cast.copy_home(sample_home, tmp_path / "desk"), **server.settings))
+    with wiring.store.writing() as connection:
+        now = wiring.store.now(connection) - timedelta(seconds=1)
+        owe(connection, now, kind="parked", subject="parked:1", recipient=MAX.email, channel="email")
+    [held] = claim(wiring.store, "dead", "email", urgent=False)
+    made = wiring.duties.compose(held)
+    assert made
+    wiring.channels["email"].send(made, False)
+    with wiring.store.writing() as connection:
+        connection.execute(sa.update(notification).values(lease_until=now))
+    assert worker_of(wiring).run_until_idle() == 1
+    assert server.references == [held.id]
+    [standing] = notifications(wiring.store, settled=True)
+    assert (standing.state, standing.attempts) == ("sent", 2)
     wiring.store.close()
 
 

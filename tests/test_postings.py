@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from council import CARE, DOREEN, FARAH, HELEN, MONDAY, PRIYA, RUTH, WENDY, Council
+from council import CARE, DOREEN, FARAH, HELEN, MONDAY, PRIYA, RUTH, SUNITA, WENDY, Council
 from post import Sent
 
 from bot.slack.events import form_asked
@@ -13,8 +13,10 @@ from handlers.messages import Outcome, Reply
 from handlers.postings.words import wanted
 from handlers.timed import run_due
 from knowledge import postings
+from knowledge.parties import parties_of
 from knowledge.postings import Posting, State
-from knowledge.subscriptions.nouns import Offer
+from knowledge.subscriptions import record
+from knowledge.subscriptions.nouns import Criteria, Offer
 from knowledge.subscriptions.subject import kinds_of
 from knowledge.timeline.history import Whole, whole
 from knowledge.timeline.nouns import State as Standing
@@ -74,7 +76,7 @@ def test_what_a_provider_posts_is_read_by_nobody_before_an_officer_publishes_it(
     assert "P-1 (Sub-contract available: Night sitting in Gullhaven) waits for an officer" in reply.text
     assert public(council) == []
     council.post.deliver()
-    assert {one.recipient for one in council.post.sent} == {PRIYA}
+    assert {one.recipient for one in council.post.sent} == {PRIYA, SUNITA}, "the manager, and whoever stands in for her"
     asked = last_to(council, PRIYA)
     assert "Larkfield Care Ltd asks to publish P-1" in asked.text
     assert "with Harbourlight Homecare Ltd" in asked.text, "its officer sees whose contract it is"
@@ -126,7 +128,7 @@ def test_what_waits_for_a_week_comes_before_the_administrators_once(council: Cou
         council.clock = MONDAY + timedelta(days=days)
         run_due(council.desk)
         council.post.deliver()
-        late = [one for one in council.post.sent if one.kind == "posting" and one.recipient != PRIYA]
+        late = [one for one in council.post.sent if one.kind == "posting" and one.recipient not in (PRIYA, SUNITA)]
         assert {one.recipient for one in late} == told
         assert len(late) == len(told)
     assert "It waits since 23 November 2026." in last_to(council, FARAH).text
@@ -291,10 +293,14 @@ def test_it_is_forgotten_who_posted_what_was_refused_and_what_has_closed(council
     with council.store.reading() as connection:
         assert postings.by_number(connection, 1) is None
         assert postings.by_number(connection, 2) is not None
+    council.press(LARK, "withdraw_posting", "P-2", reason="It is taken.")
+    council.post.deliver()
     council.clock = MONDAY + timedelta(days=90)
     run_due(council.desk)
     with council.store.reading() as connection:
         assert postings.by_number(connection, 2) is None
+        assert parties_of(connection, [LARK]) == set(), "nor is the address kept"
+        assert parties_of(connection, [RUTH]) != set()
     assert public(council) == ["INT-1"], "what was published stays"
 
 
@@ -349,3 +355,30 @@ def test_typed_it_offers_the_form_even_where_others_read_along(sqlite_council: C
     known = sqlite_council.press(PRIYA, "new_posting").form
     assert known is not None
     assert "email" not in {one.name for one in known.entries}
+
+
+# --- who hears ----------------------------------------------------------------------------------------------------
+
+
+def test_those_who_asked_for_sub_contracts_hear_of_it_of_its_change_and_of_its_end(council: Council) -> None:
+    small = "small@example.org"
+    criteria = Criteria(services=("home-care",), kinds=(Offer.SUBCONTRACT,))
+    with council.store.writing() as connection:
+        id = record.propose(
+            connection, MONDAY, recipient=small, owner=small, channel="screen", sentence="", criteria=criteria,
+            every="at once",
+        )  # fmt: skip
+        record.agree(connection, id, MONDAY)
+    lark = published(council)
+    first = last_to(council, small)
+    assert "Night sitting in Gullhaven" in first.everything
+    assert "Posted by Larkfield Care Ltd, not by the council" in first.everything
+    form = council.press(lark, "change_posting", "P-1").form
+    assert form is not None
+    filled = {one.name: one.value for one in form.entries}
+    council.press(lark, "change_posting", "P-1", **{**filled, "closes": "2027-02-01", "reason": "More time."})
+    council.press(PRIYA, "publish_posting", "P-2")
+    assert "More time." in last_to(council, small).everything
+    council.press(lark, "withdraw_posting", "P-1", reason="It is taken.")
+    assert "It is taken." in last_to(council, small).everything
+    assert len(council.post.to(small)) == 3

@@ -83,6 +83,17 @@ def test_what_happened_several_times_is_told_once_from_the_first_state_to_the_la
     assert "“Late.”; “Later.”" in said
 
 
+def test_what_is_new_and_changed_in_one_period_is_new_as_it_stands_now_with_the_reason(desk: Telling) -> None:
+    subscribe(desk.store, HOME_CARE, every="weekly", at=BEFORE)
+    desk.says(**care("ASC-1"))
+    desk.says(at=MONDAY + timedelta(hours=1), reason="Later.", **care("ASC-1", tender="July 2027"))
+    (group,) = round_up(desk).reply.groups
+    assert (group.heading, len(group.items)) == ("New", 1)
+    said = "\n".join(group.items[0].lines)
+    assert "Next: tender, July 2027." in said
+    assert "It has been changed since it was new. The reason given: “Later.”" in said
+
+
 def test_new_changed_awarded_and_withdrawn_stand_apart_sorted_by_what_happens_next(desk: Telling) -> None:
     for name in ("ASC-1", "ASC-2", "ASC-3"):
         desk.says(at=BEFORE, **care(name))
@@ -189,7 +200,7 @@ def test_a_long_one_is_whole_by_mail_and_cut_in_slack_with_the_way_to_the_rest(d
     assert f"And {70 - told} more than fit into one message" in json.dumps(blocks)
     assert as_mail(letter)[0].count("Home care ") >= 70
     assert len(json.dumps(letter.event)) < 20_000
-    assert letter.event["data"]["more"] == 30
+    assert len(letter.event["data"]["items"]) + letter.event["data"]["more"] == 70
 
 
 def test_a_round_up_reads_plainly_and_links_each_intention(desk: Telling) -> None:

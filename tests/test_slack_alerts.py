@@ -150,6 +150,24 @@ def test_somebody_elses_button_does_nothing_to_it(council: Marlshire) -> None:
     assert "There is no such alert of yours" in words(Seat(RUTH, council).sees()[-1]["blocks"])
 
 
+def test_what_only_shows_something_leaves_the_message_as_it_is(council: Marlshire) -> None:
+    prue = Seat(PRUE, council)
+    prue.writes("any grants for charities")
+    before = len(prue.sees())
+    prue.presses("Tell me of such work")
+    assert len(prue.sees()) == before + 1
+    assert buttons(prue.sees()[-2]["blocks"]) == ["Tell me of such work"]
+    prue.presses("Start: at once")
+    told = {"blocks": [{"type": "actions", "block_id": "acts::0:", "elements": [
+        {"type": "button", "text": {"text": "Open it"}, "action_id": "do:open_intention:0", "value": "INT-33"},
+        {"type": "button", "text": {"text": "My alerts"}, "action_id": "do:manage_alerts:1", "value": "1"},
+    ]}], "ts": "1.1"}  # fmt: skip
+    prue.presses("Open it", told)
+    assert "Arts and festivals grants (INT-33), as it stands now." in words(prue.sees()[-1]["blocks"])
+    prue.presses("My alerts", told)
+    assert "S-1" in words(prue.sees()[-1]["blocks"])
+
+
 # --- by the form --------------------------------------------------------------------------------------------------
 
 

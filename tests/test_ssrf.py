@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -145,6 +146,20 @@ def test_a_server_that_drips_is_cut_off() -> None:
         server.otherwise = Answers(drip=True)
         with pytest.raises(Unsent, match="took too long"):
             Outgoing(loopback=True, longest=0.4).post(server.url, b"{}", {})
+
+
+def test_a_server_whose_name_took_too_long_to_find_has_no_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    true = socket.getaddrinfo
+
+    def slowly(*given: Any, **more: Any) -> Any:
+        time.sleep(0.3)
+        return true(*given, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    with HookServer() as server:
+        server.otherwise = Answers(drip=True)
+        with pytest.raises(Unsent, match="took too long"):
+            Outgoing(loopback=True, longest=0.1).post(server.url, b"{}", {})
 
 
 def test_a_server_that_never_ends_its_answer_is_heard_no_further_than_64_kilobytes() -> None:

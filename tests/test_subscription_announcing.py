@@ -14,12 +14,13 @@ from subscribing import CHARITY, FIRM, HOME_CARE, matches, owed, subscribe, told
 from timeline import MARLSHIRE, NOW, OURS, row, seen, statement, take, tender, terms
 
 from knowledge.store import Store, aware
+from knowledge.subscriptions.explaining import subject_in_record
 from knowledge.subscriptions.filing import places_for, places_of
 from knowledge.subscriptions.judging import judge
 from knowledge.subscriptions.nouns import Area, Criteria, Offer, fits
 from knowledge.subscriptions.record import change, end, pause, resume
 from knowledge.subscriptions.subject import Subject
-from knowledge.tables import intention_version, subscription_match
+from knowledge.tables import intention, intention_version, subscription_match
 from knowledge.timeline import changing
 from knowledge.timeline.buyers import Buyers
 from knowledge.timeline.nouns import Route, State
@@ -252,7 +253,7 @@ def _criteria(some: random.Random) -> Criteria:
     return Criteria(
         words=pick(WORDS), services=pick(("home-care", "libraries")), cpv=pick(("85", "8531", "60000000", "853124")),
         follows=pick(("int-1", "ASC-9")), areas=pick(areas), regions=pick(("J4", "J", "K3")), kinds=pick(tuple(Offer)),
-        high=some.choice((None, 100)), sme=some.random() < 0.1, vcse=some.random() < 0.1,
+        high=some.choice((None, 100)), sme=some.random() < 0.1, vcse=some.random() < 0.1, early=some.random() < 0.2,
     )  # fmt: skip
 
 
@@ -264,7 +265,7 @@ def _subject(some: random.Random) -> Subject:
         tuple(some.sample(("85312400", "60100000", "45000000"), some.randint(0, 2))), stems, districts,
         bool(districts) or some.random() < 0.5, tuple(some.sample(("J4", "J42", "C1"), some.randint(0, 1))),
         some.choice(((), ((50, 200),))), frozenset(some.sample(tuple(Offer), some.randint(0, 3))),
-        some.choice((None, True)), some.choice((None, True)), True,
+        some.choice((None, True)), some.choice((None, True)), True, some.random() < 0.3,
     )  # fmt: skip
 
 
@@ -276,3 +277,19 @@ def test_whatever_is_wanted_is_filed_where_it_is_looked_for() -> None:
             fitting += 1
             assert places_of(criteria) & places_for(subject), (criteria, subject)
     assert fitting > 1_000
+
+
+def test_what_is_told_is_what_a_loop_over_all_would_find(store: Store) -> None:
+    some = random.Random(7)
+    asked = [_criteria(some) for _ in range(250)]
+    wanted = {subscribe(store, one, f"p{at}@example.org"): one for at, one in enumerate(asked)}
+    titles = ("Care at home", "A bridge", "School transport", "Library buses", "Grants for youth work")
+    take(store, *(row(f"ASC-{at}", terms(title, high=50 * at)) for at, title in enumerate(titles, start=1)))
+    with store.reading() as connection:
+        rows = connection.execute(sa.select(intention)).all()
+        subjects = {one.id: subject_in_record(connection, one, NOW) for one in rows}
+    expected = [
+        (of, 1, id, "new") for of, one in subjects.items() for id, each in wanted.items() if fits(judge(each, one))
+    ]
+    assert len(expected) > 50
+    assert matches(store) == sorted(expected)

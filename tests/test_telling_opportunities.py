@@ -121,6 +121,21 @@ def test_whoever_hears_of_a_tender_reads_until_when_it_is_open(desk: Telling) ->
     assert "No reason is given" not in letter.reply.text
 
 
+def test_what_a_provider_posted_is_not_said_to_be_the_councils(desk: Telling) -> None:
+    posted = {"title": "Home care nights for a partner", "posted_by": "Larkfield Care Ltd", "subcontract": True,
+              "closes": "2027-06-01"}  # fmt: skip
+    subscribe(desk.store, Criteria(), at=BEFORE)
+    for said, begins in (
+        ({}, "Posted by Larkfield Care Ltd, not by the council: Home care nights for a partner (ASC-01)."),
+        ({"closes": "2027-07-01"}, "Larkfield Care Ltd has changed what it posted: "),
+        ({"closes": "2027-07-01", "state": State.WITHDRAWN}, "Larkfield Care Ltd has taken back what it posted: "),
+    ):
+        desk.says(reason=begins, **{**posted, **said})
+        letter = desk.one()
+        assert letter.reply.text.startswith(begins)
+        assert "Changed" not in letter.subject or letter.subject.endswith("answers are now wanted by 1 July 2027")
+
+
 def test_entering_analysis_says_that_options_are_not_fixed_and_whom_to_tell(desk: Telling) -> None:
     letter = changed(desk, stage=Stage.ANALYSE)
     assert letter.subject == "Enters analysis: Home care: six district contracts"
@@ -239,6 +254,13 @@ def test_an_event_for_a_webhook_is_thin(desk: Telling) -> None:
     before = {one["field"]: one["before"]["said"] for one in data["changes"] if one["field"] == "tender"}
     assert before == {"tender": "January 2027"}
     assert len(json.dumps(event)) < 20_000
+
+
+def test_an_event_stays_thin_whatever_changes(desk: Telling) -> None:
+    long = {"area": ("Ä" * 900,) * 9, "lots": tuple({"title": "Ö" * 400} for _ in range(30)), "duration": "Ü" * 900}
+    event = changed(desk, "W" * 9_000, description="Ä" * 9_000, title="Home care " + "Ö" * 900, **long).event
+    assert len(json.dumps(event)) < 20_000
+    assert {one["field"] for one in event["data"]["changes"]} >= {"area", "lots", "duration", "description", "title"}
 
 
 def test_in_slack_the_buttons_act_there_and_what_changed_stands_side_by_side(desk: Telling) -> None:

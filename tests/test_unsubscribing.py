@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
+from email.message import EmailMessage
 from pathlib import Path
 
 import cast
@@ -14,11 +15,14 @@ import sqlalchemy as sa
 from alerts import NOW, ROSA, Place, place_of, text_of
 from cast import MO, Visitor, seen
 from click.testing import CliRunner
+from mail import MailServer
+from marlshire_timeline import row, take_rows
 
 from bot.alert_links import Stop, numbers_in, unsubscribe_path
 from bot.channels.mail import mail_of
 from bot.channels.unsubscribing import one_click
 from bot.commands.suppression import allow, suppress
+from bot.commands.working import worker_of
 from handlers.letters import Letter
 from handlers.messages import Choice, Outcome, Reply
 from handlers.undelivered import undeliverable
@@ -29,8 +33,9 @@ from knowledge.subscriptions import record
 from knowledge.subscriptions.nouns import Criteria, State
 from knowledge.subscriptions.suppressing import Reason, why_suppressed
 from knowledge.tables import notification, suppression
+from knowledge.timeline.when import read_when
 
-DAY = timedelta(days=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 SENDER = Address("The desk", addr_spec="desk@marl.example.org")
 FERRIES = Criteria(words=("ferries",))
@@ -225,6 +230,45 @@ def test_the_letters_own_words_for_stopping_are_kept_and_stand_last(place: Place
     plain = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert plain.index("/timeline/MCI-001") < plain.index("Stop S-3:") < plain.index("Change or pause")
     assert "Stop these alerts" not in plain
+
+
+def test_from_the_page_through_a_mail_server_and_out_again_by_one_click(home: Path) -> None:
+    with MailServer() as server, place_of(home, DESK_SMTP_PORT=str(server.port)) as place:
+        place.clock.now = now = datetime.now(UTC) - 10 * SECOND  # the outbox goes by the clock of the database
+        rosa, worker = Visitor(place.app), worker_of(place.wiring)
+        place.ask(rosa, "home care", ROSA)
+        worker.run_until_idle()
+        (asks,) = server.await_mail()
+        assert asks["To"] == ROSA
+        assert asks["List-Unsubscribe"] is None, "there is nothing to stop yet"
+        assert "is confirmed" in text_of(rosa.send(_path(asks, "confirm"), do="confirm"))
+        planned = {
+            "title": "Home care in High Marl",
+            "category": "Home care",
+            "tender": read_when(f"{now.year + 2}-03"),
+        }
+        take_rows(place.wiring.store, [row("INT-900", **planned)], now + SECOND)
+        worker.run_until_idle()
+        told = server.await_mail(2)[1]
+        assert "Home care in High Marl" in str(told["Subject"])
+        assert str(told["List-Unsubscribe"]) == f"<https://desk.example.org{_path(told, 'unsubscribe')}>"
+        assert "S-1" in rosa.open(_path(told, "manage"))
+        stranger = place.app.test_client(use_cookies=False)
+        assert stranger.post(_path(told, "unsubscribe"), data=ONE_CLICK).status_code == 200
+        assert states(place) == [State.ENDED]
+        moved = {**planned, "tender": read_when(f"{now.year + 2}-04")}
+        take_rows(place.wiring.store, [row("INT-900", reason="The panel meets later.", **moved)], now + 2 * SECOND)
+        worker.run_until_idle()
+        assert len(server.arrived) == 2, "whoever has stopped hears of no change"
+
+
+def _path(mail: EmailMessage, what: str) -> str:
+    """Where a link of an e-mail leads, below the desk's address."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    found = re.search(rf"https://desk\.example\.org(/alerts/{what}/\S+)", body.get_content())
+    assert found, body.get_content()
+    return found[1]
 
 
 # --- nothing arrives there ----------------------------------------------------------------------------------------

@@ -31,9 +31,10 @@ from knowledge.outbox.claiming import claim
 from knowledge.outbox.listing import Standing, notifications
 from knowledge.outbox.owed import Owed
 from knowledge.outbox.retrying import most_attempts, wait_after
-from knowledge.outbox.strangers import put_off
+from knowledge.outbox.strangers import WAITS, put_off
 from knowledge.store import Store
 from knowledge.subscriptions import endpoints, record
+from knowledge.subscriptions.assurance import check
 from knowledge.subscriptions.endpoint import EndpointState
 from knowledge.tables import notification
 
@@ -310,7 +311,10 @@ def test_a_failure_puts_off_what_else_waits_for_that_server_and_for_no_other(
     wait = min(one.due_at for one in put) - datetime.now(UTC)
     assert timedelta(minutes=29) < wait <= timedelta(minutes=33), "all of them wait as long as the one that was tried"
     assert sorted(one.attempts for one in put) == [2] * 19 + [3], "and none of the others counts as tried"
-    assert [one.problem for one in put if one.problem] == ["endpoint answered 500"]
+    assert sorted(one.problem for one in put) == ["endpoint answered 500"] + [WAITS] * 19
+    with store.reading() as connection:
+        found = check(connection, store.now(connection) + timedelta(hours=1, minutes=5))
+    assert (found.tried, found.holes) == (20, 0), "whoever looks sees that it is being tried"
 
 
 def test_what_is_put_off_is_never_brought_forward(store: Store, server: HookServer) -> None:
@@ -425,3 +429,20 @@ def test_a_server_that_asks_for_an_hour_gets_it(sqlite_store: Store, server: Hoo
     assert worker_of(sqlite_store, tmp_path).run_until_idle() == 1
     waits = [one.due_at - datetime.now(UTC) for one in standings(sqlite_store)]
     assert all(timedelta(minutes=59) < one <= HOUR for one in waits)
+
+
+def test_what_a_dead_worker_had_sent_comes_once_more_with_the_same_id(
+    store: Store, server: HookServer, tmp_path: Path
+) -> None:
+    """The receiver knows it again by its id; nobody else can close that gap."""
+    made = live(store, server.url)
+    server.secrets = list(made.secrets)
+    owe_hooks(store, made, 2)
+    [held] = claim(store, "dead", "webhook", urgent=False, count=1)
+    channel_of(store).send(letter_of(held), False)
+    worker_of(store, tmp_path).run_until_idle()
+    assert len(server.got) == 1, "what it held is nobody's yet, nor what goes to the same server"
+    bring_due(store)
+    worker_of(store, tmp_path).run_until_idle()
+    assert sorted(server.ids) == sorted([held.id, *(one.id for one in standings(store))])
+    assert [one.state for one in standings(store)] == ["sent", "sent"]

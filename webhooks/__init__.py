@@ -23,6 +23,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         alerts_change,
         alerts_confirm,
         alerts_manage,
+        alerts_mine,
         alerts_stop,
         answers,
         chat,
@@ -59,7 +60,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     pages = (
         answers, chat, concerns, documents, feeds, health, inbox, links, new_concern, notices, opportunities, planning,
         receipts, sign_in, sign_in_slack, slack, statements, timeline, alerts, alerts_change, alerts_confirm,
-        alerts_manage, alerts_stop, alert_endpoints,
+        alerts_manage, alerts_mine, alerts_stop, alert_endpoints,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)

@@ -23,7 +23,7 @@ from webhooks.safety import current_wiring, limiter, public
 blueprint = Blueprint("alerts_manage", __name__)
 
 Page = str | tuple[str, int]
-_OLD = "Links to your alerts work for a year. Use the link of a newer e-mail we sent you."
+_OLD = "Links to your alerts work for a year. Use the link of a newer e-mail we sent you, or have one sent."
 GONE = "That one has been stopped."
 _LATELY = timedelta(days=30)
 
@@ -95,10 +95,8 @@ def _resume(connection: Connection, id: int) -> str:
     if not record.resume(connection, id, now):
         return f"{found.reference} is on."
     missed = len(passed_by(connection, found, found.paused_at or found.since, day_of(now)))
-    passed = (
-        f"{missed} plan{'' if missed == 1 else 's'} passed by meanwhile, and none of that is sent: see the timeline."
-    )
-    return f"{found.reference} is on again. {passed if missed else 'Nothing passed by meanwhile.'}"
+    passed = f"{missed or 'No'} plan{'' if missed == 1 else 's'} passed by meanwhile"
+    return f"{found.reference} is on again. {passed}{', and none of that is sent' if missed else ''}."
 
 
 def page_of(connection: Connection, token: str, party: int, *, told: str = "", gone: list[int] | None = None) -> Page:

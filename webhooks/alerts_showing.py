@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
 from handlers.desk import Desk
+from handlers.intentions.saying import next_words, state_words
 from knowledge.subscriptions.nouns import Criteria
 from knowledge.subscriptions.understanding.forms import fields_of
-from knowledge.subscriptions.understanding.nouns import Preview
+from knowledge.subscriptions.understanding.nouns import Preview, Would
 from knowledge.subscriptions.understanding.preview import would_have_matched
 from knowledge.subscriptions.understanding.telling import in_words
 from knowledge.timeline.selecting import shown_of
 from webhooks.alerts_form import told
+
+
+class Example(NamedTuple):
+    """An intention that would have been told. `about`: what happens next, and what of the wish it fits."""
+
+    reference: str
+    title: str
+    over: bool
+    about: str
 
 
 class Showing(NamedTuple):
@@ -21,6 +32,7 @@ class Showing(NamedTuple):
 
     lines: list[tuple[str, str]]
     preview: Preview
+    examples: tuple[Example, ...]
     fields: dict[str, str]
     kept: dict[str, str]
     everything: bool
@@ -31,7 +43,14 @@ def showing(connection: Connection, desk: Desk, sentence: str, criteria: Criteri
     fields = fields_of(criteria, every)
     kept = {"sentence": sentence, "criteria": criteria.model_dump_json(), "shown": told(fields)}
     preview = would_have_matched(connection, criteria, desk.day)
-    return Showing(lines_of(connection, criteria), preview, fields, kept, criteria == Criteria())
+    examples = tuple(_example(one, desk.day) for one in preview.newest)
+    return Showing(lines_of(connection, criteria), preview, examples, fields, kept, criteria == Criteria())
+
+
+def _example(one: Would, day: date) -> Example:
+    terms = one.shown.terms
+    said = next_words(terms, day) or state_words(terms, day)
+    return Example(one.shown.reference, terms.title or one.shown.reference, one.over, f"{said} · {one.why}".strip(" ·"))
 
 
 def with_titles(connection: Connection, criteria: Criteria, said: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,7 +10,8 @@ from typing import Any, NamedTuple, Protocol, cast
 
 from bot.channels import LinkFor, Never
 from bot.channels.mail import mail_address
-from bot.channels.mail_parts import Parts, parts_of
+from bot.channels.mail_parts import Link, Parts, parts_of
+from bot.channels.mail_text import as_text
 from bot.channels.notify_errors import said_plainly
 from bot.channels.unsubscribing import one_click
 from bot.settings import Settings
@@ -23,6 +25,7 @@ PLACEHOLDERS = ("subject", "body", "links")
 """What the template must hold."""
 _FROM_OTHERS = ["subject", "body"]
 """Placeholders that may hold what others wrote: Notify takes the Markdown and the addresses out of them."""
+_NOT_OURS = re.compile(r"\S*(?://|www\.)\S*|[][()#*_`<>~|^\\]")
 
 
 class Notify(NamedTuple):
@@ -88,12 +91,11 @@ class NotifyChannel:
             return {"notify": str(found["id"]), "copies": len(before) + (there is None)}
 
     def _given(self, letter: Letter) -> dict[str, Any]:
-        """What Notify's client takes. Only our own labels and links stand where links may."""
+        """What Notify's client takes."""
         parts = parts_of(letter, self._link_for)
-        links = "\n\n".join(f"{link.label}:\n{link.address}" for link in (*parts.links, *parts.footer))
         given = {
             "email_address": _recipient(letter), "template_id": self._service.template, "reference": letter.id,
-            "personalisation": {"subject": parts.subject, "body": _body(parts), "links": links},
+            "personalisation": {"subject": parts.subject, "body": _body(parts), "links": _links(parts)},
             "sanitise_content_for": _FROM_OTHERS, "email_reply_to_id": self._service.reply_to or None,
         }  # fmt: skip
         unsubscribe = one_click(letter, self._link_for)
@@ -110,9 +112,20 @@ def _recipient(letter: Letter) -> str:
 
 
 def _body(parts: Parts) -> str:
-    """What stands above the links, as plain text."""
-    blocks = [*parts.paragraphs]
-    if parts.rows:
-        blocks.append("\n".join(f"- {row}" for row in parts.rows))
-    blocks += [f"“{quote.words}”\n{quote.place}" for quote in parts.quotes]
-    return "\n\n".join((*blocks, *parts.notes))
+    """What stands above the links, as plain text: Notify takes addresses out of it."""
+    groups = tuple(
+        group._replace(entries=tuple(one._replace(address="") for one in group.entries)) for group in parts.groups
+    )
+    return as_text(parts._replace(links=(), footer=(), groups=groups)).strip()
+
+
+def _links(parts: Parts) -> str:
+    """Our own labels and addresses, and the references of a round-up's intentions. A label may come to quote somebody
+    one day: what would be Markdown or an address there is left out."""
+    entries = [Link(one.reference, one.address) for group in parts.groups for one in group.entries if one.address]
+    found = ((_ours(link.label), link.address) for link in (*entries, *parts.links, *parts.footer))
+    return "\n\n".join(f"{label}:\n{address}" for label, address in found)
+
+
+def _ours(label: str) -> str:
+    return " ".join(_NOT_OURS.sub(" ", label).split())

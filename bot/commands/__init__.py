@@ -13,6 +13,8 @@ MODULES = {
     "places": "places",
     "route": "routing",
     "concern": "concerns",
+    "why": "why",
+    "treatment": "treatment",
     "providers": "providers",
     "endpoints": "endpoints",
     "check": "checking",

@@ -12,7 +12,7 @@ from bot.terminal import console, plain
 from handlers.subscriptions import saying
 from knowledge.subscriptions import pace
 from knowledge.subscriptions.lately import Brought
-from knowledge.subscriptions.nouns import Subscription
+from knowledge.subscriptions.nouns import Criteria, State, Subscription
 from knowledge.subscriptions.understanding.nouns import Preview
 from knowledge.subscriptions.understanding.telling import in_words, one_line
 
@@ -68,6 +68,30 @@ def card(one: Subscription, brought: Sequence[Brought]) -> None:
     for name, said in rows:
         table.add_row(plain(name), plain(said))
     console.print(table)
+
+
+def unmade(sentence: str, criteria: Criteria) -> dict[str, Any]:
+    """What would be set up, for programs."""
+    return {
+        "id": None, "reference": None, "state": None, "sentence": sentence,
+        "criteria": criteria.model_dump(mode="json"), "in_words": saying.criteria_words(criteria),
+    }  # fmt: skip
+
+
+def how_agreed(made: Subscription, url: str) -> str:
+    """How it is agreed to, in a sentence. `url`: the desk's public address, "" for none."""
+    if made.state is State.ACTIVE:
+        return "It is on."
+    if made.channel == "screen":
+        return f"Not on yet: desk subscriptions confirm {made.reference}"
+    if made.channel == "slack":
+        return "Not on yet: they are sent a button in Slack by desk work, and it is on once they press it."
+    if not url:
+        return "Not on yet: a letter has no link without DESK_URL. Set it, and subscribe again."
+    return (
+        "Not on yet: they are sent a link by desk work, and it is on once they press it. To hand it over yourself: "
+        f"desk subscriptions confirm-link {made.reference}"
+    )
 
 
 def _moment(moment: datetime | None) -> str | None:

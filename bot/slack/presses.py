@@ -12,6 +12,9 @@ from bot.blocks.modals import CARD_ID, FORM_ID
 from bot.slack.files import files_of
 from bot.slack.payloads import Payload, conversation, is_direct, payload, said_in
 
+SHOWS = frozenset({"open_intention", "manage_alerts", "my_alerts", "propose_alert", "again_alert"})
+"""Actions that show something else: below the message whose button was pressed, which stays as it is."""
+
 
 def press(body: Payload) -> tuple[str, Payload] | None:
     """The id of a press and what is needed to answer it; None for what opens a modal, or is none of ours."""
@@ -27,8 +30,8 @@ def press(body: Payload) -> tuple[str, Payload] | None:
         return id, payload(**where, text=pressed.value, public=public, only_to_asker=place["alone"])
     return id, payload(
         **where, text="", public=False, only_to_asker=_unseen(place), action=pressed.action, about=pressed.value,
-        origin=place["origin"], message=_message(body, place), view=card_of(body), root=place["root"],
-        said_in=place["said_in"],
+        origin=place["origin"], message=None if pressed.action in SHOWS else _message(body, place), view=card_of(body),
+        root=place["root"], said_in=place["said_in"],
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def read(message: Message, desk: Desk) -> Reply | None:
         return None
     if asked.action == "new_posting":
         return posting.offered(message, asked.about)
-    if message.public or not message.addresses:
+    if message.public or not (message.addresses or message.proved):
         return None
     if asked.action == "waiting_postings" and not message.roles & DECIDERS:
         return None

@@ -44,7 +44,7 @@ _READ = ("title", "description", "service", "area", "value", "closes", "sme", "v
 def writing(given: Mapping[str, str], errors: Mapping[str, str], *, anonymous: bool) -> Reply:
     """The form of a new posting. `anonymous`: nobody knows whose it is, so that it asks for an address."""
     fields = (*_FIELDS, _EMAIL) if anonymous else _FIELDS
-    return _form("new_posting", "", "Offer a sub-contract, find a partner", fields, given, errors)
+    return _form("new_posting", "", "Sub-contract or partner", fields, given, errors)
 
 
 def changing(about: str, given: Mapping[str, str], errors: Mapping[str, str]) -> Reply:

@@ -10,7 +10,7 @@ from handlers.messages import Choice, Message, Outcome, Reply
 from handlers.postings import forms
 from handlers.postings.showing import own_choices, standing, what
 from handlers.postings.who import ask_officers
-from knowledge.parties import normal, parties_of
+from knowledge.parties import normal
 from knowledge.postings import Posting, State, TooMany, by_number, number_of, post
 from knowledge.postings import take_back as withdraw_waiting
 from knowledge.register.holding import contract as held_contract
@@ -34,11 +34,12 @@ def offered(message: Message, about: str) -> Reply:
 
 def new(message: Message, desk: Desk) -> Reply:
     """The form, and what was filled in: a posting that waits. Anybody may write one."""
-    given, anonymous = dict(message.fields), not message.addresses
+    given, known = dict(message.fields), message.address or message.proved
+    anonymous = not known
     if not given:
         return forms.writing({"kind": message.about} if message.about else {}, {}, anonymous=anonymous)
     terms, wrong = forms.read(given, desk.day)
-    address, no_address = forms.address_in(given) if anonymous else (message.address, "")
+    address, no_address = forms.address_in(given) if anonymous else (known, "")
     wrong |= {"email": no_address} if no_address else {}
     try:
         with desk.store.writing() as connection:
@@ -125,8 +126,7 @@ def take_back(message: Message, desk: Desk) -> Reply:
             stays = f"{one.on_timeline} stays as it was." if one.on_timeline else "Nobody reads it."
             return Reply(outcome=Outcome.POSTING, text=f"{one.reference} is taken back. {stays}")
         try:
-            by = min(parties_of(connection, [one.posted_by]))
-            withdraw(connection, one.on_timeline, reason, desk.now(), desk.buyers, by=by)
+            withdraw(connection, one.on_timeline, reason, desk.now(), desk.buyers)  # nobody's: they are forgotten
         except (CannotChange, NoSuchIntention) as error:
             return Reply(outcome=Outcome.REFUSED, text=f"{str(error)[:1].upper()}{str(error)[1:]}.")
     told = f"{one.on_timeline} is withdrawn. It stays on the page, marked so, and those who were told of it hear."
@@ -139,7 +139,7 @@ def mine(connection: Connection, message: Message) -> Posting | None:
     one = by_number(connection, number) if number is not None else None
     if one is None:
         return None
-    known = {normal(address) for address in goes_by(sender(connection, message), message)}
+    known = {normal(one) for one in (*goes_by(sender(connection, message), message), message.proved) if one}
     return one if normal(one.posted_by) in known else None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply
 from handlers.subscriptions import forms, saying
-from handlers.subscriptions.proposing import MOST, TOO_MANY, Asked, same, teller_of, written
+from handlers.subscriptions.asked import Asked
+from handlers.subscriptions.proposing import MOST, TOO_MANY, same, teller_of, written
 from handlers.subscriptions.whose import Way, named, way_in
 from knowledge.subscriptions import record
 from knowledge.subscriptions.nouns import State, Subscription

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
 from handlers.desk import Desk
-from handlers.messages import Choice, Message, Outcome, Reply
+from handlers.messages import Message, Outcome, Reply
 from handlers.subscriptions import forms, saying
+from handlers.subscriptions.asked import Asked
+from handlers.subscriptions.strangers import elsewhere
 from handlers.subscriptions.whose import Way, mine, way_to
 from handlers.timeline import HERE
 from knowledge.subscriptions import pace, record
@@ -23,17 +24,7 @@ from knowledge.timeline.selecting import shown_of
 MOST = 50
 """Alerts that somebody may have."""
 TOO_MANY = f"You have {MOST} alerts, and that is as many as I keep for somebody. Delete one first: say “my alerts”."
-_LONGEST_ABOUT = 200
 _EVERYTHING = re.compile(r"\b(?:everything|anything|all (?:of it|work|intentions|opportunities)|any work)\b", re.I)
-
-
-class Asked(NamedTuple):
-    """What somebody is to hear of. `notes`: what people are told of how it was understood."""
-
-    sentence: str
-    criteria: Criteria
-    every: str | None
-    notes: tuple[str, ...] = ()
 
 
 def teller_of(connection: Connection, desk: Desk) -> Teller:
@@ -69,7 +60,7 @@ def perhaps(message: Message, desk: Desk) -> Reply | None:
 def propose(message: Message, desk: Desk) -> Reply:
     """The reply to a sentence that asks for alerts: something to start, for whom the surface knows; where to leave an
     address, for a stranger. Where it does not say of what, the form asks."""
-    otherwise = forms.empty(message) if way_to(message, desk) else _elsewhere(message, desk)
+    otherwise = forms.empty(message) if way_to(message, desk) else elsewhere(message, desk)
     return _proposed(message, desk, otherwise) or otherwise
 
 
@@ -80,7 +71,7 @@ def _proposed(message: Message, desk: Desk, otherwise: Reply | None) -> Reply | 
     way = way_to(message, desk)
     if asked is None or (otherwise is None and asked.criteria.follows):
         return otherwise
-    return offer(asked, found, way, desk) if way else _elsewhere(message, desk, asked, found)
+    return offer(asked, found, way, desk) if way else elsewhere(message, desk, asked, found)
 
 
 def offer(asked: Asked, found: Preview, way: Way, desk: Desk) -> Reply:
@@ -113,7 +104,13 @@ def written(connection: Connection, asked: Asked, way: Way, desk: Desk) -> int:
 
 def same(held: list[Subscription], asked: Asked, way: Way) -> Subscription | None:
     """An alert that somebody has already of the same, to the same place."""
-    return next((one for one in held if one.criteria == asked.criteria and one.recipient == way.recipient), None)
+    wanted = _whoever_asks(asked.criteria)
+    return next((one for one in held if _whoever_asks(one.criteria) == wanted and one.recipient == way.recipient), None)
+
+
+def _whoever_asks(criteria: Criteria) -> Criteria:
+    """Criteria less what the record adds to a Member's."""
+    return criteria.model_copy(update={"early": False})
 
 
 def _has_it(one: Subscription, found: Preview, desk: Desk) -> Reply:
@@ -134,28 +131,4 @@ def again(message: Message, desk: Desk, one: Subscription) -> Reply:
         found = would_have_matched(connection, one.criteria, desk.day)
         if any(held.id == one.id for held in mine(connection, message)):
             return _has_it(one, found, desk)
-    return offer(asked, found, way, desk) if way else _elsewhere(message, desk, asked, found)
-
-
-def _elsewhere(message: Message, desk: Desk, asked: Asked | None = None, found: Preview | None = None) -> Reply:
-    """What a stranger is told: what was understood, and where to leave an address."""
-    understood = f"{saying.criteria_words(asked.criteria, asked.every or '')} " if asked else ""
-    would = f"{saying.preview_words(found)} " if found else ""
-    about = asked.sentence[:_LONGEST_ABOUT] if asked else ""
-    leave = Choice(label="Leave an e-mail address", action="alerts_page", about=about, style="primary")
-    return Reply(
-        outcome=Outcome.SUBSCRIPTION,
-        text=f"{understood}{would}{_where_to_leave_it(message, desk, about)}",
-        table=saying.preview_table(found, desk.day) if found else None,
-        choices=(leave,) if message.surface == "web" else (),
-        notes=asked.notes if asked else (),
-    )
-
-
-def _where_to_leave_it(message: Message, desk: Desk, sentence: str) -> str:
-    if message.surface == "web":
-        return "Leave an e-mail address, and it starts once you have pressed the link that is sent there."
-    if desk.address:
-        return f"Leave an e-mail address at {desk.address}/alerts: it starts once you have pressed the link sent there."
-    quoted = sentence.replace('"', "'") or "home care in Thanet"
-    return f'I do not know where to reach you. At this terminal: desk subscribe --email ADDRESS "{quoted}"'
+    return offer(asked, found, way, desk) if way else elsewhere(message, desk, asked, found)

@@ -7,7 +7,8 @@ from sqlalchemy.engine import Connection
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply
 from handlers.subscriptions import filling, saying
-from handlers.subscriptions.proposing import MOST, TOO_MANY, Asked, again, same, written
+from handlers.subscriptions.asked import Asked
+from handlers.subscriptions.proposing import MOST, TOO_MANY, again, same, written
 from handlers.subscriptions.whose import mine, named, way_to
 from knowledge.subscriptions import confirming, pace, record
 from knowledge.subscriptions.nouns import Criteria, State, Subscription
@@ -20,7 +21,10 @@ _NO_INTENTION = "There is no such intention on the timeline."
 def start(message: Message, desk: Desk) -> Reply:
     """Starts an alert as often as the button says ("S-12|daily"). Pressed again, nothing is done twice; another of
     these buttons changes how often."""
-    every = pace.read_every(message.about.partition("|")[2])
+    try:
+        every = pace.read_every(message.about.partition("|")[2])
+    except ValueError:  # no button of ours
+        return filling.gone(None)
     with desk.store.writing() as connection:
         one = named(connection, message)
         if one is None or one.state is State.ENDED:

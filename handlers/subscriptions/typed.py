@@ -58,8 +58,7 @@ def perhaps(message: Message, desk: Desk) -> Reply | None:
 def offered(reply: Reply, message: Message) -> Reply:
     """A reply about coming work, with the offer to tell of such work from now on, for whom the surface knows."""
     known, several = message.address or message.proved, reply.table and not reply.table.card
-    wanted = reply.outcome is Outcome.TIMELINE and known and several and not reply.choices
-    if not wanted or asks_for_alerts(message.text) is Cue.NONE:
+    if reply.outcome is not Outcome.TIMELINE or not known or not several or reply.choices:
         return reply
     return reply.model_copy(update={"choices": (Choice(label=_SUCH, action="propose_alert", about=message.text),)})
 

@@ -121,6 +121,14 @@ def _about_the_desk(owed: Owed, desk: Desk, person: Person | None) -> Said | Non
         text = "Somebody, we hope you, asked to sign in to the Commissioning Desk. The link works once, for 30 minutes."
         link = Choice(label="Sign in", action="sign_in", about=str(owed.about.get("link", "")), style="primary")
         return "Your link to sign in", text, (link,)
+    if owed.kind == "my_alerts":
+        text = (
+            "Somebody, we hope you, asked for the link to your alerts of coming work: to see, pause, change or delete "
+            "them.\nWhoever has the link can change them, so please pass it on to nobody. If you did not ask, do "
+            "nothing."
+        )
+        link = Choice(label="See and change your alerts", action="manage_alerts", style="primary")
+        return "The link to your alerts", text, (link,)
     if owed.kind == "parked":
         text = (
             "Notifications could not be sent and wait for a person: `desk notifications` lists them with reasons, "

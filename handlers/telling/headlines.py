@@ -8,7 +8,7 @@ from enum import StrEnum
 from handlers.intentions.saying import band_words, route_name, stage_name, time_label, when_words
 from knowledge.subscriptions.releases import Release
 from knowledge.timeline.differing import LABELS, TIMES
-from knowledge.timeline.nouns import Change, Route, Stage, State, Terms
+from knowledge.timeline.nouns import Change, Stage, State, Terms
 from knowledge.timeline.when import When
 
 LONGEST_TITLE = 120
@@ -101,7 +101,7 @@ def _one_thing(name: str) -> str:
 
 def _clause(change: Change, told: Release) -> str:
     if change.field in TIMES:
-        return _time(change, told.terms.route)
+        return _time(change, told.terms)
     said = _CLAUSES.get(change.field)
     return said(told.terms) if said else f"{LABELS[change.field]} changed"
 
@@ -122,14 +122,16 @@ _CLAUSES: dict[str, Callable[[Terms], str]] = {
 }
 
 
-def _time(change: Change, route: Route | None) -> str:
+def _time(change: Change, terms: Terms) -> str:
     """ "the tender moves to March 2027"; of bids and applications "bids now close on 15 January 2027"."""
-    label = time_label(change.field, route)
+    label = time_label(change.field, terms.route)
     ends = label.endswith((" open", " close"))
     if change.after is None:
         return f"no date is given any more for {_its(change.field, label)}"
     when = When.model_validate(change.after)
     said = when_words(when)
+    if terms.posted_by and change.field == "closes":
+        return f"answers are now wanted by {said}"
     if ends:
         whose, verb = label.lower().split()
         return f"{whose} now {verb} {'on' if when.is_day else 'in'} {said}"

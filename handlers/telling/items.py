@@ -10,6 +10,7 @@ from handlers.telling.words import shortened, why
 from handlers.timeline_saying import lower, sentence
 from knowledge.subscriptions.releases import Release
 from knowledge.timeline.nouns import Change, Route, State
+from knowledge.timeline.posted import posted_words
 from knowledge.workdays import day_of
 
 _LONGEST = 180
@@ -27,7 +28,8 @@ def lines(told: Release) -> tuple[str, ...]:
             why(told),
         )
     if told.before is None:
-        return shortened(terms.description, _LONGEST), in_a_line(told), _options(told)
+        since = f"It has been changed since it was new. {why(told)}" if told.reasons else ""
+        return shortened(terms.description, _LONGEST), in_a_line(told), since, _options(told)
     return _changed(told), why(told), in_a_line(told), _options(told)
 
 
@@ -55,6 +57,7 @@ def in_a_line(told: Release) -> str:
     said = [f"next: {lower(ahead.label)}, {when_words(ahead.when)}"] if ahead else []
     said += [value] if (value := value_words(terms)) else []
     said += [", ".join(terms.area)] if terms.area else []
+    said += [lower(posted)] if (posted := posted_words(terms)) else []
     return sentence(" · ".join(said)) if said else ""
 
 
@@ -62,6 +65,6 @@ def closing_lines(told: Release, closes: date | None, *, only: bool) -> tuple[st
     """That it closes soon."""
     if closes is None or told.terms.state is State.WITHDRAWN:
         return ()
-    what = "Applications close" if told.terms.route is Route.GRANT else "Bids close"
-    said = f"{what} on {day_words(closes)}."
+    what = "Applications close on" if told.terms.route is Route.GRANT else "Bids close on"
+    said = f"{'Answers are wanted by' if told.terms.posted_by else what} {day_words(closes)}."
     return (said, shortened(told.terms.description, _LONGEST)) if only else (said,)

@@ -22,7 +22,8 @@ from handlers.timeline_cells import contact_words, lots_words, suits_words
 from handlers.timeline_saying import lower
 from knowledge.subscriptions.releases import Release
 from knowledge.timeline.differing import LABELS, unexplained
-from knowledge.timeline.nouns import Change, State, Terms
+from knowledge.timeline.nouns import Change, Route, State, Terms
+from knowledge.timeline.posted import posted_words
 from knowledge.workdays import day_of
 
 _LONGEST = 420
@@ -48,6 +49,8 @@ def lead(told: Release, council: str) -> str:
     terms, named = told.terms, f"{title_of(told.terms)} ({told.reference})"
     by = f"{council[:1].upper()}{council[1:]}"
     what = what_of(told)
+    if terms.posted_by and what in _POSTED:
+        return _POSTED[what].format(by=terms.posted_by, named=named)
     if what is What.WITHDRAWN:
         return f"{by} has withdrawn {named}. It will not go ahead as planned."
     if what is What.AWARDED:
@@ -66,6 +69,12 @@ _LEADS = {
     What.CHANGED: "{by} has changed its plans for {named}.",
     What.RESTORED: "{by} has taken up again what it had withdrawn: {named}.",
 }
+_POSTED = {
+    What.NEW: "Posted by {by}, not by the council: {named}.",
+    What.CHANGED: "{by} has changed what it posted: {named}. It is no work of the council's.",
+    What.WITHDRAWN: "{by} has taken back what it posted: {named}.",
+}
+"""Of sub-contracts and partners wanted: it is a provider's, and the council has only let it through."""
 
 
 def why(told: Release) -> str:
@@ -115,10 +124,11 @@ def standing(told: Release) -> str:
 def facts(told: Release) -> Table:
     """Value, area, and when what happens: a card."""
     terms = told.terms
-    rows = [("Value", value_words(terms) or "not said yet"), ("Area", ", ".join(terms.area))]
+    rows = [("Whose", posted_words(terms)), ("Value", value_words(terms) or "not said yet")]
+    rows.append(("Area", ", ".join(terms.area)))
     rows += [(event.label, when_words(event.when)) for event in events(terms)]
     rows += [
-        ("How long", terms.duration), ("How it will be bought", route_words(terms.route) if terms.route else ""),
+        ("How long", terms.duration), ("How it will be provided", route_words(terms.route) if terms.route else ""),
         ("Lots", lots_words(terms)), ("Suited to", suits_words(terms)),
         ("Notices", ", ".join(terms.related[:3])), ("Contact", contact_words(terms)), ("Reference", told.reference),
     ]  # fmt: skip
@@ -173,5 +183,7 @@ def checksum(*said: object) -> str:
 
 def closing_lead(terms: Terms, reference: str, day: date) -> str:
     """That it closes soon: the day, and no count of days, which would be wrong in a letter that is late."""
-    what = "Applications" if terms.route and terms.route.value == "grant" else "Bids"
-    return f"{what} for {title_of(terms)} ({reference}) close on {day_words(day)}."
+    named = f"{title_of(terms)} ({reference})"
+    if terms.posted_by:
+        return f"Answers to {named}, posted by {terms.posted_by}, are wanted by {day_words(day)}."
+    return f"{'Applications' if terms.route is Route.GRANT else 'Bids'} for {named} close on {day_words(day)}."

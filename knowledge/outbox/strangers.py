@@ -13,6 +13,8 @@ from knowledge.store import Store
 from knowledge.tables import notification
 
 STRANGERS = frozenset({"webhook"})
+WAITS = "waits for the recipient's server, which fails"
+"""The problem of what is put off."""
 
 
 def is_free(now: datetime) -> sa.ColumnElement[bool]:
@@ -27,7 +29,8 @@ def is_free(now: datetime) -> sa.ColumnElement[bool]:
 
 def put_off(store: Store, owed: Owed, wait: timedelta) -> int:
     """Puts off whatever else waits for the same recipient, until this one is tried again: a server that has just failed
-    fails the others too, and each would take as long. Returns how many. None of them counts as tried."""
+    fails the others too, and each would take as long. Returns how many. None of them counts as tried; each says why it
+    waits, unless a try of its own failed before."""
     with store.writing() as connection:
         now = store.now(connection)
         n = notification.c
@@ -36,4 +39,6 @@ def put_off(store: Store, owed: Owed, wait: timedelta) -> int:
             n.recipient == whose, n.channel == owed.channel, n.state == WAITING, n.lease_until <= now,
             n.due_at < now + wait, n.id != owed.id,
         )  # fmt: skip
-        return connection.execute(sa.update(notification).where(which).values(due_at=now + wait)).rowcount
+        problem = sa.case((n.problem == "", WAITS), else_=n.problem)
+        values = {"due_at": now + wait, "problem": problem}
+        return connection.execute(sa.update(notification).where(which).values(**values)).rowcount

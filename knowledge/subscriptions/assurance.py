@@ -6,9 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import add
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -16,7 +14,8 @@ from sqlalchemy.engine import Connection
 from knowledge.facts import fact, set_fact
 from knowledge.outbox.owing import GATHERED, GATHERING, PARKED, WAITING
 from knowledge.store import aware
-from knowledge.tables import intention_version, notification, subscription, subscription_match
+from knowledge.subscriptions.unowed import unowed
+from knowledge.tables import notification
 from knowledge.workdays import day_of
 
 KINDS = ("intention", "closing", "roundup")
@@ -57,11 +56,11 @@ class Check(NamedTuple):
 def check(connection: Connection, now: datetime) -> Check:
     """Looks now. `now`: the record's clock, by which things are due."""
     seen, unseen = _parked(connection)
-    late = now - LATE
+    late, since = now - LATE, now - (LOOKS_BACK if last_check(connection) else _FIRST_LOOKS_BACK)
     return Check(
         now, untold=_count(connection, *_stalled(late, now)), tried=_count(connection, *_tried(late, now)),
         ungathered=_count(connection, _n.state == GATHERING, _n.due_at <= late), lost=_lost(connection, now),
-        unowed=_unowed(connection, now), parked=seen, parked_unseen=unseen,
+        unowed=unowed(connection, since), parked=seen, parked_unseen=unseen,
     )  # fmt: skip
 
 
@@ -82,8 +81,9 @@ def _stalled(late: datetime, now: datetime) -> Sequence[sa.ColumnElement[bool]]:
 
 
 def _tried(late: datetime, now: datetime) -> Sequence[sa.ColumnElement[bool]]:
-    """Owed for over an hour, and in a worker's hands, or to be tried again for a reason."""
-    again = sa.and_(_n.attempts > 0, _n.problem != "", _n.due_at > late)
+    """Owed for over an hour, and in a worker's hands, or to be tried again for a reason: a try of its own failed, or
+    the recipient's server fails."""
+    again = sa.and_(_n.problem != "", _n.due_at > late)
     return _n.state == WAITING, _n.made_at <= late, sa.or_(again, _n.lease_until >= now)
 
 
@@ -107,45 +107,3 @@ def _lost(connection: Connection, now: datetime) -> int:
     other = notification.alias("other")
     there = sa.exists().where(other.c.id == _n.round_up)
     return _count(connection, _n.state == GATHERED, _n.settled_at > now - LOOKS_BACK, sa.not_(there))
-
-
-def _unowed(connection: Connection, now: datetime) -> int:
-    """Matches of late to whose recipients nothing is owed."""
-    return _unowed_of(connection, _new_and_changed(connection, now)) + _unowed_of(connection, _closing(now))
-
-
-def _unowed_of(connection: Connection, matches: tuple[sa.ColumnElement[bool], Any]) -> int:
-    which, owed = matches
-    match = subscription_match
-    there = sa.exists().where(
-        _n.recipient == subscription.c.recipient, _n.channel == subscription.c.channel, owed
-    )  # fmt: skip
-    recipients = (match.c.intention, match.c.version, subscription.c.recipient, subscription.c.channel)
-    query = (
-        sa.select(*recipients).distinct().select_from(match)
-        .join(subscription, subscription.c.id == match.c.subscription).where(which, sa.not_(there))
-    )  # fmt: skip
-    return int(connection.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one())
-
-
-def _new_and_changed(connection: Connection, now: datetime) -> tuple[sa.ColumnElement[bool], Any]:
-    """By the versions that became public of late: there is no need to go through all matches there ever were."""
-    match, version = subscription_match.c, intention_version.c
-    back = LOOKS_BACK if last_check(connection) else _FIRST_LOOKS_BACK
-    lately = sa.exists().where(
-        version.intention == match.intention, version.number == match.version, version.released_at > now - back
-    )
-    subject = _joined("intention:", match.intention, ":", match.version)
-    return sa.and_(match.kind != "closing", lately), sa.and_(_n.kind == "intention", _n.subject == subject)
-
-
-def _closing(now: datetime) -> tuple[sa.ColumnElement[bool], Any]:
-    match = subscription_match.c
-    lately = sa.and_(match.kind == "closing", match.at > now - LOOKS_BACK)
-    return lately, sa.and_(_n.kind == "closing", _n.subject.like(_joined("closing:", match.intention, ":%")))
-
-
-def _joined(*parts: Any) -> Any:
-    """Words and numbers in a row, as the database puts them together."""
-    said: list[Any] = [sa.literal(one) if isinstance(one, str) else sa.cast(one, sa.String) for one in parts]
-    return reduce(add, said)

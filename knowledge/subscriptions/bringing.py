@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from knowledge.subscriptions.nouns import State, Subscription, Verdict
 from knowledge.subscriptions.record import numbered
 from knowledge.tables import notification, subscription, subscription_match
+from knowledge.timeline.gathering import parts
 
 
 class Told(NamedTuple):
@@ -59,10 +60,9 @@ def brought(connection: Connection, recipient: int, channel: str, told: Iterable
     """The active subscriptions of a recipient on a channel that brought these, by number; where one brought the same
     twice, by what it asks for before what it was told of before."""
     wanted = {(one.intention, one.version, bool(one.closes)): one for one in told}
-    rows = _matches(connection, recipient, channel, {intention for intention, _, _ in wanted})
-    known = {one.id: one for one in numbered(connection, {row.subscription for row in rows})}
+    known = {one.id: one for one in numbered(connection, _active(connection, recipient, channel))}
     found: dict[tuple[Told, int], Brought] = {}
-    for row in rows:
+    for row in _matches(connection, sorted(known), sorted({intention for intention, _, _ in wanted})):
         one = wanted.get((row.intention, row.version, row.kind == "closing"))
         if one is not None:
             made = Brought(known[row.subscription], one, row.kind, verdicts(row.why))
@@ -71,16 +71,19 @@ def brought(connection: Connection, recipient: int, channel: str, told: Iterable
     return sorted(found.values(), key=lambda one: one.subscription.id)
 
 
-def _matches(connection: Connection, recipient: int, channel: str, intentions: set[int]) -> list[Any]:
-    table, rows = subscription_match, list[Any]()
-    active = sa.and_(
-        subscription.c.recipient == recipient, subscription.c.channel == channel,
-        subscription.c.state == State.ACTIVE.value,
-    )  # fmt: skip
-    wanted = sorted(intentions)
-    for start in range(0, len(wanted), 400):
-        query = sa.select(table).join(subscription, subscription.c.id == table.c.subscription)
-        rows += connection.execute(query.where(active, table.c.intention.in_(wanted[start : start + 400]))).all()
+def _active(connection: Connection, recipient: int, channel: str) -> list[int]:
+    s = subscription.c
+    its_own = sa.and_(s.recipient == recipient, s.channel == channel, s.state == State.ACTIVE.value)
+    return list(connection.execute(sa.select(s.id).where(its_own)).scalars())
+
+
+def _matches(connection: Connection, subscriptions: Sequence[int], intentions: Sequence[int]) -> list[Any]:
+    """Subscriptions first: of one intention there may be a hundred thousand matches."""
+    match, rows = subscription_match.c, list[Any]()
+    for some in parts(subscriptions):
+        for others in parts(intentions):
+            which = sa.and_(match.subscription.in_(some), match.intention.in_(others))
+            rows += connection.execute(sa.select(subscription_match).where(which)).all()
     return rows
 
 

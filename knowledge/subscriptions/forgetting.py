@@ -6,6 +6,7 @@ something, and when, can still be shown; who it was cannot.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ from knowledge.tables import confirmation, endpoint, metadata, notification, par
 
 AFTER = timedelta(days=28)
 """How long after the last subscription to it ended an address is forgotten."""
-ALERTS = ("confirm", "intention", "closing", "roundup")
+ALERTS = ("confirm", "my_alerts", "intention", "closing", "roundup")
 """Kinds of notification that people have because they subscribed."""
 _DONE = (SENT, STOPPED, MOOT, UNDELIVERABLE, "gathered")
 """How a notification stands that needs its address no more."""
@@ -52,9 +53,10 @@ def empty_ended(connection: Connection, now: datetime) -> int:
     return len(rows)
 
 
-def forget_addresses(connection: Connection, now: datetime) -> int:
-    """Forgets the addresses of those who have nothing to do with the council any more. Returns how many."""
-    numbers = list(connection.execute(_forgettable(now)).scalars())
+def forget_addresses(connection: Connection, now: datetime, among: Sequence[int] = ()) -> int:
+    """Forgets the addresses of those who have nothing to do with the council any more. `among`: others who may be such,
+    by their numbers. Returns how many."""
+    numbers = list(connection.execute(_forgettable(now, among)).scalars())
     for number in numbers:
         connection.execute(sa.delete(confirmation).where(confirmation.c.party == number))
         forget_owner(connection, number)
@@ -63,14 +65,14 @@ def forget_addresses(connection: Connection, now: datetime) -> int:
     return len(numbers)
 
 
-def _forgettable(now: datetime) -> sa.Select[int]:
+def _forgettable(now: datetime, among: Sequence[int]) -> sa.Select[int]:
     """Everybody the desk has written to for an alert's sake alone, not lately."""
     alerted = sa.select(notification.c.recipient).where(notification.c.kind.in_(ALERTS))
     subscribed = [
         sa.select(subscription.c[name]).where(subscription.c.state == State.ENDED.value)
         for name in ("recipient", "owner")
     ]
-    subscribed.append(sa.select(endpoint.c.owner))
+    subscribed += [sa.select(endpoint.c.owner), sa.select(party.c.id).where(party.c.id.in_(among))]
     return (
         sa.select(party.c.id)
         .where(sa.or_(party.c.id.in_(alerted), *(party.c.id.in_(one) for one in subscribed)))

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from knowledge.store import aware
 from knowledge.subscriptions.judging import judge
 from knowledge.subscriptions.nouns import Subscription, fits
 from knowledge.subscriptions.subject import subject_of
@@ -38,7 +39,7 @@ def brought_since(connection: Connection, ids: Sequence[int], since: datetime) -
     )
     found: dict[int, list[Brought]] = {}
     for row in connection.execute(query):
-        found.setdefault(row.subscription, []).append(Brought(row.reference, row.title, row.last))
+        found.setdefault(row.subscription, []).append(Brought(row.reference, row.title, aware(row.last)))
     return found
 
 

@@ -42,8 +42,9 @@ def release(connection: Connection, intention: int, version: int, before: int | 
     after = _as_of(row.about, versions, version)
     was = _as_of(row.about, versions, before) if before else None
     return Release(
-        intention, row.reference, version, Terms.model_validate(was) if was is not None else None,
-        Terms.model_validate(after), _changes(was, after, told), _reasons(told), told[0].released_at or told[0].at,
+        intention, row.reference, version, None if was is None else Terms.model_validate(was),
+        Terms.model_validate(after), _changes(was, after, told), _reasons(told, first=was is None),
+        told[0].released_at or told[0].at,
     )  # fmt: skip
 
 
@@ -62,5 +63,8 @@ def _changes(was: dict[str, Any] | None, after: dict[str, Any], told: Sequence[V
     return (*differences(was, after), *beside)
 
 
-def _reasons(told: Sequence[Version]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.reason.strip() for one in reversed(told) if one.reason.strip()))
+def _reasons(told: Sequence[Version], *, first: bool) -> tuple[str, ...]:
+    """Why it was changed; of what was not public before, why it was changed after it was."""
+    began = told[-1].released_at
+    counted = [one for one in reversed(told) if not first or one.released_at != began]
+    return tuple(dict.fromkeys(one.reason.strip() for one in counted if one.reason.strip()))
