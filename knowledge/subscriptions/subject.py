@@ -45,7 +45,8 @@ def subject_of(
     return Subject(
         reference, frozenset(key for key, share in services.items() if share >= SURE), terms.cpv,
         frozenset(words.split()), frozenset(filter(None, districts.split("|"))),
-        bool(districts) or _names_a_place(terms), _regions(terms), _bands(terms), kinds_of(terms), terms.sme, terms.vcse, is_live(terms, day),
+        bool(districts) or _names_a_place(terms),
+        _regions(terms), _bands(terms), kinds_of(terms), terms.sme, terms.vcse, is_live(terms, day),
         terms.stage is Stage.ANALYSE,
     )  # fmt: skip
 
