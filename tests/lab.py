@@ -166,6 +166,10 @@ class Lab:
     def _published(self) -> int:
         return sum(one["method"] == "views.publish" and one["ok"] for one in self.call("/_plus/calls"))
 
+    def refused(self) -> set[str]:
+        """What the local Slack refused the desk, by method: but for looking up people who are in no Slack."""
+        return {one["method"] for one in self.call("/_plus/calls") if not one["ok"]} - {"users.lookupByEmail"}
+
     def deliveries(self) -> list[dict[str, Any]]:
         """What the local Slack delivered, with the time each acknowledgement took."""
         return list(self.call("/_plus/deliveries"))
