@@ -213,7 +213,8 @@ def open_lab(
     mode: str, home_made: Path, folder: Path, people: Sequence[Somebody], **settings: str
 ) -> Iterator[Lab]:  # fmt: skip
     """A local Slack with these people and the desk in it. `mode`: events (over HTTP) or socket; `home_made`: what the
-    desk begins with; `settings`: more of the desk's."""
+    desk begins with; `settings`: more of the desk's,
+    in which {address} is its own."""
     binary, preload = binary_and_preload()
     port, desk_port = free_port(), free_port()
     (folder / "slack.yaml").write_text(configuration(mode, desk_port, people), encoding="utf-8")
@@ -224,8 +225,8 @@ def open_lab(
             env=environment, cwd=folder, stdout=log, stderr=log,
         )  # fmt: skip
     home = cast.copy_home(home_made, folder / "desk")
-    lab = Lab(f"http://127.0.0.1:{port}", mode, home, desk_port, settings=settings)
-    lab.settings.setdefault("DESK_URL", lab.address)
+    lab = Lab(f"http://127.0.0.1:{port}", mode, home, desk_port)
+    lab.settings |= {name: value.format(address=lab.address) for name, value in settings.items()}
     try:
         until(lambda: answers(f"{lab.base}/_control/state"), "the local Slack up", 20)
         lab.start_desk()

@@ -37,7 +37,7 @@ def council(county_home: Path, tmp_path: Path, post: MailServer) -> Iterator[Lab
     """The sample council with its register in a local Slack, a provider in it, and a mail server."""
     mail = {
         "DESK_SMTP_HOST": "127.0.0.1", "DESK_SMTP_PORT": str(post.port), "DESK_SMTP_SECURITY": "none",
-        "DESK_MAIL_FROM": "The desk <desk@marl.example.org>",
+        "DESK_MAIL_FROM": "The desk <desk@marl.example.org>", "DESK_URL": "{address}",
     }  # fmt: skip
     with open_lab("events", county_home, tmp_path, (*COUNCIL, PRUE), **mail) as lab:
         yield lab
