@@ -292,7 +292,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(sit: type[Seat], width: 
     page = seat.open("/opportunities/new")
     seat.press("Send it to the council")
     nothing_found(page, "with errors")
-    page.get_by_role("link", name="It needs a title.").click()
+    page.get_by_role("link", name="Say what it is, in a few words.").click()
     assert page.evaluate("document.activeElement.id") == "f-title"
 
 
