@@ -164,6 +164,13 @@ def test_an_officer_reads_all_of_it_and_refuses_with_a_reason(app: Flask) -> Non
     assert "P-1 was refused" in again
 
 
+def test_who_keeps_the_timeline_finds_the_pages_for_it_there(app: Flask) -> None:
+    officers = ("/timeline/new", "/opportunities/waiting", "/timeline/ending", "/timeline/clashes")
+    for guest, there in ((Guest(app), False), (Guest(app, OFFICER), True)):
+        page = guest.open("/timeline")
+        assert [f'href="{path}"' in page for path in officers] == [there] * 4
+
+
 @pytest.mark.parametrize("path", ["/opportunities/waiting", "/timeline/new", "/timeline/ending", "/timeline/clashes"])
 def test_pages_of_officers_are_nobody_elses(app: Flask, path: str) -> None:
     assert Guest(app).client.get(path).headers["Location"].startswith("/sign-in")
