@@ -216,6 +216,13 @@ def test_a_round_up_reads_plainly_and_links_each_intention(desk: Telling) -> Non
     assert text.index("You get this round-up because of your alert S-1") < text.index("Stop this alert")
 
 
+def test_a_posting_says_by_when_answers_are_wanted(desk: Telling) -> None:
+    subscribe(desk.store, HOME_CARE, every="weekly", at=BEFORE)
+    desk.says(**care("ASC-1", tender=None, closes="2026-12-05", posted_by="Larkfield Care Ltd", subcontract=True))
+    [item] = round_up(desk).reply.groups[0].items
+    assert item.lines[0].startswith("Next: answers by 5 December 2026")
+
+
 def test_ten_thousand_round_ups_are_gathered_in_seconds(desk: Telling) -> None:
     from time import perf_counter
 
