@@ -124,13 +124,19 @@ def started(talk: Talk, who: str = CHARITY, text: str = HOME_CARE, label: str = 
 # --- from a sentence to an alert ----------------------------------------------------------------------------------
 
 
+def test_what_cannot_be_left_out_is_said_once(council: Council) -> None:
+    coming_work.hold(council.store)
+    offer = talk_at(council.desk, council.store).says(CHARITY, "let me know about meals work not in Brenmouth")
+    assert sum("in Brenmouth" in note for note in offer.notes) == 1
+
+
 def test_a_charity_subscribes_in_chat_changes_pauses_resumes_and_deletes(council: Council) -> None:
     coming_work.hold(council.store)
     talk = talk_at(council.desk, council.store)
     offer = talk.says(CHARITY, "tell me about befriending grants in High Marl")
     assert offer.outcome is Outcome.SUBSCRIPTION
     assert "Area: High Marl" in offer.text
-    assert "In the past year 1 intention would have matched; it is still to come." in offer.text
+    assert "In the past year 1 intention would have fitted; it is still to come." in offer.text
     assert offer.table
     assert [row[1] for row in offer.table.rows] == ["INT-09"]
     assert labels(offer) == ["Start: at once", "Daily round-up", "Weekly round-up", "Change", "No"]

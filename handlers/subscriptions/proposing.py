@@ -47,7 +47,8 @@ def asked_in(connection: Connection, text: str, desk: Desk, division: str = "") 
 
 
 def _notes(wished: Wished) -> tuple[str, ...]:
-    unread = f"I made nothing of: {', '.join(wished.left)}." if wished.left else ""
+    left = [one for one in wished.left if not any(one in note for note in wished.notes)]
+    unread = f"I made nothing of: {', '.join(left)}." if left else ""
     return (*wished.notes, *filter(None, (unread,)))
 
 
