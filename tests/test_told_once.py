@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from council import at
 from sqlalchemy.engine import Connection
 from subscribing import CHARITY, HOME_CARE, subscribe, told
-from timeline import NOW, OURS, row
+from telling import Telling
+from timeline import NOW, OURS, row, seen
 
+from handlers.telling import compose
+from knowledge.outbox.owed import owed_of
 from knowledge.store import Store
 from knowledge.subscriptions.nouns import Criteria
 from knowledge.subscriptions.record import agree, change, pause, propose, resume
+from knowledge.tables import notification
 from knowledge.timeline.importing import take_in
-from knowledge.timeline.nouns import Read
+from knowledge.timeline.nouns import Read, State
 
+MONDAY, NEXT = at("2026-11-16"), at("2026-11-23", "08:00")
 Wants = Callable[[Connection], object]
 
 
@@ -60,3 +69,45 @@ def test_whoever_begins_to_want_it_while_an_import_is_at_work_begins_after_it_or
     somebody.join()
     assert wanted.is_set()
     assert not earlier or told(store) == [(CHARITY, "intention:1:1")]
+
+
+def home_care(desk: Telling, at: datetime, **said: Any) -> None:
+    desk.says(at=at, **{"reference": "ASC-1", "title": "Home care", "tender": "June 2027", "high": 500_000, **said})
+
+
+def test_a_round_up_that_comes_after_a_later_version_was_told_says_that_it_has_changed(sqlite_store: Store) -> None:
+    desk = Telling(sqlite_store, MONDAY)
+    subscribe(desk.store, every="weekly", at=MONDAY)
+    subscribe(desk.store, Criteria(services=("home-care",), low=800_000), at=MONDAY)
+    home_care(desk, MONDAY)
+    home_care(desk, MONDAY + timedelta(days=1), tender="September 2027", high=900_000, reason="More people")
+    assert [one.letter.subject[:8] for one in desk.sent()] == ["Changed:"]
+    (sent,) = desk.passes(NEXT)
+    (item,) = sent.letter.reply.groups[0].items
+    assert "It has changed since then: its page says how it stands now." in item.lines
+
+
+def test_a_letter_that_leaves_after_a_later_one_says_so_beside_the_words_all_read(sqlite_store: Store) -> None:
+    desk = Telling(sqlite_store, MONDAY)
+    subscribe(desk.store, at=MONDAY)
+    home_care(desk, MONDAY)
+    with desk.store.reading() as connection:
+        (first,) = owed_of(connection, connection.execute(sa.select(notification)).all())
+    (in_time,) = desk.sent()
+    home_care(desk, MONDAY + timedelta(hours=1), state=State.WITHDRAWN, reason="No money")
+    late = compose(first, desk.desk)
+    assert late is not None
+    assert late.reply.notes[0] == "It has been withdrawn since then: its page says how it stands now."
+    assert late.reply.notes[1:] == in_time.letter.reply.notes
+    assert (late.subject, late.reply.text, late.words) == (
+        in_time.letter.subject, in_time.letter.reply.text, in_time.letter.words
+    )  # fmt: skip
+
+
+def test_what_waits_for_its_notice_is_not_hinted_at(sqlite_store: Store) -> None:
+    desk = Telling(sqlite_store, MONDAY)
+    subscribe(desk.store, at=MONDAY)
+    home_care(desk, MONDAY)
+    home_care(desk, MONDAY + timedelta(hours=1), state=State.OPEN, reason="It is out")
+    assert seen(desk.store, "ASC-1").intention.held
+    assert not any("since then" in note for note in desk.one().reply.notes)

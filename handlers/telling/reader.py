@@ -10,11 +10,20 @@ from knowledge.subscriptions.bringing import Brought
 from knowledge.subscriptions.nouns import Subscription, Verdict
 from knowledge.subscriptions.pace import in_words
 from knowledge.subscriptions.understanding.telling import one_line
+from knowledge.timeline.nouns import State, Terms
 
 
 def because(found: Sequence[Brought]) -> tuple[str, ...]:
     """Which alerts brought one intention, a sentence each."""
     return tuple(_because(one) for one in found)
+
+
+def overtaken(newest: Terms | None) -> tuple[str, ...]:
+    """That something else is public by now: a letter may be late, and reach somebody after one of a later version."""
+    if newest is None:
+        return ()
+    what = {State.WITHDRAWN: "been withdrawn", State.AWARDED: "been awarded"}.get(newest.state or State.PLANNED)
+    return (f"It has {what or 'changed'} since then: its page says how it stands now.",)
 
 
 def _because(one: Brought) -> str:

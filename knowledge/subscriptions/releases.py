@@ -48,6 +48,13 @@ def release(connection: Connection, intention: int, version: int, before: int | 
     )  # fmt: skip
 
 
+def newer(connection: Connection, told: Release) -> Terms | None:
+    """An intention as everybody can read it by now, where a later version than this is public; None where none is."""
+    table = tables.intention
+    row = connection.execute(sa.select(table.c.shown, table.c.shown_version).where(table.c.id == told.intention)).one()
+    return Terms.model_validate(row.shown) if (row.shown_version or 0) > told.version else None
+
+
 def _as_of(newest: dict[str, Any], versions: Iterable[Version], number: int) -> dict[str, Any]:
     """Terms as a version had them: each later change undone. `versions`: the newest first."""
     said = newest
