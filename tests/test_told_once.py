@@ -13,7 +13,7 @@ from council import at
 from sqlalchemy.engine import Connection
 from subscribing import CHARITY, HOME_CARE, subscribe, told
 from telling import Telling
-from timeline import NOW, OURS, row, seen
+from timeline import NOW, OURS, row, seen, statement, take, tender
 
 from handlers.telling import compose
 from knowledge.outbox.owed import owed_of
@@ -111,3 +111,30 @@ def test_what_waits_for_its_notice_is_not_hinted_at(sqlite_store: Store) -> None
     home_care(desk, MONDAY + timedelta(hours=1), state=State.OPEN, reason="It is out")
     assert seen(desk.store, "ASC-1").intention.held
     assert not any("since then" in note for note in desk.one().reply.notes)
+
+
+def test_a_notice_that_changes_nothing_else_is_told_for_what_it_is(sqlite_store: Store) -> None:
+    desk = Telling(sqlite_store, MONDAY)
+    take(desk.store, statement("1-2026", tender(), keys=("ocid:a",)), now=MONDAY)
+    subscribe(desk.store, at=at("2026-10-31"))
+    take(desk.store, statement("2-2026", tender(), keys=("ocid:a",), day="2026-11-16"), now=MONDAY)
+    letter = desk.one()
+    assert letter.subject.endswith(" – its notice is published")
+    assert letter.reply.text == (
+        "Home care in Gullhaven (INT-1): a notice is published. "
+        "What is planned, when and for how much stands as it did."
+    )
+
+
+def test_whom_to_ask_is_no_change_of_plans_and_a_reason_is_still_told(sqlite_store: Store) -> None:
+    desk = Telling(sqlite_store, MONDAY)
+    subscribe(desk.store, at=MONDAY)
+    home_care(desk, MONDAY)
+    desk.sent()
+    home_care(desk, MONDAY + timedelta(hours=1), contact="Care team")
+    assert "changed its plans" not in (text := desk.one().reply.text)
+    assert "No reason" not in text
+    home_care(desk, MONDAY + timedelta(hours=2), contact="Care office", reason="They moved")
+    assert "The reason given: “They moved”" in desk.one().reply.text
+    home_care(desk, MONDAY + timedelta(hours=3), contact="Care team", description="More of it")
+    assert "changed its plans" in desk.one().reply.text
