@@ -18,8 +18,9 @@ from timeline import NOW, OURS, row, seen, statement, take, tender
 from handlers.telling import compose
 from knowledge.outbox.owed import owed_of
 from knowledge.store import Store
+from knowledge.subscriptions.lately import passed_by
 from knowledge.subscriptions.nouns import Criteria
-from knowledge.subscriptions.record import agree, change, pause, propose, resume
+from knowledge.subscriptions.record import agree, change, numbered, pause, propose, resume
 from knowledge.tables import notification
 from knowledge.timeline.importing import take_in
 from knowledge.timeline.nouns import Read, State
@@ -138,3 +139,35 @@ def test_whom_to_ask_is_no_change_of_plans_and_a_reason_is_still_told(sqlite_sto
     assert "The reason given: “They moved”" in desk.one().reply.text
     home_care(desk, MONDAY + timedelta(hours=3), contact="Care team", description="More of it")
     assert "changed its plans" in desk.one().reply.text
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_what_waited_for_a_round_up_that_a_pause_kept_it_from_is_named_when_it_is_resumed(
+    store: Store, beside: bool
+) -> None:
+    desk = Telling(store, MONDAY)
+    id = subscribe(desk.store, every="weekly", at=MONDAY)
+    if beside:
+        subscribe(desk.store, Criteria(words=("library",)), every="weekly", at=MONDAY)
+        desk.says(reference="LIB-1", title="Library books", at=MONDAY)
+    home_care(desk, MONDAY)
+    with desk.store.writing() as connection:
+        pause(connection, id, MONDAY + timedelta(hours=1))
+    assert len(desk.passes(NEXT)) == beside
+    with desk.store.writing() as connection:
+        (one,) = numbered(connection, [id])
+        assert [each.reference for each in passed_by(connection, one, MONDAY + timedelta(hours=1), NEXT.date())] == [
+            "ASC-1"
+        ]
+
+
+def test_what_still_waits_for_its_round_up_when_it_is_resumed_is_told_and_not_named(sqlite_store: Store) -> None:
+    desk = Telling(sqlite_store, MONDAY)
+    id = subscribe(desk.store, every="weekly", at=MONDAY)
+    home_care(desk, MONDAY)
+    with desk.store.writing() as connection:
+        pause(connection, id, MONDAY + timedelta(hours=1))
+        assert resume(connection, id, MONDAY + timedelta(hours=2))
+        (one,) = numbered(connection, [id])
+        assert passed_by(connection, one, MONDAY + timedelta(hours=1), NEXT.date()) == []
+    assert len(desk.passes(NEXT)) == 1
