@@ -13,7 +13,7 @@ from council import at
 from sqlalchemy.engine import Connection
 from subscribing import CHARITY, HOME_CARE, subscribe, told
 from telling import Telling
-from timeline import NOW, OURS, row, seen, statement, take, tender
+from timeline import NOW, OURS, row, seen, statement, take, tender, terms
 
 from handlers.telling import compose
 from knowledge.outbox.owed import owed_of
@@ -103,6 +103,20 @@ def test_a_letter_that_leaves_after_a_later_one_says_so_beside_the_words_all_rea
     assert (late.subject, late.reply.text, late.words) == (
         in_time.letter.subject, in_time.letter.reply.text, in_time.letter.words
     )  # fmt: skip
+
+
+def test_a_round_up_says_which_of_two_have_turned_out_to_be_the_same(sqlite_store: Store) -> None:
+    desk = Telling(sqlite_store, MONDAY)
+    subscribe(desk.store, Criteria(), every="weekly", at=MONDAY)
+    for number, key, title in ((1, "ocid:a", "Home care"), (2, "ocid:b", "Care at home in Saltmere")):
+        one = terms(title=title, tender="June 2027")
+        take(desk.store, statement(f"{number}-2026", one, kind="UK2", keys=(key,), day="2026-11-16"), now=MONDAY)
+    tendered = statement("3-2026", tender(), keys=("ocid:a", "ocid:b"), day="2026-11-17")
+    take(desk.store, tendered, now=MONDAY + timedelta(days=1))
+    (sent,) = desk.passes(NEXT)
+    first, second = sent.letter.reply.groups[0].items
+    said = "It has turned out to be the same as INT-1: that page says how it stands now."
+    assert (second.reference, said in second.lines, said in first.lines) == ("INT-2", True, False)
 
 
 def test_what_waits_for_its_notice_is_not_hinted_at(sqlite_store: Store) -> None:

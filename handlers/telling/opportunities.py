@@ -36,7 +36,7 @@ def intention(connection: Connection, owed: Owed, person: Person | None, desk: D
     table = words.table_of(made)
     return letter(
         owed, person, subject, alerts, text=text, table=table, citations=(_citation(made),),
-        notes=(*reader.overtaken(newer(connection, made)), *reader.because(found)),
+        notes=(*reader.overtaken(made, newer(connection, made)), *reader.because(found)),
         choices=reader.choices(alerts, owed.channel, made.reference),
         event=events.release_event(made, alerts, desk.address), words=words.checksum(subject, text, table),
     )  # fmt: skip
@@ -55,7 +55,7 @@ def closing(connection: Connection, owed: Owed, person: Person | None, desk: Des
     table = words.facts(made)
     return letter(
         owed, person, subject, alerts, text=text, table=table, citations=(_citation(made),),
-        notes=(*reader.overtaken(newer(connection, made)), *reader.because(found)),
+        notes=(*reader.overtaken(made, newer(connection, made)), *reader.because(found)),
         choices=reader.choices(alerts, owed.channel, made.reference),
         event=events.closing_event(made, told.closes, owed.made_at, alerts, desk.address),
         words=words.checksum(subject, text, table),

@@ -9,8 +9,9 @@ from handlers.messages import Choice
 from knowledge.subscriptions.bringing import Brought
 from knowledge.subscriptions.nouns import Subscription, Verdict
 from knowledge.subscriptions.pace import in_words
+from knowledge.subscriptions.releases import Newer, Release
 from knowledge.subscriptions.understanding.telling import one_line
-from knowledge.timeline.nouns import State, Terms
+from knowledge.timeline.nouns import State
 
 
 def because(found: Sequence[Brought]) -> tuple[str, ...]:
@@ -18,12 +19,15 @@ def because(found: Sequence[Brought]) -> tuple[str, ...]:
     return tuple(_because(one) for one in found)
 
 
-def overtaken(newest: Terms | None) -> tuple[str, ...]:
+def overtaken(told: Release, newest: Newer | None) -> tuple[str, ...]:
     """That something else is public by now: a letter may be late, and reach somebody after one of a later version."""
     if newest is None:
         return ()
-    what = {State.WITHDRAWN: "been withdrawn", State.AWARDED: "been awarded"}.get(newest.state or State.PLANNED)
-    return (f"It has {what or 'changed'} since then: its page says how it stands now.",)
+    if newest.reference != told.reference:
+        return (f"It has turned out to be the same as {newest.reference}: that page says how it stands now.",)
+    state = newest.terms.state or State.PLANNED
+    what = {State.WITHDRAWN: "been withdrawn", State.AWARDED: "been awarded"}.get(state, "changed")
+    return (f"It has {what} since then: its page says how it stands now.",)
 
 
 def _because(one: Brought) -> str:

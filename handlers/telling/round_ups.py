@@ -20,8 +20,7 @@ from knowledge.models import Person
 from knowledge.outbox.owed import Owed
 from knowledge.subscriptions.bringing import Brought, Told, brought, gathered_in, recipient_of
 from knowledge.subscriptions.closing import closes_still
-from knowledge.subscriptions.releases import Release, newer, release
-from knowledge.timeline.nouns import Terms
+from knowledge.subscriptions.releases import Newer, Release, newer, release
 from knowledge.workdays import day_of
 
 _HEADINGS = ("New", "Changed", "Awarded", "Withdrawn", "Closing soon")
@@ -37,7 +36,7 @@ class Line(NamedTuple):
     closes: date | None
     only_closes: bool
     found: tuple[Brought, ...]
-    newest: Terms | None
+    newest: Newer | None
 
     @property
     def heading(self) -> str:
@@ -109,7 +108,7 @@ def _groups(told: Sequence[Line], alerts: Sequence[object]) -> tuple[Group, ...]
 
 def _item(one: Line, several: bool) -> Item:
     said = closing_lines(one.told, one.closes, only=one.only_closes)
-    said = (*(() if one.only_closes else lines(one.told)), *said, *reader.overtaken(one.newest))
+    said = (*(() if one.only_closes else lines(one.told)), *said, *reader.overtaken(one.told, one.newest))
     said = (*said, *_because(one.found, several))
     return Item(title=title_of(one.told.terms), reference=one.told.reference, lines=tuple(filter(None, said)))
 
