@@ -18,6 +18,7 @@ from timeline import NOW, OURS, row, seen, statement, take, tender, terms
 from handlers.telling import compose
 from knowledge.outbox.owed import owed_of
 from knowledge.store import Store
+from knowledge.subscriptions.explaining import explain
 from knowledge.subscriptions.lately import passed_by
 from knowledge.subscriptions.nouns import Criteria
 from knowledge.subscriptions.record import agree, change, numbered, pause, propose, resume
@@ -185,3 +186,18 @@ def test_what_still_waits_for_its_round_up_when_it_is_resumed_is_told_and_not_na
         (one,) = numbered(connection, [id])
         assert passed_by(connection, one, MONDAY + timedelta(hours=1), NEXT.date()) == []
     assert len(desk.passes(NEXT)) == 1
+
+
+def test_whoever_follows_one_that_turns_out_to_be_another_hears_of_the_other(store: Store) -> None:
+    for number, key, title in ((1, "ocid:a", "Home care"), (2, "ocid:b", "Care at home in Saltmere")):
+        one = terms(title=title, tender="June 2027")
+        take(store, statement(f"{number}-2026", one, kind="UK2", keys=(key,), day="2026-11-16"), now=MONDAY)
+    id = subscribe(store, Criteria(follows=("int-2",)), at=MONDAY + timedelta(hours=1))
+    later = MONDAY + timedelta(days=1)
+    take(store, statement("3-2026", tender(), keys=("ocid:a", "ocid:b"), day="2026-11-17"), now=later)
+    assert told(store) == [(CHARITY, "intention:1:2")]
+    with store.reading() as connection:
+        (one,) = numbered(connection, [id])
+        found = explain(connection, one, "INT-2", later)
+    assert found is not None
+    assert (found.verdicts[0].found, found.next) == ("it is INT-2", True)
