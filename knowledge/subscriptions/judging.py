@@ -45,7 +45,7 @@ def _kind(criteria: Criteria, subject: Subject) -> Verdict:
 
 def _about(criteria: Criteria, subject: Subject) -> Verdict:
     named = {one.casefold() for one in criteria.follows}
-    found = [f"it is {subject.reference}"] if subject.reference.casefold() in named else []
+    found = [f"it is {one}" for one in subject.references if one.casefold() in named]
     found += [_service(key) for key in criteria.services if key in subject.services]
     found += [
         f"CPV {code}" for code in subject.cpv if any(code.startswith(one) for one in criteria.cpv)
