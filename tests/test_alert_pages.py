@@ -248,7 +248,7 @@ def test_the_same_is_done_whether_or_not_a_letter_is_sent(place: Place) -> None:
 
 
 def test_nobody_has_words_of_theirs_sent_to_others_in_the_councils_name(place: Place, rosa: Visitor) -> None:
-    win = '"You have won.\r\n\r\nGo to https://evil.example/win or evil.example, or write to me@evil.example"'
+    win = '"You have won.\r\n\r\nGo to https://evil.example.org/win or evil.example.org, or write to evil@example.org"'
     form = as_filled(shown(rosa, "home care"))
     page = rosa.send("/alerts", **{**form, "about": f'home care, {win}, "{"now " * 200}"', "do": "show"})
     rosa.send("/alerts", **as_filled(page.get_data(as_text=True)), do="ask", email=ROSA)
