@@ -60,8 +60,8 @@ subscription_match = Table(
     moment("at"),
     Index("match_by_subscription", "subscription", "intention"),
 )
-"""Why a subscription was touched by a version, only ever added to. `kind`: new, changed, closing; `why`: field by
-field, what was wanted and what was found."""
+"""Why a subscription was touched by a version, only ever added to; what somebody wrote is forgotten in it. `kind`:
+new, changed, closing; `why`: field by field, what was wanted and what was found."""
 
 confirmation = Table(
     "confirmation",
