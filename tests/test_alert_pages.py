@@ -151,6 +151,9 @@ def test_each_part_can_be_changed(place: Place, rosa: Visitor) -> None:
         ({"email": "no-reply@example.org"}, "email", "Nobody reads"),
         ({"email": "rósa@example.org"}, "email", "Type your e-mail address"),
         ({"email": "rosa@example.org\r\nBcc: x@example.org"}, "email", "Type your e-mail address"),
+        ({"email": "ro\x07sa@example.org"}, "email", "Type your e-mail address"),
+        ({"email": "#@[^{-|~.-!"}, "email", "Type your e-mail address"),
+        ({"email": "rosa@example.org(x.example.org)"}, "email", "Type your e-mail address"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(
