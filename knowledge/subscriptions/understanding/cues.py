@@ -27,6 +27,12 @@ def asks_for_alerts(text: str) -> Cue:
     return Cue.WEAK if cues["weak"].search(plain) and about and "?" not in plain else Cue.NONE
 
 
+def may_ask(text: str) -> bool:
+    """Whether a message may ask to be told of what comes: for where nothing else has an answer to it."""
+    plain, cues = " ".join(text.replace("’", "'").split()), said("cue")
+    return len(plain.split()) <= _LONGEST and not cues["never"].search(plain) and bool(cues["may"].search(plain))
+
+
 def my_alerts(text: str) -> Mine | None:
     """What a message wants with the alerts somebody has; None where it is about something else."""
     plain = " ".join(text.replace("’", "'").split())
