@@ -187,6 +187,41 @@ def test_a_code_written_two_ways_and_one_that_is_none(teller: Teller) -> None:
     assert wished.notes == ("“85x” is no CPV code: two to eight digits.",)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("CPV division 85", "CPV 85000000-9"),
+        ("CPV group 853", "CPV 853"),
+        ("CPV class: 8531", "85310000"),
+        ("CPV 85-31-24-00", "CPV 853124"),
+        ("cpv 853xxxxx", "CPV 853"),
+        ("cleaning in ukj4", "cleaning in TLJ4"),
+        ("cleaning in Saltmarl Coast district", "cleaning in Saltmarl Coast"),
+        ("cleaning in Pellingarth District Council's area", "cleaning in Pellingarth"),
+        ("cleaning in Brenmouth town", "cleaning in Brenmouth"),
+        ("SEND taxis", "taxis for SEND"),
+        ("day centres for the elderly", "day centres for older people"),
+        ("EV charging", "electric vehicle charging"),
+        ("HWRCs", "household waste recycling centres"),
+    ],
+)
+def test_a_code_a_place_or_a_trade_written_two_ways_is_the_same(one: str, other: str, teller: Teller) -> None:
+    assert wanted(one, teller) == wanted(other, teller) != Criteria()
+
+
+def test_the_centre_of_a_town_is_not_the_town(teller: Teller) -> None:
+    assert wanted("Brenmouth town centre", teller).services == ("markets-town-centre",)
+
+
+def test_what_somebody_says_of_themselves_is_not_looked_for(teller: Teller) -> None:
+    for text in (
+        "Not sure this is the right place but we'd love to know if you buy street lighting",
+        "please add me to the mailing list for street lighting contracts",
+        "flag anything about street lighting as soon as they're advertised",
+    ):
+        assert wanted(text, teller) == Criteria(services=("street-lighting",)), text
+
+
 def test_an_intention_is_followed_by_its_reference(teller: Teller) -> None:
     assert wanted("follow MCI-001", teller) == Criteria(follows=("MCI-001",))
     assert understand("follow MCI-999", teller).notes == ("No intention MCI-999 is on the timeline.",)
@@ -315,6 +350,13 @@ def test_questions_to_the_papers_and_members_messages_are_not_taken_for_alerts(s
         ("delete S-12", Mine(Do.STOP, (12,))),
         ("pause my alerts", Mine(Do.PAUSE)),
         ("pause S-3 and S-4", Mine(Do.PAUSE, (3, 4))),
+        ("delete alerts 2 and 5", Mine(Do.STOP, (2, 5))),
+        ("pause S-3, 4 & s9", Mine(Do.PAUSE, (3, 4, 9))),
+        ("pause my alerts 2 weeks", Mine(Do.PAUSE)),
+        ("stop sending me emails", Mine(Do.STOP)),
+        ("please take me off the mailing list", Mine(Do.STOP)),
+        ("turn my alerts back on", Mine(Do.RESUME)),
+        ("hold off on the alerts until I'm back", Mine(Do.PAUSE)),
         ("resume my alerts", Mine(Do.RESUME)),
         ("my concerns", None),
         ("set up an alert for highways", None),

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from knowledge.register.finding.kinds import telling
 from knowledge.register.reader import RegisterReader
 from knowledge.services import Service
-from knowledge.subscriptions.understanding.phrases import said, trades
+from knowledge.subscriptions.understanding.phrases import said, trades, written_out
 from knowledge.text import stems
 
 BRACKETS = re.compile(r"\s*\(.*?\)")
@@ -80,8 +80,8 @@ def _of_trades(reader: RegisterReader) -> dict[tuple[str, ...], Subjects]:
         about = Subjects(
             words=trade.words, services=tuple(keys), cpv=trade.cpv, faint=trade.faint, broad=trade.broad
         )  # fmt: skip
-        for name in trade.said:
-            found[_stems(name)] = about
+        for name in trade.said:  # sentences are written out before they are read, but for what stands in small letters
+            found |= {_stems(name): about, _stems(written_out(name)): about}
     return found
 
 
