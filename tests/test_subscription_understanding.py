@@ -17,7 +17,7 @@ from knowledge.register.reader import RegisterReader
 from knowledge.services import catalogue
 from knowledge.store import open_store
 from knowledge.subscriptions.nouns import Area, Criteria, Offer
-from knowledge.subscriptions.understanding.cues import asks_for_alerts, my_alerts
+from knowledge.subscriptions.understanding.cues import asks_for_alerts, may_ask, my_alerts
 from knowledge.subscriptions.understanding.naming import names_of_work
 from knowledge.subscriptions.understanding.nouns import Cue, Do, Mine, Teller, Wished
 from knowledge.subscriptions.understanding.phrases import trades
@@ -203,6 +203,8 @@ def test_a_code_written_two_ways_and_one_that_is_none(teller: Teller) -> None:
         ("day centres for the elderly", "day centres for older people"),
         ("EV charging", "electric vehicle charging"),
         ("HWRCs", "household waste recycling centres"),
+        ("gully emptying", "gully cleaning"),
+        ("need to know re weed spraying tenders", "weed spraying"),
     ],
 )
 def test_a_code_a_place_or_a_trade_written_two_ways_is_the_same(one: str, other: str, teller: Teller) -> None:
@@ -336,6 +338,26 @@ def test_questions_to_the_papers_and_members_messages_are_not_taken_for_alerts(s
     ]
     assert len(texts) == 320
     assert [text for text in texts if asks_for_alerts(text) or my_alerts(text)] == []
+
+
+def test_what_may_ask_to_be_told_is_seen_where_nothing_else_answers() -> None:
+    wishes = (
+        "can I get told about telecare in High Marl",
+        "shout if there's healthwatch work",
+        "could we hear about Healthwatch recommissioning please",
+        "would welcome notice of country park concessions",
+        "advocacy alerts weekly",
+        "temporary staffing framework, notify",
+        "any notices with cpv 6013",
+    )
+    others = (
+        "tell me about the risks in the highways report",
+        "can someone let the bus company know the 14 is always late",
+        "who should be notified of a contract change",
+        "when does the home care contract end",
+    )
+    assert [text for text in wishes if not may_ask(text)] == []
+    assert [text for text in others if may_ask(text)] == []
 
 
 @pytest.mark.parametrize(
