@@ -177,6 +177,13 @@ def test_an_officer_reads_all_of_it_and_refuses_with_a_reason(app: Flask) -> Non
     assert "P-1 was refused" in again
 
 
+def test_who_keeps_the_timeline_finds_the_pages_for_it_there(app: Flask) -> None:
+    officers = ("/timeline/new", "/opportunities/waiting", "/timeline/ending", "/timeline/clashes")
+    for guest, there in ((Guest(app), False), (Guest(app, OFFICER), True)):
+        page = guest.open("/timeline")
+        assert [f'href="{path}"' in page for path in officers] == [there] * 4
+
+
 @pytest.mark.parametrize("path", ["/opportunities/waiting", "/timeline/new", "/timeline/ending", "/timeline/clashes"])
 def test_pages_of_officers_are_nobody_elses(app: Flask, path: str) -> None:
     assert Guest(app).client.get(path).headers["Location"].startswith("/sign-in")
@@ -305,7 +312,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(sit: type[Seat], width: 
     page = seat.open("/opportunities/new")
     seat.press("Send it to the council")
     nothing_found(page, "with errors")
-    page.get_by_role("link", name="It needs a title.").click()
+    page.get_by_role("link", name="Say what it is, in a few words.").click()
     assert page.evaluate("document.activeElement.id") == "f-title"
 
 

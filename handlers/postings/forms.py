@@ -28,17 +28,20 @@ _NOTE = (
     "An officer reads it first. Once it is published, everybody can read it, with your organisation's name and the "
     "address for answers. Name no person."
 )
-_EMAIL = Field("email", "Where we write to you", "email", hint="Only the council sees this address.", required=True)
+_EMAIL = Field(
+    "email", "Your own e-mail address", "email", hint="Where we write to you: only the council sees it.", required=True
+)
 _FIELDS = (
     Field("kind", "What do you offer?", "choice", options=_KINDS, required=True),
     Field("provider", "Your organisation", required=True),
-    Field("title", "In a few words", hint="Night sitting in Gullhaven, two nights a week.", required=True),
-    Field("description", "In plain words", "long", hint="What is to be done, or what you look for.", required=True),
+    Field("title", "What it is, in a few words", hint="Night sitting in Gullhaven, two nights a week.", required=True),
+    Field("description", "More about it", "long", hint="What is to be done, or what you look for.", required=True),
     Field("contract", "The council's contract it belongs to", hint="Its reference in the council's register, if any."),
     *(_BY_NAME[name] for name in ("service", "area", "value")),
     Field("closes", "Answers by", hint="A day: 15/03/2027.", required=True),
     *(_BY_NAME[name] for name in ("sme", "vcse")),
-    Field("contact_email", "Whom to write to", "email", hint="A team's address: everybody can read it.", required=True),
+    Field("contact_email", "E-mail address for answers", "email", hint="A team's: everybody can read it.",
+          required=True),
 )  # fmt: skip
 _READ = ("title", "description", "service", "area", "value", "closes", "sme", "vcse", "contact_email")
 """Fields that the template has too, and that are read as there."""
@@ -107,9 +110,10 @@ def too_long(name: str, given: Mapping[str, str]) -> str:
 
 
 _ASKS = {
-    "kind": "Choose one", "provider": "Say whose it is", "title": "It needs a title",
-    "description": "Say in a sentence what it is", "closes": "Say by when you want answers",
-    "contact_email": "Say where answers go",
+    "kind": "Choose what you offer: a sub-contract, or a search for a partner",
+    "provider": "Give your organisation's name", "title": "Say what it is, in a few words",
+    "description": "Say more about it, in a sentence at least", "closes": "Say by when you want answers",
+    "contact_email": "Give the e-mail address for answers",
 }  # fmt: skip
 
 
@@ -127,7 +131,7 @@ def _wrong_day(closes: date, day: date) -> str:
 def address_in(given: Mapping[str, str]) -> tuple[str, str]:
     """Where its poster is written to, and what is wrong with that."""
     address = given.get("email", "").strip()
-    return address, "" if is_email(address) else "An e-mail address, such as team@example.org."
+    return address, "" if is_email(address) else "Give your own e-mail address, such as team@example.org."
 
 
 def _form(

@@ -16,8 +16,9 @@ from handlers.intentions.saying import (
     value_words,
     when_words,
 )  # fmt: skip
+from handlers.intentions.times import Event
 from handlers.messages import Table
-from handlers.telling.headlines import What, options_open, title_of, what_of
+from handlers.telling.headlines import What, is_beside, options_open, title_of, what_of
 from handlers.timeline_cells import contact_words, lots_words, suits_words
 from handlers.timeline_saying import lower
 from knowledge.subscriptions.releases import Release
@@ -39,7 +40,7 @@ def paragraphs(told: Release, council: str) -> list[str]:
         said.append(shortened(told.terms.description))
     if options_open(told):
         said.append(_have_your_say(told.terms))
-    if told.before is not None and what_of(told) not in (What.WITHDRAWN, What.AWARDED):
+    if told.before is not None and what_of(told) not in (What.WITHDRAWN, What.AWARDED) and not is_beside(told):
         said.append(standing(told))
     return [one for one in said if one]
 
@@ -51,6 +52,9 @@ def lead(told: Release, council: str) -> str:
     what = what_of(told)
     if terms.posted_by and what in _POSTED:
         return _POSTED[what].format(by=terms.posted_by, named=named)
+    if is_beside(told):
+        noticed = any(one.field == "notices" for one in told.changes)
+        return f"{named}: {'a notice is published' if noticed else 'details have changed'}. {_AS_BEFORE}"
     if what is What.WITHDRAWN:
         return f"{by} has withdrawn {named}. It will not go ahead as planned."
     if what is What.AWARDED:
@@ -63,6 +67,7 @@ def lead(told: Release, council: str) -> str:
     return _LEADS[what].format(by=by, named=named)
 
 
+_AS_BEFORE = "What is planned, when and for how much stands as it did."
 _LEADS = {
     What.NEW: "{by} has put a new piece of coming work on its timeline: {named}.",
     What.ANALYSE: "{by} has begun to look into {named}.",
@@ -80,7 +85,7 @@ _POSTED = {
 def why(told: Release) -> str:
     """The reasons of a change, as they were given; where one is due and there is none, that none is given."""
     if not told.reasons:
-        due = what_of(told) is What.CHANGED or unexplained(told.changes)
+        due = (what_of(told) is What.CHANGED and not is_beside(told)) or unexplained(told.changes)
         return "No reason is given." if due else ""
     given = [f"“{one.strip('“”')}”" for one in told.reasons]
     return (
@@ -112,10 +117,16 @@ def standing(told: Release) -> str:
     """How it stands after a change: value, area, what happens next; so that nobody need look it up."""
     terms, day = told.terms, day_of(told.at)
     ahead = next_event(terms, day)
-    said = [f"Next step: {lower(ahead.label)}, {when_words(ahead.when)}."] if ahead else []
+    said = [f"Next step: {next_words(ahead)}."] if ahead else []
     said += [f"Value: {value}."] if (value := value_words(terms)) else []
     said += [f"Area: {', '.join(terms.area)}."] if terms.area else []
     return " ".join(said)
+
+
+def next_words(ahead: Event) -> str:
+    """What happens next, and when: "tender, June 2027", "answers by 5 December 2026"."""
+    label = lower(ahead.label)
+    return f"{label}{'' if label.endswith(' by') else ','} {when_words(ahead.when)}"
 
 
 # --- tables ---------------------------------------------------------------------------------------------------------
