@@ -73,7 +73,7 @@ def names_of_work(reader: RegisterReader) -> Names:
 
 def _of_trades(reader: RegisterReader) -> dict[tuple[str, ...], Subjects]:
     services = reader.kinds.services
-    found = {}
+    found: dict[tuple[str, ...], Subjects] = {}
     for trade in trades():
         keys = [one.key for one in services if one.ours and one.group in trade.groups]
         keys += [key for key in trade.services if any(one.key == key for one in services)]
