@@ -128,6 +128,7 @@ def test_what_a_title_or_a_lot_names_is_told_beside_what_its_officer_chose(
     [
         ("Health visiting and school nursing", {"health-visiting", "school-nursing"}),
         ("Highways: Bridge Works", {"bridges-structures"}),
+        ("Adult carers: information, advice & advocacy service", {"advocacy", "childrens-advocacy"}),
         ("Programme monitoring, evaluation and learning", set()),
         ("Curtains, blinds and associated products", set()),
     ],

@@ -26,12 +26,13 @@ def titled(titles: Iterable[str]) -> frozenset[str]:
 
 @cache
 def _names(fingerprint: str) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """The names of the council's services, with the keys of those that go by them. A name of several is none."""
+    """The names of the council's services, with the keys of those that go by them. A name of several is none, but for
+    two of one word."""
     found: dict[tuple[str, ...], dict[str, None]] = {}
     for service in filter(lambda service: service.ours, catalogue().services):
         for name in _called(service):
             found.setdefault(name, {})[service.key] = None
-    return {name: tuple(keys) for name, keys in found.items() if len(keys) == 1}
+    return {name: tuple(keys) for name, keys in found.items() if len(keys) <= (2 if len(name) == 1 else 1)}
 
 
 def _called(service: Service) -> Iterator[tuple[str, ...]]:
