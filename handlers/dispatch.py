@@ -90,7 +90,7 @@ def _route(message: Message, desk: Desk) -> Reply:
         return alerts.offered(told, message)
     if whole and (said is Says.IT or question.answer(message, desk).outcome is not Outcome.ANSWERED):
         return contract.answer(whole, desk, answers=True) or question.answer(message, desk)
-    return _concern(message, desk) or question.answer(message, desk)
+    return alerts.rather(message, _concern(message, desk) or question.answer(message, desk), desk)
 
 
 def _concern(message: Message, desk: Desk) -> Reply | None:
@@ -138,6 +138,8 @@ def _help(message: Message, desk: Desk) -> Reply:
         notes=(
             f"{held}.",
             "Ask too what is planned and when: “what is coming up in adult social care”, “any grants for arts groups”.",
+            "Say what you want to hear of as soon as it is public: “tell me about home care work under £500,000”. “My "
+            "alerts” shows what you are told of, with ways to pause, change and stop it.",
             f"Try a question in your own words, a place (“{_place(message, desk)}”), a list (“what must a "
             "specification answer?”) or a status (“is it done?”). Ask on in the same thread and I keep the subject.",
         ),

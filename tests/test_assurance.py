@@ -164,6 +164,7 @@ def test_the_command_shows_the_last_check_and_makes_one(tmp_path: Any, monkeypat
     monkeypatch.delenv("DATABASE_URL", raising=False)
     run = CliRunner().invoke(command, ["assurance", "--json"])
     assert (run.exit_code, json.loads(run.stdout)["last"], json.loads(run.stdout)["now"]["holes"]) == (0, None, 0)
+    assert "{" not in run.stderr, "what it counts stands in what it says, not beside it as a log"
     again = CliRunner().invoke(command, ["assurance"])
     assert again.exit_code == 0
     assert "Last check:" in again.stdout

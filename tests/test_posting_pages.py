@@ -146,6 +146,19 @@ def test_no_robot_fills_the_desk(app: Flask) -> None:
 # --- deciding -----------------------------------------------------------------------------------------------------
 
 
+def test_whoever_has_a_network_has_one_robot(app: Flask) -> None:
+    """An IPv6 network has more addresses than there are postings."""
+    answers = []
+    for number in range(12):
+        robot = Guest(app)
+        robot.client.environ_base["REMOTE_ADDR"] = f"2001:db8:0:7::{number:x}"
+        answers.append(robot.send("/opportunities/new", **{**SENT, "title": ""}).status_code)
+    assert answers == [422] * 10 + [429] * 2
+    other = Guest(app)
+    other.client.environ_base["REMOTE_ADDR"] = "2001:db8:0:8::1"
+    assert other.send("/opportunities/new", **{**SENT, "title": ""}).status_code == 422
+
+
 def test_an_officer_reads_all_of_it_and_refuses_with_a_reason(app: Flask) -> None:
     Guest(app).send("/opportunities/new", **{**SENT, "description": NASTY})
     officer = Guest(app, OFFICER)
@@ -162,6 +175,13 @@ def test_an_officer_reads_all_of_it_and_refuses_with_a_reason(app: Flask) -> Non
     assert "Nothing waits." in officer.open("/opportunities/waiting")
     again = officer.send("/opportunities/waiting/P-1/publish_posting").get_data(as_text=True)
     assert "P-1 was refused" in again
+
+
+def test_who_keeps_the_timeline_finds_the_pages_for_it_there(app: Flask) -> None:
+    officers = ("/timeline/new", "/opportunities/waiting", "/timeline/ending", "/timeline/clashes")
+    for guest, there in ((Guest(app), False), (Guest(app, OFFICER), True)):
+        page = guest.open("/timeline")
+        assert [f'href="{path}"' in page for path in officers] == [there] * 4
 
 
 @pytest.mark.parametrize("path", ["/opportunities/waiting", "/timeline/new", "/timeline/ending", "/timeline/clashes"])
@@ -292,7 +312,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(sit: type[Seat], width: 
     page = seat.open("/opportunities/new")
     seat.press("Send it to the council")
     nothing_found(page, "with errors")
-    page.get_by_role("link", name="It needs a title.").click()
+    page.get_by_role("link", name="Say what it is, in a few words.").click()
     assert page.evaluate("document.activeElement.id") == "f-title"
 
 

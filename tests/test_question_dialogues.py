@@ -210,6 +210,7 @@ def test_help_says_how_to_ask(wiring: Wiring, text: str) -> None:
     reply = ask(wiring, text)
     assert reply.outcome is Outcome.HELP
     assert "Marlshire County Council" in reply.text
+    assert "alerts” shows" in words_of(reply)
 
 
 @pytest.mark.parametrize(

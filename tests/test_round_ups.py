@@ -175,7 +175,7 @@ def test_of_two_alerts_each_intention_says_which_it_fits(desk: Telling) -> None:
     desk.says(**care("ASC-2", title="Hot meals brought to homes"))
     letter = round_up(desk)
     lines = {one.reference: one.lines[-1] for one in letter.reply.groups[0].items}
-    assert lines["ASC-1"] == "Matched: S-1 (Home care)"
+    assert lines["ASC-1"] == "What fits: S-1 (Home care)"
     assert "S-2 (“meals”)" in lines["ASC-2"]
     assert letter.unsubscribe == "1,2"
     assert letter.reply.notes[1:] == ("S-1: Home care, every Monday morning", "S-2: “meals”, every Monday morning")
@@ -210,10 +210,17 @@ def test_a_round_up_reads_plainly_and_links_each_intention(desk: Telling) -> Non
     assert (
         "NEW\n---\n\nHome care ASC-1 (ASC-1)\n  Visits by day.\n"
         "  Next: tender, June 2027 · up to £90,000 · Gullhaven.\n"
-        f"  Matched: Home care\n  {HOME}/open_intention/ASC-1\n"
+        f"  What fits: Home care\n  {HOME}/open_intention/ASC-1\n"
     ) in text.replace("\r\n", "\n")
     assert f'<a href="{HOME}/open_intention/ASC-1">Home care ASC-1</a>' in page
     assert text.index("You get this round-up because of your alert S-1") < text.index("Stop this alert")
+
+
+def test_a_posting_says_by_when_answers_are_wanted(desk: Telling) -> None:
+    subscribe(desk.store, HOME_CARE, every="weekly", at=BEFORE)
+    desk.says(**care("ASC-1", tender=None, closes="2026-12-05", posted_by="Larkfield Care Ltd", subcontract=True))
+    [item] = round_up(desk).reply.groups[0].items
+    assert item.lines[0].startswith("Next: answers by 5 December 2026")
 
 
 def test_ten_thousand_round_ups_are_gathered_in_seconds(desk: Telling) -> None:

@@ -102,6 +102,14 @@ def test_a_provider_starts_an_alert_in_direct_messages_and_stops_it_again(counci
     assert buttons(prue.sees()[-1]["blocks"]) == ["Start S-1 again"]
 
 
+def test_help_tells_of_alerts_once(council: Marlshire) -> None:
+    prue = Seat(PRUE, council)
+    prue.writes("help")
+    said = words(prue.sees()[-1]["blocks"])
+    assert said.count("tell me about home care work") == 1
+    assert "/desk new alert" in said
+
+
 def test_the_intentions_that_would_have_come_lead_to_their_pages(council: Marlshire) -> None:
     prue = Seat(PRUE, council)
     prue.writes("keep me posted on befriending grants")

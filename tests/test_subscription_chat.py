@@ -124,13 +124,19 @@ def started(talk: Talk, who: str = CHARITY, text: str = HOME_CARE, label: str = 
 # --- from a sentence to an alert ----------------------------------------------------------------------------------
 
 
+def test_what_cannot_be_left_out_is_said_once(council: Council) -> None:
+    coming_work.hold(council.store)
+    offer = talk_at(council.desk, council.store).says(CHARITY, "let me know about meals work not in Brenmouth")
+    assert sum("in Brenmouth" in note for note in offer.notes) == 1
+
+
 def test_a_charity_subscribes_in_chat_changes_pauses_resumes_and_deletes(council: Council) -> None:
     coming_work.hold(council.store)
     talk = talk_at(council.desk, council.store)
     offer = talk.says(CHARITY, "tell me about befriending grants in High Marl")
     assert offer.outcome is Outcome.SUBSCRIPTION
     assert "Area: High Marl" in offer.text
-    assert "In the past year 1 intention would have matched; it is still to come." in offer.text
+    assert "In the past year 1 intention would have fitted; it is still to come." in offer.text
     assert offer.table
     assert [row[1] for row in offer.table.rows] == ["INT-09"]
     assert labels(offer) == ["Start: at once", "Daily round-up", "Weekly round-up", "Change", "No"]
@@ -230,6 +236,36 @@ def test_a_question_is_answered_and_alerts_are_offered_beside(talk: Talk, text: 
     assert offer.outcome is Outcome.SUBSCRIPTION
     assert len(talk.held()) == 1
     assert labels(talk.says("", text)) == [], "a stranger cannot be told"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pls tell me abt clening contracts in marlchester",
+        "can you drop me an email whenever theres school transport work going",
+        "solicitors here. tell us of legal services panels",
+        "home care excluding Dravenport - please alert me",
+        "Any print and mailing work? Sign me up",
+        "notify me re health visiting + school nursing",
+    ],
+)
+def test_who_asks_to_be_told_in_other_words_is_not_sent_away(talk: Talk, text: str) -> None:
+    """Where the register, the timeline, the papers and concerns have no answer, and a kind of work is named."""
+    offer = talk.says(CHARITY, text)
+    assert offer.outcome is Outcome.SUBSCRIPTION
+    assert labels(offer)[-1] == "No", "nothing is sent before a button is pressed"
+
+
+@pytest.mark.parametrize("text", ["tell me about the risks in the highways report", "tell me of Thornfield Limited"])
+def test_a_question_without_an_answer_stays_one(talk: Talk, text: str) -> None:
+    assert talk.says(CHARITY, text).outcome is Outcome.NOT_IN_DOCUMENTS
+    assert talk.held() == []
+
+
+def test_where_nothing_is_planned_yet_alerts_are_offered(talk: Talk) -> None:
+    told = talk.says(CHARITY, "any tenders coming up for extra care housing")
+    assert told.text.startswith("Nothing on the timeline fits")
+    assert talk.presses(CHARITY, told, "Tell me of such work").outcome is Outcome.SUBSCRIPTION
 
 
 def test_somebody_at_risk_is_not_asked_what_they_want_to_hear_of(talk: Talk) -> None:

@@ -180,6 +180,22 @@ def test_one_is_confirmed_paused_resumed_and_ended(run: Run) -> None:
     assert json.loads(run("subscriptions", "--json").stdout) == []
 
 
+def test_programs_read_how_it_stands_after_each_step(run: Run) -> None:
+    subscribed(run)
+    for step, state in (("confirm", "active"), ("pause", "paused"), ("resume", "active"), ("end", "ended")):
+        one = json.loads(run("subscriptions", step, "S-1", "--json").stdout)
+        assert (one["reference"], one["state"]) == ("S-1", state)
+        assert one["said"].startswith("S-1 is ")
+
+
+def test_programs_read_the_link_that_confirms(run: Run) -> None:
+    subscribed(run, **MAIL)
+    done = run("subscriptions", "confirm-link", "S-1", "--json", DESK_URL="https://desk.example.org", **MAIL)
+    one = json.loads(done.stdout)
+    assert (one["reference"], one["state"]) == ("S-1", "unconfirmed")
+    assert one["link"].startswith("https://desk.example.org/alerts/confirm/")
+
+
 def test_the_list_and_one_of_it_are_shown(run: Run) -> None:
     assert "Nobody has asked for anything yet" in run("subscriptions").output
     subscribed(run)

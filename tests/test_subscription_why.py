@@ -153,6 +153,7 @@ def test_the_command_says_it_to_people_and_to_programs(home: Path) -> None:
     wiring.store.close()
     run = CliRunner(env={**cast.environment(home), "COLUMNS": "160"})
     said = run.invoke(desk, ["why", f"S-{id}", "asc-01"]).output
+    assert [line.strip() for line in said.splitlines()][1].startswith("ASC-01  "), "the intention has its own line"
     assert "does not fit" in said
     assert "It is not what was asked for: value." in said
     found = json.loads(run.invoke(desk, ["why", str(id), "ASC-01", "--json"]).output)

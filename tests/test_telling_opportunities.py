@@ -19,7 +19,7 @@ from knowledge.outbox.owed import owed_of
 from knowledge.store import Store
 from knowledge.subscriptions import confirming, record
 from knowledge.subscriptions.confirming import Wanted
-from knowledge.subscriptions.nouns import Area, Criteria
+from knowledge.subscriptions.nouns import Area, Criteria, Offer
 from knowledge.tables import notification
 from knowledge.timeline.nouns import Route, Stage, State
 
@@ -173,9 +173,19 @@ def test_another_version_has_other_words(desk: Telling) -> None:
 def test_below_it_stands_which_alert_brought_it_and_what_matched(desk: Telling) -> None:
     note = told(desk).reply.notes[0]
     assert note == (
-        "You hear of this because of your alert S-1: home care, in Gullhaven, up to £500,000 "
-        "(matched: Home care; Gullhaven; £300,000 to £480,000)."
+        "You hear of this because of your alert S-1: home care, in Gullhaven, up to £500,000. "
+        "What fits: Home care; Gullhaven; £300,000 to £480,000."
     )
+
+
+def test_what_fits_is_said_in_everyday_words(desk: Telling) -> None:
+    notes = told(desk, Criteria(kinds=(Offer.INTENTION, Offer.TENDER))).reply.notes
+    assert notes[0].endswith("your alert S-1: planned work or tenders. What fits: planned work or tenders.")
+
+
+def test_of_what_is_followed_nothing_more_is_said_than_that(desk: Telling) -> None:
+    notes = told(desk, Criteria(follows=("ASC-01",))).reply.notes
+    assert notes == ("You hear of this because of your alert S-1: changes of ASC-01.",)
 
 
 def test_whoever_was_told_before_hears_that_it_no_longer_fits(desk: Telling) -> None:

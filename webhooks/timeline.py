@@ -59,12 +59,16 @@ def intention(reference: str) -> AnyResponse | tuple[str, int]:
     """One intention as everybody may read it; who keeps the timeline sees what waits as well."""
     wiring = current_wiring()
     with wiring.store.reading() as connection:
-        insider = bool(visitor().roles & KEEPERS) and visitor().known
+        insider = _keeps()
         known = reference.isprintable()  # a NUL is more than PostgreSQL takes
         card = card_of(connection, reference, wiring.desk.now(), insider=insider) if known else None
     if card is None:
         return render_template("intention_missing.html", reference=reference[:200]), 404
     return _for_everybody(render_template("intention.html", card=card, saying=saying))
+
+
+def _keeps() -> bool:
+    return bool(visitor().roles & KEEPERS) and visitor().known
 
 
 def _listing(connection: Connection, asked: Asked, day: date) -> str:
@@ -82,6 +86,7 @@ def _listing(connection: Connection, asked: Asked, day: date) -> str:
         nobody=not own and others, everyone=everyone and others, pages=pages, number=min(asked.page, pages),
         loosen=_loosen(connection, asked, day, everyone=everyone) if not found.total else [],
         kind_of=_kind_of, open_now=offer.open, feeds=_feeds(asked, everyone=everyone), as_of=_as_of(connection),
+        keeps=_keeps(),
     )  # fmt: skip
 
 

@@ -48,8 +48,8 @@ def why(subscription: str, intention: str, as_object: bool) -> None:
 
 
 def _show_why(found: Explanation) -> None:
-    head = f"{found.subscription.reference}: {found.subscription.sentence}\n{found.reference}  {found.title}"
-    console.print(clean(head), style="bold", markup=False)
+    for head in (f"{found.subscription.reference}: {found.subscription.sentence}", f"{found.reference}  {found.title}"):
+        console.print(clean(head), style="bold", markup=False)
     if found.verdicts:
         table = Table("", "wanted", "found", "", box=None, header_style="dim")
         for one in found.verdicts:

@@ -24,10 +24,7 @@ _COMMANDS = (
     "Tell me of a constituent's trouble in your own words, and I find the contract and who has it. `/desk raise` opens "
     "a form for it, `/desk concerns` lists yours, and “where is C-0012?” shows one."
 )
-_ALERTS = (
-    "Say what coming work you want to hear of, such as “tell me about home care work in Thanet under £500k”, and I "
-    "tell you of it and of every change. `/desk alerts` shows your alerts, `/desk new alert` opens a form."
-)
+_ALERTS = "`/desk alerts` shows your alerts as well, and `/desk new alert` opens a form for one."
 _TRIAL = "The carer never came to an old man on Tuesday morning"
 """Said in the open, where nothing is raised or kept."""
 _ONLY_A_FILE = "I have your file, and not a word with it. Send it again with a sentence on what has happened."

@@ -15,27 +15,33 @@ from knowledge.subscriptions.nouns import Offer
 from knowledge.timeline.nouns import State, Terms
 from knowledge.timeline.reading.cells import BadCell
 from knowledge.timeline.reading.fields import read_named
+from knowledge.timeline.reading.mending import mend_line, mend_text
 from knowledge.timeline.reading.template_rows import unfitting
 
 LONGEST_OPEN = timedelta(days=366)
-_LONGEST = {"provider": 200, "title": 200, "description": 4_000}
+_LONGEST = {"provider": 200, "title": 200, "description": 4_000, "reason": 4_000}
+_LONGEST_OTHER = 1_000
+"""Characters of any other field."""
 _KINDS = ((Offer.SUBCONTRACT.value, "A sub-contract is available"), (Offer.PARTNER.value, "We look for a partner"))
 _BY_NAME = {field.name: field for field in OF_INTENTIONS}
 _NOTE = (
     "An officer reads it first. Once it is published, everybody can read it, with your organisation's name and the "
     "address for answers. Name no person."
 )
-_EMAIL = Field("email", "Where we write to you", "email", hint="Only the council sees this address.", required=True)
+_EMAIL = Field(
+    "email", "Your own e-mail address", "email", hint="Where we write to you: only the council sees it.", required=True
+)
 _FIELDS = (
     Field("kind", "What do you offer?", "choice", options=_KINDS, required=True),
     Field("provider", "Your organisation", required=True),
-    Field("title", "In a few words", hint="Night sitting in Gullhaven, two nights a week.", required=True),
-    Field("description", "In plain words", "long", hint="What is to be done, or what you look for.", required=True),
+    Field("title", "What it is, in a few words", hint="Night sitting in Gullhaven, two nights a week.", required=True),
+    Field("description", "More about it", "long", hint="What is to be done, or what you look for.", required=True),
     Field("contract", "The council's contract it belongs to", hint="Its reference in the council's register, if any."),
     *(_BY_NAME[name] for name in ("service", "area", "value")),
     Field("closes", "Answers by", hint="A day: 15/03/2027.", required=True),
     *(_BY_NAME[name] for name in ("sme", "vcse")),
-    Field("contact_email", "Whom to write to", "email", hint="A team's address: everybody can read it.", required=True),
+    Field("contact_email", "E-mail address for answers", "email", hint="A team's: everybody can read it.",
+          required=True),
 )  # fmt: skip
 _READ = ("title", "description", "service", "area", "value", "closes", "sme", "vcse", "contact_email")
 """Fields that the template has too, and that are read as there."""
@@ -75,13 +81,12 @@ def read(given: Mapping[str, str], day: date) -> tuple[Terms, dict[str, str]]:
     """What was filled in, and what is wrong with it, by field."""
     said: dict[str, Any] = {}
     wrong = {one.name: f"{_ASKS.get(one.name, 'It is needed')}." for one in _FIELDS if _is_lacking(one, given)}
+    wrong |= {one.name: long for one in _FIELDS if (long := too_long(one.name, given))}
     for name in _READ:
         try:
             said.update(read_named(name, given.get(name, ""), name))
         except BadCell as error:
             wrong.setdefault(name, f"{error}.")
-    long = {name: most for name, most in _LONGEST.items() if len(given.get(name, "")) > most}
-    wrong.update({name: f"Up to {most:,} characters." for name, most in long.items()})
     for reason in unfitting(said):
         wrong.setdefault("value", f"{reason}.")
     if not wrong and (late := _wrong_day(said["closes"].last, day)):
@@ -89,13 +94,26 @@ def read(given: Mapping[str, str], day: date) -> tuple[Terms, dict[str, str]]:
     if wrong:
         return Terms(), wrong
     said["partner" if given["kind"] == Offer.PARTNER.value else "subcontract"] = True
-    return Terms(**said, posted_by=" ".join(given["provider"].split()), state=State.OPEN), {}
+    return Terms(**said, posted_by=mend_line(given["provider"]), state=State.OPEN), {}
+
+
+def reason_in(given: Mapping[str, str]) -> tuple[str, str]:
+    """Why something changes or is taken back, and what is wrong with that."""
+    reason = mend_text(given.get("reason", ""))
+    return reason, too_long("reason", given) or ("" if reason else "Say why: everybody reads it.")
+
+
+def too_long(name: str, given: Mapping[str, str]) -> str:
+    """What is said of a field that takes no more, "" where it does."""
+    most = _LONGEST.get(name, _LONGEST_OTHER)
+    return f"Up to {most:,} characters." if len(given.get(name, "")) > most else ""
 
 
 _ASKS = {
-    "kind": "Choose one", "provider": "Say whose it is", "title": "It needs a title",
-    "description": "Say in a sentence what it is", "closes": "Say by when you want answers",
-    "contact_email": "Say where answers go",
+    "kind": "Choose what you offer: a sub-contract, or a search for a partner",
+    "provider": "Give your organisation's name", "title": "Say what it is, in a few words",
+    "description": "Say more about it, in a sentence at least", "closes": "Say by when you want answers",
+    "contact_email": "Give the e-mail address for answers",
 }  # fmt: skip
 
 
@@ -113,7 +131,7 @@ def _wrong_day(closes: date, day: date) -> str:
 def address_in(given: Mapping[str, str]) -> tuple[str, str]:
     """Where its poster is written to, and what is wrong with that."""
     address = given.get("email", "").strip()
-    return address, "" if is_email(address) else "An e-mail address, such as team@example.org."
+    return address, "" if is_email(address) else "Give your own e-mail address, such as team@example.org."
 
 
 def _form(

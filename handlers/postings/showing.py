@@ -64,7 +64,7 @@ def _table(one: Posting, contract: Contract | None, insider: bool) -> Table:
     terms = one.terms
     rows = [
         ("Offered by", one.provider), ("Written by", one.posted_by if insider else ""),
-        ("Contract", contract_words(one.contract, contract)), ("In plain words", terms.description),
+        ("Contract", contract_words(one.contract, contract)), ("More about it", terms.description),
         ("Why it changes", one.why), ("Kind of service", terms.category or terms.service),
         ("Where", ", ".join(terms.area)), ("Value", value_words(terms)),
         ("Answers by", when_words(terms.closes) if terms.closes else ""), ("Answers to", terms.contact_email),

@@ -47,7 +47,8 @@ def asked_in(connection: Connection, text: str, desk: Desk, division: str = "") 
 
 
 def _notes(wished: Wished) -> tuple[str, ...]:
-    unread = f"I made nothing of: {', '.join(wished.left)}." if wished.left else ""
+    left = [one for one in wished.left if not any(one in note for note in wished.notes)]
+    unread = f"I made nothing of: {', '.join(left)}." if left else ""
     return (*wished.notes, *filter(None, (unread,)))
 
 
@@ -55,6 +56,16 @@ def perhaps(message: Message, desk: Desk) -> Reply | None:
     """The same, where the sentence says of what; None where it does not, or names one intention: that is asked of the
     timeline, which offers to tell of its changes."""
     return _proposed(message, desk, None)
+
+
+def rather(message: Message, reply: Reply, desk: Desk) -> Reply:
+    """The same in place of a reply that says nothing, where the sentence speaks of a kind of work, a code, a kind of
+    opportunity or an intention; the reply itself where it has only words that nobody knows."""
+    with desk.store.reading() as connection:
+        asked = asked_in(connection, message.text, desk, message.division)
+    wanted = asked.criteria if asked else Criteria(words=("",))
+    firm = wanted.services or wanted.cpv or wanted.kinds or wanted.follows or wanted == Criteria()
+    return _proposed(message, desk, reply) or reply if firm else reply
 
 
 def propose(message: Message, desk: Desk) -> Reply:

@@ -79,11 +79,11 @@ def preview_words(found: Preview) -> str:
     if not found.compared:
         return "The timeline has nothing of the past year to compare with yet."
     if not found.total:
-        return f"None of the {found.compared:,} intentions of the past year would have matched."
-    matched = "1 intention" if found.total == 1 else f"{found.total:,} intentions"
+        return f"None of the {found.compared:,} intentions of the past year would have fitted."
+    fitting = "1 intention" if found.total == 1 else f"{found.total:,} intentions"
     ahead = "none of them" if not found.coming else "it" if found.total == 1 else f"{found.coming:,} of them"
     verb = "is" if found.coming <= 1 else "are"
-    return f"In the past year {matched} would have matched; {ahead} {verb} still to come."
+    return f"In the past year {fitting} would have fitted; {ahead} {verb} still to come."
 
 
 def preview_table(found: Preview, day: date) -> Table | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from handlers.intentions.saying import change_words, day_words, listed, next_event, value_words, when_words
+from handlers.intentions.saying import change_words, day_words, listed, next_event, value_words
 from handlers.telling.headlines import What, options_open, what_of
-from handlers.telling.words import shortened, why
+from handlers.telling.words import next_words, shortened, why
 from handlers.timeline_saying import lower, sentence
 from knowledge.subscriptions.releases import Release
 from knowledge.timeline.nouns import Change, Route, State
@@ -54,7 +54,7 @@ def in_a_line(told: Release) -> str:
     """What happens next, what it is worth, where."""
     terms = told.terms
     ahead = next_event(terms, day_of(told.at))
-    said = [f"next: {lower(ahead.label)}, {when_words(ahead.when)}"] if ahead else []
+    said = [f"next: {next_words(ahead)}"] if ahead else []
     said += [value] if (value := value_words(terms)) else []
     said += [", ".join(terms.area)] if terms.area else []
     said += [lower(posted)] if (posted := posted_words(terms)) else []

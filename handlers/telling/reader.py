@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from handlers.intentions.saying import listed
 from handlers.messages import Choice
 from knowledge.subscriptions.bringing import Brought
-from knowledge.subscriptions.nouns import Subscription, Verdict
+from knowledge.subscriptions.nouns import Criteria, Subscription, Verdict
 from knowledge.subscriptions.pace import in_words
 from knowledge.subscriptions.releases import Newer, Release
-from knowledge.subscriptions.understanding.telling import one_line
+from knowledge.subscriptions.understanding.telling import KINDS, one_line
 from knowledge.timeline.nouns import State
+
+_KINDS = {kind.value: words for kind, words in KINDS.items()}
 
 
 def because(found: Sequence[Brought]) -> tuple[str, ...]:
@@ -35,17 +37,23 @@ def _because(one: Brought) -> str:
     if not one.fits:
         missing = listed([f"{why.field}: {why.found}" for why in one.why if not why.fits])
         return f"You were told of this before, because of {alert}. It no longer fits that ({missing})."
-    return f"You hear of this because of {alert}{_matched(one)}."
-
-
-def _matched(one: Brought) -> str:
     found = matched(one)
-    return f" (matched: {found})" if found else ""
+    return f"You hear of this because of {alert}." + (f" What fits: {found}." if found else "")
 
 
 def matched(one: Brought) -> str:
-    """What of an intention fitted, field by field: "home care; Thanet"."""
-    return "; ".join(f"{why.found}, so it may fit" if _unsaid(why) else why.found for why in one.why if why.fits)
+    """What of an intention fitted, field by field: "home care; Thanet". Nothing of one that is followed: the alert
+    itself says which it is."""
+    if one.subscription.criteria == Criteria(follows=one.subscription.criteria.follows):
+        return ""
+    return "; ".join(f"{why.found}, so it may fit" if _unsaid(why) else _found(why) for why in one.why if why.fits)
+
+
+def _found(why: Verdict) -> str:
+    """What was found, with kinds of opportunity as people call them."""
+    if why.field != "kind":
+        return why.found
+    return " or ".join(_KINDS.get(kind, kind) for kind in why.found.split(" or "))
 
 
 def _unsaid(why: Verdict) -> bool:

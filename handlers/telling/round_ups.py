@@ -119,7 +119,7 @@ def _because(found: Iterable[Brought], several: bool) -> tuple[str, ...]:
     for one in found:
         fitted = (reader.matched(one) or "anything") if one.fits else "told before; it no longer fits"
         said[one.subscription.id] = f"{one.subscription.reference} ({fitted})" if several else fitted
-    return (f"Matched: {'; '.join(said.values())}",) if said else ()
+    return (f"What fits: {'; '.join(said.values())}",) if said else ()
 
 
 def _counted(told: Sequence[Line]) -> str:

@@ -16,6 +16,7 @@ from handlers.intentions.saying import (
     value_words,
     when_words,
 )  # fmt: skip
+from handlers.intentions.times import Event
 from handlers.messages import Table
 from handlers.telling.headlines import What, is_beside, options_open, title_of, what_of
 from handlers.timeline_cells import contact_words, lots_words, suits_words
@@ -116,10 +117,16 @@ def standing(told: Release) -> str:
     """How it stands after a change: value, area, what happens next; so that nobody need look it up."""
     terms, day = told.terms, day_of(told.at)
     ahead = next_event(terms, day)
-    said = [f"Next step: {lower(ahead.label)}, {when_words(ahead.when)}."] if ahead else []
+    said = [f"Next step: {next_words(ahead)}."] if ahead else []
     said += [f"Value: {value}."] if (value := value_words(terms)) else []
     said += [f"Area: {', '.join(terms.area)}."] if terms.area else []
     return " ".join(said)
+
+
+def next_words(ahead: Event) -> str:
+    """What happens next, and when: "tender, June 2027", "answers by 5 December 2026"."""
+    label = lower(ahead.label)
+    return f"{label}{'' if label.endswith(' by') else ','} {when_words(ahead.when)}"
 
 
 # --- tables ---------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from knowledge.register.finding.classifying import COUNTYWIDE
 from knowledge.subscriptions.codes import region_code
 from knowledge.subscriptions.nouns import Offer
 from knowledge.timeline.nouns import Route, Stage, State, Terms
@@ -51,10 +52,16 @@ def subject_of(
     the table of intentions hold them."""
     return Subject(
         reference, frozenset(key for key, share in services.items() if share >= SURE), terms.cpv,
-        frozenset(words.split()), frozenset(filter(None, districts.split("|"))), bool(terms.area or districts),
+        frozenset(words.split()), frozenset(filter(None, districts.split("|"))),
+        bool(districts) or _names_a_place(terms),
         _regions(terms), _bands(terms), kinds_of(terms), terms.sme, terms.vcse, is_live(terms, day),
         terms.stage is Stage.ANALYSE, also,
     )  # fmt: skip
+
+
+def _names_a_place(terms: Terms) -> bool:
+    """Whether it says where, and that is not everywhere."""
+    return any(not COUNTYWIDE.search(place) for place in terms.area)
 
 
 def is_live(terms: Terms, day: date) -> bool:

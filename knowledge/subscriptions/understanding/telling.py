@@ -72,7 +72,7 @@ def _about(criteria: Criteria) -> Iterator[str]:
     yield from services_in_words(criteria.services)
     yield from (f"CPV {code}" for code in criteria.cpv)
     yield from (f"“{phrase}”" for phrase in criteria.words)
-    yield from criteria.follows
+    yield from (f"changes of {reference}" for reference in criteria.follows)
 
 
 def _value(criteria: Criteria) -> str:
