@@ -29,7 +29,7 @@ class Job(NamedTuple):
 
 JOBS: tuple[Job, ...] = (
     Job("forgetting", timedelta(hours=6), forget),
-    Job("closing", timedelta(hours=1), lambda connection, desk: tell_closing(connection, desk.now())),
+    Job("closing", timedelta(minutes=1), lambda connection, desk: tell_closing(connection, desk.now())),
     Job("round-ups", timedelta(minutes=1), lambda connection, desk: gather(connection, desk.now())),
     Job("assurance", timedelta(minutes=15), assure),
     Job("ending", timedelta(hours=1), tell_ending),

@@ -126,6 +126,19 @@ def test_an_alert_on_some_days_has_it_in_its_round_up(desk: Telling) -> None:
     assert sent.letter.subject.endswith("1 closing soon")
 
 
+@pytest.mark.parametrize("every", ["daily", "weekly"])
+@pytest.mark.parametrize("late", [0, 1, 40])
+def test_a_reminder_that_is_due_at_the_hour_of_a_round_up_is_in_that_one(desk: Telling, every: str, late: int) -> None:
+    subscribe(desk.store, HOME_CARE, FIRM, every=every, at=BEFORE)
+    opens(desk, closes="2027-01-18")
+    desk.passes(at("2027-01-03", "09:00"))
+    told = len(desk.post.to(FIRM))
+    desk.passes(at("2027-01-04", "08:00") + timedelta(minutes=late))
+    (sent,) = desk.post.to(FIRM)[told:]
+    assert (sent.kind, sent.letter.subject.endswith("1 closing soon")) == ("roundup", True)
+    assert desk.passes(at("2027-01-11", "08:00")) == []
+
+
 def test_a_round_up_that_would_come_too_late_is_not_waited_for(desk: Telling) -> None:
     """No worker ran for ten days: the next Monday is the closing day itself."""
     subscribe(desk.store, HOME_CARE, FIRM, every="weekly", at=BEFORE)

@@ -22,6 +22,7 @@ from knowledge.subscriptions.explaining import explain
 from knowledge.subscriptions.lately import passed_by
 from knowledge.subscriptions.nouns import Criteria
 from knowledge.subscriptions.record import agree, change, numbered, pause, propose, resume
+from knowledge.subscriptions.treatment import treatment
 from knowledge.tables import notification
 from knowledge.timeline.importing import take_in
 from knowledge.timeline.nouns import Read, State
@@ -199,5 +200,8 @@ def test_whoever_follows_one_that_turns_out_to_be_another_hears_of_the_other(sto
     with store.reading() as connection:
         (one,) = numbered(connection, [id])
         found = explain(connection, one, "INT-2", later)
+        treated = treatment(connection, "INT-2")
+    assert treated is not None
+    assert [(one.reference, one.version) for one in treated.releases] == [("INT-1", 2), ("INT-1", 1), ("INT-2", 1)]
     assert found is not None
     assert (found.verdicts[0].found, found.next) == ("it is INT-2", True)

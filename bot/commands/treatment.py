@@ -50,7 +50,8 @@ def missing(words: str) -> NoReturn:
 def _show_treatment(found: Treatment) -> None:
     console.print(clean(f"{found.reference}  {found.title}"), style="bold", markup=False)
     for one in found.releases:
-        console.print(f"version {one.version}, {one.kind}: {_sums(one)}", markup=False)
+        of = "" if one.reference == found.reference else f" of {one.reference}, which is the same"
+        console.print(clean(f"version {one.version}{of}, {one.kind}: {_sums(one)}"), markup=False)
         if one.entitled:
             table = Table(
                 "alert", "", "channel", "chose", "due", "how it stands", "words", box=None, header_style="dim"
@@ -92,7 +93,7 @@ def _treatment_as_json(found: Treatment) -> dict[str, Any]:
 
 def _release(one: Release) -> dict[str, Any]:
     return {
-        "version": one.version, "kind": one.kind, "said_at": one.said_at.isoformat(),
+        "reference": one.reference, "version": one.version, "kind": one.kind, "said_at": one.said_at.isoformat(),
         "released_at": one.released_at.isoformat(), "subscriptions": len(one.entitled), "states": dict(one.states),
         "first_sent": one.sent[0].isoformat() if one.sent else None,
         "last_sent": one.sent[-1].isoformat() if one.sent else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -13,10 +13,11 @@ from sqlalchemy.engine import Connection
 
 from knowledge.outbox.owing import GATHERING, WAITING
 from knowledge.subscriptions.closing import closing_soon
+from knowledge.subscriptions.closing import due as closing_due
 from knowledge.subscriptions.filing import places_for
 from knowledge.subscriptions.judging import judge
 from knowledge.subscriptions.nouns import Criteria, State, Verdict, fits
-from knowledge.subscriptions.pace import HOUR, due
+from knowledge.subscriptions.pace import AT_ONCE, HOUR, due
 from knowledge.subscriptions.subject import Subject, subject_of
 from knowledge.tables import (
     intention,
@@ -54,7 +55,7 @@ def _tell(connection: Connection, id: int, day: date, now: datetime) -> int:
     entitled = _entitled(connection, row, now)
     _insert(connection, subscription_match, [_match(one, row, now) for one in entitled])
     owed = {}
-    for one in sorted(entitled, key=lambda one: _when(one.every, day, now), reverse=True):
+    for one in sorted(entitled, key=lambda one: _when(one.every, day, now)[0], reverse=True):
         owed[one.recipient, one.channel] = one  # of several, the one that is to hear soonest stays
     return _insert(connection, notification, [_notification(one, row, day, now) for one in owed.values()])
 
@@ -103,10 +104,13 @@ def _candidates(connection: Connection, told: set[int], subject: Subject) -> lis
     return [found[id] for id in sorted(found)]
 
 
-def _when(every: str, closes: date, now: datetime) -> datetime:
-    """When somebody is reminded: in their next round-up, and where that would be too late, now."""
-    then = due(every, now)
-    return then if then < datetime.combine(closes, HOUR, LONDON) else now
+def _when(every: str, closes: date, now: datetime) -> tuple[datetime, bool]:
+    """When somebody is reminded, and whether in a round-up: in their next one, that of this hour included, for which
+    reminders are due as well; now, where that would be too late."""
+    mark = closing_due(closes).astimezone(UTC)
+    then = due(every, mark - timedelta(seconds=1) if day_of(mark) == day_of(now) else now)
+    in_time = every != AT_ONCE and then < datetime.combine(closes, HOUR, LONDON)
+    return (then, True) if in_time else (now, False)
 
 
 def _match(one: Entitled, row: Any, now: datetime) -> dict[str, Any]:
@@ -117,11 +121,11 @@ def _match(one: Entitled, row: Any, now: datetime) -> dict[str, Any]:
 
 
 def _notification(one: Entitled, row: Any, closes: date, now: datetime) -> dict[str, Any]:
-    when, day = _when(one.every, closes, now), closes.isoformat()
+    (when, gathers), day = _when(one.every, closes, now), closes.isoformat()
     return {
         "id": secrets.token_hex(16), "kind": KIND, "subject": f"closing:{row.id}:{day}", "recipient": one.recipient,
         "channel": one.channel, "about": {"intention": row.id, "version": row.shown_version, "closes": day},
-        "urgent": False, "state": GATHERING if when > now else WAITING, "problem": "", "made_at": now, "due_at": when,
+        "urgent": False, "state": GATHERING if gathers else WAITING, "problem": "", "made_at": now, "due_at": when,
         "lease_until": now, "worker": "", "attempts": 0, "place": {},
     }  # fmt: skip
 

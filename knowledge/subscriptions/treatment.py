@@ -31,8 +31,10 @@ class Entitled(NamedTuple):
 
 
 class Release(NamedTuple):
-    """A version, and who was to hear of it. `released_at`: when the public page showed it."""
+    """A version, and who was to hear of it. `reference`: what it is a version of, which may have turned out to be the
+    same as another since; `released_at`: when the public page showed it."""
 
+    reference: str
     version: int
     kind: str
     said_at: datetime
@@ -72,7 +74,8 @@ class Release(NamedTuple):
 
 
 class Treatment(NamedTuple):
-    """The releases of an intention, the newest first. No addresses."""
+    """The releases of an intention, the newest first, and after them those of what has turned out to be the same. No
+    addresses."""
 
     reference: str
     title: str
@@ -87,13 +90,19 @@ def treatment(connection: Connection, reference: str) -> Treatment | None:
         row = connection.execute(sa.select(intention).where(intention.c.id == row.joined_to)).first()
     if row is None:
         return None
+    same = connection.execute(sa.select(intention).where(intention.c.joined_to == row.id).order_by(intention.c.id))
+    releases = (one for of in (row, *same.all()) for one in _releases(connection, of.id, of.reference))
+    return Treatment(row.reference, row.title, tuple(releases))
+
+
+def _releases(connection: Connection, id: int, reference: str) -> list[Release]:
     table = intention_version
-    public = sa.and_(table.c.intention == row.id, table.c.released_at.is_not(None))
+    public = sa.and_(table.c.intention == id, table.c.released_at.is_not(None))
     versions = connection.execute(sa.select(table).where(public).order_by(table.c.number.desc())).all()
-    return Treatment(row.reference, row.title, tuple(_release(connection, row.id, one) for one in versions))
+    return [_release(connection, id, reference, one) for one in versions]
 
 
-def _release(connection: Connection, id: int, version: Any) -> Release:
+def _release(connection: Connection, id: int, reference: str, version: Any) -> Release:
     subject = subject_of_notification(id, version.number)
     owed = deliveries(connection, sa.and_(notification.c.subject == subject, notification.c.kind == INTENTION))
     found = {(one.recipient, one.channel): one for one in owed}
@@ -102,7 +111,7 @@ def _release(connection: Connection, id: int, version: Any) -> Release:
         for row in _matched(connection, id, version.number)
     )
     return Release(
-        version.number, version.kind, aware(version.said_at), aware(version.released_at), entitled
+        reference, version.number, version.kind, aware(version.said_at), aware(version.released_at), entitled
     )  # fmt: skip
 
 
