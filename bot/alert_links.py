@@ -71,9 +71,9 @@ def link_in(secret: str, token: str, now: datetime) -> str:
     return str(about.get("link", ""))
 
 
-def stop_in(secret: str, token: str, now: datetime) -> Stop | None:
-    """What a token stops; None as above."""
-    about = tokens.read(secret, UNSUBSCRIBE, token, longest=STOPS_FOR, now=now) or {}
+def stop_in(secret: str, token: str, now: datetime, longest: timedelta = STOPS_FOR) -> Stop | None:
+    """What a token stops; None as above. `longest`: how old it may be."""
+    about = tokens.read(secret, UNSUBSCRIBE, token, longest=longest, now=now) or {}
     party, stops = about.get("party"), about.get("stops")
     return Stop(party, numbers_in(stops)) if isinstance(party, int) and isinstance(stops, str) else None
 

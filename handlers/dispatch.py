@@ -90,7 +90,7 @@ def _route(message: Message, desk: Desk) -> Reply:
         return alerts.offered(told, message)
     if whole and (said is Says.IT or question.answer(message, desk).outcome is not Outcome.ANSWERED):
         return contract.answer(whole, desk, answers=True) or question.answer(message, desk)
-    return _concern(message, desk) or question.answer(message, desk)
+    return alerts.rather(message, _concern(message, desk) or question.answer(message, desk), desk)
 
 
 def _concern(message: Message, desk: Desk) -> Reply | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 from typing import Any, NamedTuple
 
 from handlers.desk import Desk
@@ -21,6 +22,9 @@ MOST_A_DAY = 10
 """Endpoints that somebody may make in a day."""
 TOO_SOON = "It was tested a moment ago: wait 20 seconds between two tests."
 ENDED = "It has ended: add the address anew."
+BUSY = "Others are being tested: try again in a few seconds."
+_TESTS = BoundedSemaphore(3)
+"""Tests that one process makes at a time: each keeps a thread of it waiting, up to 20 seconds."""
 
 
 class Tried(NamedTuple):
@@ -59,6 +63,15 @@ def owned_one(desk: Desk, id: int, owner: str) -> Endpoint | None:
 
 def try_out(desk: Desk, id: int) -> Tried:
     """Sends the test event, and waits for the answer: 20 seconds at most. An endpoint that answers is live."""
+    if not _TESTS.acquire(blocking=False):
+        return Tried(None, BUSY)
+    try:
+        return _tried(desk, id)
+    finally:
+        _TESTS.release()
+
+
+def _tried(desk: Desk, id: int) -> Tried:
     with desk.store.writing() as connection:
         may = endpoints.begin_test(connection, id, desk.now())
         found = by_number(connection, id, desk.now())

@@ -16,13 +16,15 @@ from knowledge.timeline.asking.nouns import TimelineQuestion
 from knowledge.timeline.nouns import Terms
 from knowledge.timeline.selecting import Shown
 
+NOTHING = "Nothing on the timeline fits: "
+
 
 def absent(question: TimelineQuestion, found: Findings, day: date) -> tuple[str, list[str]]:
     """A sentence, and a note on what is nearest where anything is."""
     if question.about.unknown:
         return f"Nothing on the timeline has the reference {question.about.unknown}.", []
     said = conditions_of(question)
-    text = f"Nothing on the timeline fits: {', '.join(said)}." if said else "Nothing on the timeline is still to come."
+    text = f"{NOTHING}{', '.join(said)}." if said else "Nothing on the timeline is still to come."
     near = "; ".join(_named(one, day) for one in found.nearest)
     return text, [f"The nearest: {near}."] if near else []
 

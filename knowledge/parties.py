@@ -12,13 +12,13 @@ from sqlalchemy.engine import Connection
 from knowledge.tables import party
 
 LONGEST_ADDRESS = 254
-_EMAIL = re.compile(r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$")
+_EMAIL = re.compile(r"[^@\s<>\"',;:()\[\]\\]+@[\w-]+(?:\.[\w-]+)+")
 _SLACK_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,30}")
 
 
 def is_email(text: str) -> bool:
     """Whether a text is an e-mail address that can be kept."""
-    return len(text) <= LONGEST_ADDRESS and bool(_EMAIL.match(text))
+    return len(text) <= LONGEST_ADDRESS and text.isprintable() and bool(_EMAIL.fullmatch(text))
 
 
 def is_slack_channel(address: str) -> bool:

@@ -25,6 +25,8 @@ from knowledge.workdays import day_of
 
 MOST_WAITING, MOST_WAITING_IN_ALL = 10, 300
 """Postings of one provider, and of all, that wait for an officer at a time."""
+MOST_A_DAY = 20
+"""Postings and changes of one provider in a day: an officer is written to for each."""
 _AT_ONCE = 400
 KEPT_FOR = timedelta(days=28)
 """How long what was refused or taken back is kept."""
@@ -91,7 +93,7 @@ def post(
     held = [one for one in waiting(connection) if one.posted_by == address_of(connection, party)]
     if same := next((one for one in held if (one.terms, one.contract, one.why) == (terms, contract, why)), None):
         return same.id
-    _check(connection, len(held))
+    _check(connection, party, len(held), now)
     kind = Offer.PARTNER if terms.partner else Offer.SUBCONTRACT
     row = {
         "kind": kind.value, "posted_by": party, "provider": terms.posted_by[:300], "contract": contract[:200],
@@ -104,10 +106,16 @@ def post(
     return number
 
 
-def _check(connection: Connection, held: int) -> None:
-    query = sa.select(sa.func.count()).select_from(posting).where(posting.c.state == State.WAITING.value)
-    if held >= MOST_WAITING or connection.execute(query).scalar_one() >= MOST_WAITING_IN_ALL:
+def _check(connection: Connection, party: int, held: int, now: datetime) -> None:
+    if held >= MOST_WAITING or _count(connection, posting.c.state == State.WAITING.value) >= MOST_WAITING_IN_ALL:
         raise TooMany("So much waits for an officer that nothing more is taken now. Try again in a day or two.")
+    today = sa.and_(posting.c.posted_by == party, posting.c.made_at > now - timedelta(days=1))
+    if _count(connection, today) >= MOST_A_DAY:
+        raise TooMany("That is a lot for one day. Try again tomorrow.")
+
+
+def _count(connection: Connection, which: sa.ColumnElement[bool]) -> int:
+    return int(connection.execute(sa.select(sa.func.count()).select_from(posting).where(which)).scalar_one())
 
 
 def decide(

@@ -15,11 +15,12 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from cast import EVERYBODY, HOME_TEAM, Somebody
+from local_server import LocalServer
 
 BOT_TOKEN = "xoxb-token-of-tests"
 SIGNING_SECRET = "signing-secret-of-tests"
@@ -47,7 +48,7 @@ class Answer:
     wait: threading.Event | None = None
 
 
-class FakeSlack:
+class FakeSlack(LocalServer):
     """The server. Use as a context manager."""
 
     def __init__(self) -> None:
@@ -59,34 +60,15 @@ class FakeSlack:
         self.files: dict[str, Answer] = {}
         self.asked_for: list[tuple[str, str]] = []
         self._lock = threading.Lock()
-        fake = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                fake._serve(self)
-
-            do_GET = do_POST
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Says nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self._thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
+        self._open()
 
     @property
     def url(self) -> str:
         """For SLACK_API_URL."""
-        return f"http://127.0.0.1:{self.server.server_address[1]}/api/"
+        return f"{self.address}/api/"
 
-    def __enter__(self) -> FakeSlack:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def _let_go(self) -> None:
         self.let_go()
-        self.server.shutdown()
-        self.server.server_close()
 
     def will(self, method: str, *answers: Answer) -> None:
         """What the next calls of a method get."""
@@ -115,12 +97,12 @@ class FakeSlack:
         )
         return self.made(method)
 
-    def _serve(self, handler: BaseHTTPRequestHandler) -> None:
+    def _serve(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
         if not handler.path.startswith("/api/"):
             self._give_file(handler)
             return
         method = handler.path.split("?")[0].removeprefix("/api/")
-        raw = handler.rfile.read(int(handler.headers.get("Content-Length") or 0)).decode()
+        raw = body.decode()
         as_json = "json" in handler.headers.get("Content-Type", "")
         given = json.loads(raw) if as_json and raw else dict(parse_qsl(raw))
         given |= dict(parse_qsl(handler.path.partition("?")[2]))

@@ -13,9 +13,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from local_server import LocalServer
 
 OURS = "Marlshire County Council"
 OURS_ID = "GB-PPON-PMAR-1234-SHIR"
@@ -46,7 +48,7 @@ class Fault:
     gate: threading.Event | None = None
 
 
-class FeedServer:
+class FeedServer(LocalServer):
     """The server. Use as a context manager. `limit`: whether it counts requests; `retry_after`: what it says with a 429
     of its own; `page`: the most releases it gives at once, whatever is asked."""
 
@@ -57,31 +59,12 @@ class FeedServer:
         self.limit, self.retry_after, self.page = True, "", 100
         self.next_host = ""
         self._clock, self._lock = clock, threading.Lock()
-        feed = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                feed._serve(self)
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Says nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self._thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
+        self._open()
 
     @property
     def url(self) -> str:
         """For DESK_NOTICES_URL."""
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
-
-    def __enter__(self) -> FeedServer:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
+        return self.address
 
     def put(self, *releases: dict[str, Any]) -> None:
         """Publishes releases."""
@@ -101,7 +84,7 @@ class FeedServer:
         times = [one.at for one in self.asked]
         return max((sum(at <= one < at + timedelta(minutes=2) for one in times) for at in times), default=0)
 
-    def _serve(self, handler: BaseHTTPRequestHandler) -> None:
+    def _serve(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
         query = dict(parse_qsl(urlsplit(handler.path).query))
         with self._lock:
             fault = self.faults.popleft() if self.faults else self._answer(urlsplit(handler.path).path, query)

@@ -8,9 +8,10 @@ import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from local_server import LocalServer
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
@@ -38,7 +39,7 @@ class Answers:
     gate: threading.Event | None = None
 
 
-class HookServer:
+class HookServer(LocalServer):
     """The receiver. Use as a context manager. `secrets`: what it takes as signatures; `will`: the answers to come,
     after which `otherwise` is said."""
 
@@ -50,42 +51,22 @@ class HookServer:
         self.at_once = self.most_at_once = 0
         self._lock = threading.Lock()
         self._over = threading.Event()
-        ours = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                ours._take(self)
-
-            do_GET = do_POST
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Says nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self._thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
+        self._open()
 
     @property
     def url(self) -> str:
         """Where it takes webhooks."""
-        return f"http://127.0.0.1:{self.server.server_address[1]}/hook"
+        return f"{self.address}/hook"
 
     @property
     def ids(self) -> list[str]:
         """What came and was signed rightly, by id."""
         return [one.id for one in self.got if one.event is not None]
 
-    def __enter__(self) -> HookServer:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def _let_go(self) -> None:
         self._over.set()
-        self.server.shutdown()
-        self.server.server_close()
 
-    def _take(self, handler: BaseHTTPRequestHandler) -> None:
-        body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+    def _serve(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
         headers = dict(handler.headers)
         got = Got(handler.path, handler.headers.get("webhook-id", ""), headers, self._event(body, headers), time.time())
         with self._lock:

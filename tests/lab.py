@@ -36,6 +36,7 @@ class Lab:
     home: Path
     port: int
     children: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)
 
     def call(self, path: str, body: dict[str, Any] | None = None, token: str = "") -> Any:
         """Asks the local Slack something, or tells it something."""
@@ -55,15 +56,26 @@ class Lab:
     def _environment(self) -> dict[str, str]:
         return child_environment(
             self.home, SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_APP_TOKEN=APP_TOKEN, SLACK_SIGNING_SECRET=SECRET,
-            SLACK_API_URL=f"{self.base}/api/", DESK_WEB_WORKERS="1",
+            SLACK_API_URL=f"{self.base}/api/", DESK_WEB_WORKERS="1", **self.settings,
         )  # fmt: skip
+
+    @property
+    def address(self) -> str:
+        """Where the desk's own pages are."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def runs(self, *arguments: str) -> str:
+        """A command of the desk. Gives what it says."""
+        done = run_desk(self._environment(), *arguments, cwd=self.home)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def work(self) -> None:
         """Has a worker send all that is owed, as if its hour had come."""
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.000000")
-        self._sql(f"UPDATE notification SET due_at = '{now}' WHERE state = 'waiting'")
-        done = run_desk(self._environment(), "work", "--once", cwd=self.home)
-        assert done.returncode == 0, done.stderr
+        self._sql(f"UPDATE notification SET due_at = '{now}' WHERE state IN ('waiting', 'gathering')")
+        self._sql(f"UPDATE timed SET next_at = '{now}'")
+        self.runs("work", "--once")
 
     def _up(self) -> bool:
         if self.mode == "socket":
@@ -154,6 +166,10 @@ class Lab:
     def _published(self) -> int:
         return sum(one["method"] == "views.publish" and one["ok"] for one in self.call("/_plus/calls"))
 
+    def refused(self) -> set[str]:
+        """What the local Slack refused the desk, by method: but for looking up people who are in no Slack."""
+        return {one["method"] for one in self.call("/_plus/calls") if not one["ok"]} - {"users.lookupByEmail"}
+
     def deliveries(self) -> list[dict[str, Any]]:
         """What the local Slack delivered, with the time each acknowledgement took."""
         return list(self.call("/_plus/deliveries"))
@@ -193,9 +209,12 @@ def configuration(mode: str, desk_port: int, people: Sequence[Somebody]) -> str:
 
 
 @contextmanager
-def open_lab(mode: str, home_made: Path, folder: Path, people: Sequence[Somebody]) -> Iterator[Lab]:
+def open_lab(
+    mode: str, home_made: Path, folder: Path, people: Sequence[Somebody], **settings: str
+) -> Iterator[Lab]:  # fmt: skip
     """A local Slack with these people and the desk in it. `mode`: events (over HTTP) or socket; `home_made`: what the
-    desk begins with."""
+    desk begins with; `settings`: more of the desk's,
+    in which {address} is its own."""
     binary, preload = binary_and_preload()
     port, desk_port = free_port(), free_port()
     (folder / "slack.yaml").write_text(configuration(mode, desk_port, people), encoding="utf-8")
@@ -207,6 +226,7 @@ def open_lab(mode: str, home_made: Path, folder: Path, people: Sequence[Somebody
         )  # fmt: skip
     home = cast.copy_home(home_made, folder / "desk")
     lab = Lab(f"http://127.0.0.1:{port}", mode, home, desk_port)
+    lab.settings |= {name: value.format(address=lab.address) for name, value in settings.items()}
     try:
         until(lambda: answers(f"{lab.base}/_control/state"), "the local Slack up", 20)
         lab.start_desk()

@@ -13,10 +13,11 @@ import uuid
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from local_server import LocalServer
 from notifications_python_client.authentication import decode_jwt_token, get_token_issuer
 from notifications_python_client.errors import TokenError
 
@@ -70,7 +71,7 @@ class Template:
 
 
 @dataclass
-class NotifyServer:
+class NotifyServer(LocalServer):
     """The server. Use as a context manager. `trial`: it sends to these only, as in trial mode; None: to anybody."""
 
     arrived: list[Mail] = field(default_factory=list)
@@ -82,27 +83,12 @@ class NotifyServer:
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
-        ours = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                ours._serve(self, json.loads(body))
-
-            def do_GET(self) -> None:
-                ours._serve(self, {})
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Says nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self._thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
+        self._open()
 
     @property
     def url(self) -> str:
         """For DESK_NOTIFY_URL."""
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
+        return self.address
 
     @property
     def settings(self) -> dict[str, str]:
@@ -114,19 +100,12 @@ class NotifyServer:
         """What was taken, by the desk's ids."""
         return [one.given["reference"] for one in self.arrived]
 
-    def __enter__(self) -> NotifyServer:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-
     def will(self, *faults: Fault) -> None:
         """What the next requests get."""
         self.faults.extend(faults)
 
-    def _serve(self, handler: BaseHTTPRequestHandler, given: dict[str, Any]) -> None:
+    def _serve(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        given = json.loads(body or b"{}")
         path = urlsplit(handler.path)
         with self._lock:
             self.asked.append(f"{handler.command} {path.path}")

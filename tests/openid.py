@@ -9,16 +9,16 @@ import base64
 import hashlib
 import json
 import secrets
-import threading
 import time
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from cast import HOME_TEAM, Somebody
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+from local_server import LocalServer
 
 DESK_URL = "http://127.0.0.1:8000"
 CLIENT_ID = "1234.5678"
@@ -29,7 +29,7 @@ OTHER_KEY = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256
 
 
 @dataclass
-class Provider:
+class Provider(LocalServer):
     """The server. Use as a context manager. `says`: claims put over what it would say of itself; `key`: what it signs
     with; `status`: what the token endpoint answers."""
 
@@ -41,35 +41,12 @@ class Provider:
     codes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        provider = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                provider._serve(self, "")
-
-            def do_POST(self) -> None:
-                provider._serve(self, self.rfile.read(int(self.headers["Content-Length"])).decode())
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Says nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self._thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
-
-    def __enter__(self) -> Provider:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self._thread.join()
+        self._open()
 
     @property
     def url(self) -> str:
         """For DESK_SLACK_ISSUER."""
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
+        return self.address
 
     def settings(self) -> dict[str, str]:
         """What switches signing in with it on."""
@@ -93,7 +70,7 @@ class Provider:
         assert given["redirect_uri"].startswith(DESK_URL)
         return f"{given['redirect_uri'].removeprefix(DESK_URL)}?{urlencode({'code': code, 'state': given['state']})}"
 
-    def _serve(self, request: BaseHTTPRequestHandler, body: str) -> None:
+    def _serve(self, request: BaseHTTPRequestHandler, body: bytes) -> None:
         path = urlsplit(request.path).path
         self.asked.append(path)
         status, answer = 200, {}
@@ -102,7 +79,7 @@ class Provider:
         elif path == "/keys":
             answer = {"keys": [KEY.as_dict(private=False)]}
         elif path == "/token":
-            status, answer = self.status, self._token(dict(parse_qsl(body)))
+            status, answer = self.status, self._token(dict(parse_qsl(body.decode())))
         else:
             status = 404
         data = json.dumps(answer).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -150,6 +151,9 @@ def test_each_part_can_be_changed(place: Place, rosa: Visitor) -> None:
         ({"email": "no-reply@example.org"}, "email", "Nobody reads"),
         ({"email": "rósa@example.org"}, "email", "Type your e-mail address"),
         ({"email": "rosa@example.org\r\nBcc: x@example.org"}, "email", "Type your e-mail address"),
+        ({"email": "ro\x07sa@example.org"}, "email", "Type your e-mail address"),
+        ({"email": "#@[^{-|~.-!"}, "email", "Type your e-mail address"),
+        ({"email": "rosa@example.org(x.example.org)"}, "email", "Type your e-mail address"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(
@@ -191,7 +195,15 @@ def test_what_is_hostile_stays_text(passer: Visitor) -> None:
     assert "49" not in lines(page).get("About", "")
 
 
-@pytest.mark.parametrize("forged", ["", "{", '{"low": 9, "high": 1}', '{"cpv": ["x"]}', "[" * 9_000])
+_MANY = json.dumps([f"{number:03}" for number in range(100, 1_000)])
+
+
+@pytest.mark.parametrize(
+    "forged",
+    ["", "{", '{"low": 9, "high": 1}', '{"cpv": ["x"]}', "[" * 9_000, f'{{"cpv": {_MANY}}}',
+     f'{{"words": {_MANY}}}', f'{{"words": ["{"x" * 400}"]}}', '{"words": ["a\\u0000b"]}', '{"high": 9%s}' % ("9" * 20),
+     '{"low": -5}'],
+)  # fmt: skip
 def test_a_forged_form_is_read_as_it_was_filled_in(window: Place, passer: Visitor, forged: str) -> None:
     form = as_filled(shown(passer, "home care"))
     answer = passer.send("/alerts", **{**form, "criteria": forged, "do": "ask", "email": ROSA})
@@ -236,6 +248,21 @@ def test_the_same_is_done_whether_or_not_a_letter_is_sent(place: Place) -> None:
         sa.event.remove(place.wiring.store.engine, "before_cursor_execute", note)
         counted.append(len([one for one in told if one.split()[0] in ("INSERT", "UPDATE", "SELECT")]))
     assert counted[0] == counted[1] == counted[2]
+
+
+def test_nobody_has_words_of_theirs_sent_to_others_in_the_councils_name(place: Place, rosa: Visitor) -> None:
+    win = '"You have won.\r\n\r\nGo to https://evil.example.org/win or evil.example.org, or write to evil@example.org"'
+    form = as_filled(shown(rosa, "home care"))
+    page = rosa.send("/alerts", **{**form, "about": f'home care, {win}, "{"now " * 200}"', "do": "show"})
+    rosa.send("/alerts", **as_filled(page.get_data(as_text=True)), do="ask", email=ROSA)
+    with place.wiring.store.reading() as connection:
+        letter = compose(owed_of(connection, place.owed())[0], place.wiring.desk)
+    assert letter is not None
+    said = letter.reply.text.splitlines()
+    assert said[1].startswith("Home care, “You have won. Go to … or … or write to …”")
+    assert "evil" not in letter.reply.text
+    assert len(said) == 4
+    assert len(said[1]) < 210
 
 
 def test_ten_letters_an_hour_are_sent_for_one_browser(place: Place) -> None:

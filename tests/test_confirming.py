@@ -116,6 +116,15 @@ def test_the_case_of_an_address_gets_round_no_limit(sqlite_store: Store) -> None
     assert asked(sqlite_store, wanted(" " + ROSA)) is None
 
 
+def test_what_stands_behind_a_plus_gets_round_no_limit(store: Store) -> None:
+    """jo+news@ and jo@ are read by the same person: whoever is sent a letter for each is sent any number."""
+    same = ["jo+1@example.org", "jo@example.org", "Jo+alerts_at.home@example.org", "jo+2@example.org"]
+    assert [asked(store, wanted(one)) is not None for one in same] == [True, True, True, False]
+    others = ["joan@example.org", "j_@example.org", "jo@elsewhere.example.org", "jo+@example.com", "+jo@example.org"]
+    assert all(asked(store, wanted(one)) for one in others), "others are not held up"
+    assert asked(store, wanted("jo+3@example.org"), NOW + DAY) is not None
+
+
 def test_of_eleven_letters_an_hour_ten_are_sent_for_one_network_address(store: Store) -> None:
     here, there = origin_of(SECRET, "192.0.2.7"), origin_of(SECRET, "192.0.2.8")
     sent = [asked(store, wanted(f"p{n}@example.org"), NOW, here) is not None for n in range(11)]
@@ -133,6 +142,7 @@ def test_a_network_address_is_kept_as_a_code_and_of_ipv6_the_network_counts() ->
     assert code != origin_of("another key of tests", "192.0.2.7")
     assert origin_of(SECRET, "2001:db8::1") == origin_of(SECRET, "2001:db8:0:0:ffff::2")
     assert origin_of(SECRET, "2001:db8::1") != origin_of(SECRET, "2001:db8:0:1::1")
+    assert origin_of(SECRET, "::ffff:192.0.2.7") == code, "a server that takes both writes IPv4 so"
     assert origin_of(SECRET, "nowhere") == ""
 
 

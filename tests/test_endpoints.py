@@ -206,6 +206,25 @@ def test_somebodys_endpoints_are_tested_three_times_a_minute_together(
     assert len(server.got) == 3
 
 
+def test_servers_that_hang_do_not_take_all_of_the_page_servers_threads(desk: Desk) -> None:
+    """A test waits for its answer, 20 seconds long: a few owners together could stop every page."""
+    ids = [journey.add(desk, f"owner{number}@example.org", f"{HOOK}/{number}").id for number in range(5)]
+    problems: list[str] = []
+
+    def hangs(*_: object) -> str:
+        """While one waits, the next begins."""
+        if len(problems) < 4 and ids:
+            problems.append(journey.try_out(busy, ids.pop()).problem)
+        return ""
+
+    busy = replace(desk, knock=hangs)
+    journey.try_out(busy, ids.pop())
+    assert problems == [journey.BUSY, "", ""]
+    left = ids.pop()
+    assert now_of(desk.store, left).tested_at is None
+    assert journey.try_out(replace(desk, knock=lambda *_: ""), left).problem == "", "and then it is free again"
+
+
 def test_addresses_are_few_and_no_way_round_that_is_to_end_and_add_them(desk: Desk, clock: Clock) -> None:
     def add(number: int) -> int:
         return journey.add(desk, PRUE, f"{HOOK}/{number}").id

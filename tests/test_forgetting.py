@@ -24,9 +24,11 @@ from knowledge.store import Store
 from knowledge.subscriptions import confirming, record
 from knowledge.subscriptions.confirming import Wanted, ask_for
 from knowledge.subscriptions.forgetting import empty_ended, forget_addresses, remove_unconfirmed
-from knowledge.subscriptions.nouns import Criteria
+from knowledge.subscriptions.nouns import Area, Criteria
 from knowledge.subscriptions.stopping import is_known
 from knowledge.subscriptions.suppressing import Reason, suppress, why_suppressed
+from knowledge.timeline.buyers import Buyers
+from knowledge.timeline.changing import begin
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -224,6 +226,36 @@ def test_words_somebody_wrote_go_and_what_they_stood_for_stays(sqlite_store: Sto
         found = record.by_number(connection, id)
     assert found is not None
     assert found.criteria == Criteria(services=("home-care",))
+
+
+def test_words_somebody_wrote_go_from_why_they_were_told_too(store: Store) -> None:
+    own = Criteria(words=("my sister Ann", "a"), services=("home-care",), areas=(Area(name="Ann's house"),))
+    why = [
+        {"field": "about", "wanted": "Home care or “my sister Ann” or “a”", "found": "“my sister Ann”", "fits": True},
+        {"field": "area", "wanted": "Ann's house", "found": "Ann's house", "fits": True},
+    ]
+    with store.writing() as connection:
+        numbers = [
+            record.propose(connection, NOW, recipient=one, owner=one, channel="email", sentence="Ann", criteria=own,
+                           every="daily")
+            for one in (ROSA, OTHER)
+        ]  # fmt: skip
+        entry = begin(connection, {"title": "Home care"}, NOW, Buyers.of("", "Marlshire"))
+        for id in numbers:
+            record.agree(connection, id, NOW)
+            row = {"intention": entry.id, "version": 1, "subscription": id, "kind": "new", "why": why, "at": NOW}
+            connection.execute(sa.insert(tables.subscription_match).values(**row))
+        record.end(connection, numbers[0], "deleted", NOW)
+    forgotten(store, NOW + MONTH)
+    with store.reading() as connection:
+        query = sa.select(tables.subscription_match.c.why).order_by(tables.subscription_match.c.subscription)
+        first, second = connection.execute(query).scalars()
+        emptied = record.by_number(connection, numbers[0])
+    assert emptied is not None
+    assert emptied.criteria == Criteria(services=("home-care",))
+    assert [one["wanted"] for one in first] == ["Home care or … or …", "…"]
+    assert "Ann" not in str(first)
+    assert second == why, "who still hears can still see why"
 
 
 def test_the_worker_forgets_in_its_own_time(wiring: Wiring) -> None:

@@ -146,6 +146,19 @@ def test_no_robot_fills_the_desk(app: Flask) -> None:
 # --- deciding -----------------------------------------------------------------------------------------------------
 
 
+def test_whoever_has_a_network_has_one_robot(app: Flask) -> None:
+    """An IPv6 network has more addresses than there are postings."""
+    answers = []
+    for number in range(12):
+        robot = Guest(app)
+        robot.client.environ_base["REMOTE_ADDR"] = f"2001:db8:0:7::{number:x}"
+        answers.append(robot.send("/opportunities/new", **{**SENT, "title": ""}).status_code)
+    assert answers == [422] * 10 + [429] * 2
+    other = Guest(app)
+    other.client.environ_base["REMOTE_ADDR"] = "2001:db8:0:8::1"
+    assert other.send("/opportunities/new", **{**SENT, "title": ""}).status_code == 422
+
+
 def test_an_officer_reads_all_of_it_and_refuses_with_a_reason(app: Flask) -> None:
     Guest(app).send("/opportunities/new", **{**SENT, "description": NASTY})
     officer = Guest(app, OFFICER)

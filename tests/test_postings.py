@@ -18,6 +18,7 @@ from knowledge.postings import Posting, State
 from knowledge.subscriptions import record
 from knowledge.subscriptions.nouns import Criteria, Offer
 from knowledge.subscriptions.subject import kinds_of
+from knowledge.subscriptions.suppressing import Reason, suppress
 from knowledge.timeline.history import Whole, whole
 from knowledge.timeline.nouns import State as Standing
 from knowledge.timeline.selecting import select
@@ -307,6 +308,68 @@ def test_it_is_forgotten_who_posted_what_was_refused_and_what_has_closed(council
 def published_by(council: Council, reference: str) -> None:
     posts(council, title="Another")
     assert council.press(RUTH, "publish_posting", reference).outcome is Outcome.TIMELINE
+
+
+def test_a_number_is_given_once(council: Council) -> None:
+    """A link to change a posting holds its number, and works for longer than what was refused is kept."""
+    posts(council)
+    council.press(RUTH, "refuse_posting", "P-1", reason="No.")
+    council.clock = MONDAY + timedelta(days=29)
+    run_due(council.desk)
+    reply = posts(council, title="Somebody else's", email="else@example.org")
+    assert "P-2" in reply.text
+    assert council.press(LARK, "withdraw_posting", "P-1", reason="Mine.").outcome is Outcome.REFUSED
+    assert held(council, 2).state is State.WAITING
+    council.post.deliver()
+    (told,) = [one for one in council.post.to(RUTH) if one.kind == "posting"]
+    assert "P-2" in told.letter.subject
+
+
+# --- what strangers may not ----------------------------------------------------------------------------------------
+
+
+def test_officers_are_not_written_to_at_every_change_of_one_posting(council: Council) -> None:
+    posts(council)
+    for number in range(1, 40):
+        given = {**FILLED, "title": f"Nights {number}", "reason": "Another night."}
+        reply = council.press(LARK, "change_posting", f"P-{number}", **given)
+        if reply.outcome is Outcome.REFUSED:
+            break
+    assert number == postings.MOST_A_DAY
+    assert "try again" in reply.text.lower()
+    assert held(council, number).state is State.WAITING, "what waits still waits"
+    council.clock += timedelta(days=1)
+    assert council.press(LARK, "change_posting", f"P-{number}", **given).outcome is Outcome.POSTING
+
+
+def test_whoever_asked_not_to_be_written_to_is_not_for_a_strangers_posting(council: Council) -> None:
+    with council.store.writing() as connection:
+        suppress(connection, LARK, Reason.ASKED, council.clock)
+    assert "We write to" in posts(council).text, "nobody learns of it"
+    council.press(RUTH, "refuse_posting", "P-1", reason="No.")
+    council.post.deliver()
+    assert council.post.to(LARK) == []
+
+
+def test_what_is_posted_has_no_characters_that_nobody_sees(sqlite_council: Council) -> None:
+    """One turns the words round it: what is said of who posted it would read otherwise."""
+    posts(sqlite_council, provider="Lark\u202efield\x07 Ltd\u200b")
+    assert held(sqlite_council).terms.posted_by == "Larkfield Ltd"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("service", "x" * 1_001), ("area", ",".join(["Gullhaven"] * 200)), ("reason", "y" * 4_001)],
+)  # fmt: skip
+def test_no_field_takes_a_book(sqlite_council: Council, field: str, value: str) -> None:
+    posts(sqlite_council)
+    given = {**FILLED, "title": "Other", "reason": "Another night.", field: value}
+    reply = sqlite_council.press(LARK, "change_posting", "P-1", **given)
+    assert reply.form is not None
+    assert reply.form.errors == {field: f"Up to {4_000 if field == 'reason' else 1_000:,} characters."}
+    if field == "reason":
+        assert sqlite_council.press(LARK, "withdraw_posting", "P-1", reason=value).form is not None
+        assert held(sqlite_council).state is State.WAITING
 
 
 # --- words --------------------------------------------------------------------------------------------------------

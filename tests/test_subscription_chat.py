@@ -238,6 +238,36 @@ def test_a_question_is_answered_and_alerts_are_offered_beside(talk: Talk, text: 
     assert labels(talk.says("", text)) == [], "a stranger cannot be told"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pls tell me abt clening contracts in marlchester",
+        "can you drop me an email whenever theres school transport work going",
+        "solicitors here. tell us of legal services panels",
+        "home care excluding Dravenport - please alert me",
+        "Any print and mailing work? Sign me up",
+        "notify me re health visiting + school nursing",
+    ],
+)
+def test_who_asks_to_be_told_in_other_words_is_not_sent_away(talk: Talk, text: str) -> None:
+    """Where the register, the timeline, the papers and concerns have no answer, and a kind of work is named."""
+    offer = talk.says(CHARITY, text)
+    assert offer.outcome is Outcome.SUBSCRIPTION
+    assert labels(offer)[-1] == "No", "nothing is sent before a button is pressed"
+
+
+@pytest.mark.parametrize("text", ["tell me about the risks in the highways report", "tell me of Thornfield Limited"])
+def test_a_question_without_an_answer_stays_one(talk: Talk, text: str) -> None:
+    assert talk.says(CHARITY, text).outcome is Outcome.NOT_IN_DOCUMENTS
+    assert talk.held() == []
+
+
+def test_where_nothing_is_planned_yet_alerts_are_offered(talk: Talk) -> None:
+    told = talk.says(CHARITY, "any tenders coming up for extra care housing")
+    assert told.text.startswith("Nothing on the timeline fits")
+    assert talk.presses(CHARITY, told, "Tell me of such work").outcome is Outcome.SUBSCRIPTION
+
+
 def test_somebody_at_risk_is_not_asked_what_they_want_to_hear_of(talk: Talk) -> None:
     text = "tell me about home care work: she has been hit by her carer and is bleeding now"
     desk = replace(talk.desk, at_risk=lambda text: "hurt")

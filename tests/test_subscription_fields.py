@@ -107,3 +107,19 @@ def test_what_is_wrong_is_said_beside_its_field(field: str, value: str, said: st
 def test_a_band_upside_down_is_said_beside_its_upper_end(teller: Teller) -> None:
     _, _, wrong = read_fields({"low": "100k", "high": "20k"}, teller)
     assert wrong == {"high": "The highest value is below the lowest."}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("about", ",".join(f'"w{number}"' for number in range(101))), ("cpv", " ".join(map(str, range(100, 201)))),
+     ("area", ",".join(["Gullhaven"] + [f"UKJ{number:02}" for number in range(100)]))],
+)  # fmt: skip
+def test_nobody_asks_for_everything_one_by_one(teller: Teller, field: str, value: str) -> None:
+    criteria, _, wrong = read_fields({field: value}, teller)
+    assert wrong == {field: "At most 100 at a time."}
+    assert max(map(len, (criteria.words, criteria.cpv, criteria.areas, criteria.regions))) <= 100
+
+
+def test_an_expression_is_short(teller: Teller) -> None:
+    criteria, _, wrong = read_fields({"about": f'"{"night " * 100}"'}, teller)
+    assert (len(criteria.words[0]), wrong) == (120, {})

@@ -123,3 +123,16 @@ def test_how_often_is_read_however_it_is_put() -> None:
     ]  # fmt: skip
     with pytest.raises(ValueError, match="say at once"):
         read_every("fortnightly")
+
+
+def test_little_words_of_a_phrase_need_not_stand_in_the_intention() -> None:
+    wanted = Criteria(words=("health and safety training",))
+    assert fits(judge(wanted, subject(title="Training in safety; health checks")))
+    assert not fits(judge(wanted, subject(title="Training in health checks")))
+
+
+def test_a_place_nobody_knows_fits_what_serves_the_whole_county_and_not_what_serves_another() -> None:
+    wanted = Criteria(areas=(Area(name="Thanet"),))
+    assert fits(judge(wanted, subject(area=("Countywide",))))
+    assert fits(judge(wanted, subject(area=("Thanet",))))
+    assert not fits(judge(wanted, subject(area=("Dover",))))

@@ -23,6 +23,7 @@ from knowledge.subscriptions.understanding.preview import would_have_matched
 from knowledge.subscriptions.understanding.understanding import understand
 from knowledge.timeline.asking.parts import Known
 from knowledge.timeline.selecting import select
+from knowledge.timeline.titled import titled
 from knowledge.timeline.wishing import Wish
 
 DAY = date(2026, 11, 21)
@@ -107,6 +108,32 @@ def test_what_was_understood_survives_the_form(desks: dict[str, Teller]) -> None
         assert wrong == {}, row["text"]
         assert every == (wished.every or "daily")
         assert read == wished.criteria, row["text"]
+
+
+def test_what_a_title_or_a_lot_names_is_told_beside_what_its_officer_chose(
+    desks: dict[str, Teller], sqlite_store: Store
+) -> None:
+    """The officer may choose one service: highways maintenance has a lot for bridges, and school nursing stands in a
+    title behind health visiting."""
+    load_county(sqlite_store, cast.SAMPLE)
+    marlshire.load_timeline(sqlite_store)
+    with sqlite_store.reading() as connection:
+        for text, reference in (("bridge works under £25m", "MCI-020"), ("school nursing", "MCI-010")):
+            found = would_have_matched(connection, understand(text, desks["marlshire"]).criteria, DAY)
+            assert [one.shown.reference for one in found.newest] == [reference]
+
+
+@pytest.mark.parametrize(
+    ("title", "keys"),
+    [
+        ("Health visiting and school nursing", {"health-visiting", "school-nursing"}),
+        ("Highways: Bridge Works", {"bridges-structures"}),
+        ("Programme monitoring, evaluation and learning", set()),
+        ("Curtains, blinds and associated products", set()),
+    ],
+)
+def test_titles_name_kinds_of_service(title: str, keys: set[str]) -> None:
+    assert titled([title]) == keys
 
 
 def test_what_is_named_by_its_title_is_told(desks: dict[str, Teller], sqlite_store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -17,13 +18,14 @@ from knowledge.register.reader import RegisterReader
 from knowledge.services import catalogue
 from knowledge.store import open_store
 from knowledge.subscriptions.nouns import Area, Criteria, Offer
-from knowledge.subscriptions.understanding.cues import asks_for_alerts, my_alerts
+from knowledge.subscriptions.understanding.cues import asks_for_alerts, may_ask, my_alerts
 from knowledge.subscriptions.understanding.naming import names_of_work
 from knowledge.subscriptions.understanding.nouns import Cue, Do, Mine, Teller, Wished
 from knowledge.subscriptions.understanding.phrases import trades
 from knowledge.subscriptions.understanding.understanding import understand
 
 DAY = date(2026, 11, 21)
+SEARCH = re.compile(r"(?:any|anything|opportunities)\b", re.IGNORECASE)
 DATA = Path(__file__).parent / "data"
 
 
@@ -187,6 +189,43 @@ def test_a_code_written_two_ways_and_one_that_is_none(teller: Teller) -> None:
     assert wished.notes == ("“85x” is no CPV code: two to eight digits.",)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("CPV division 85", "CPV 85000000-9"),
+        ("CPV group 853", "CPV 853"),
+        ("CPV class: 8531", "85310000"),
+        ("CPV 85-31-24-00", "CPV 853124"),
+        ("cpv 853xxxxx", "CPV 853"),
+        ("cleaning in ukj4", "cleaning in TLJ4"),
+        ("cleaning in Saltmarl Coast district", "cleaning in Saltmarl Coast"),
+        ("cleaning in Pellingarth District Council's area", "cleaning in Pellingarth"),
+        ("cleaning in Brenmouth town", "cleaning in Brenmouth"),
+        ("SEND taxis", "taxis for SEND"),
+        ("day centres for the elderly", "day centres for older people"),
+        ("EV charging", "electric vehicle charging"),
+        ("HWRCs", "household waste recycling centres"),
+        ("gully emptying", "gully cleaning"),
+        ("need to know re weed spraying tenders", "weed spraying"),
+    ],
+)
+def test_a_code_a_place_or_a_trade_written_two_ways_is_the_same(one: str, other: str, teller: Teller) -> None:
+    assert wanted(one, teller) == wanted(other, teller) != Criteria()
+
+
+def test_the_centre_of_a_town_is_not_the_town(teller: Teller) -> None:
+    assert wanted("Brenmouth town centre", teller).services == ("markets-town-centre",)
+
+
+def test_what_somebody_says_of_themselves_is_not_looked_for(teller: Teller) -> None:
+    for text in (
+        "Not sure this is the right place but we'd love to know if you buy street lighting",
+        "please add me to the mailing list for street lighting contracts",
+        "flag anything about street lighting as soon as they're advertised",
+    ):
+        assert wanted(text, teller) == Criteria(services=("street-lighting",)), text
+
+
 def test_an_intention_is_followed_by_its_reference(teller: Teller) -> None:
     assert wanted("follow MCI-001", teller) == Criteria(follows=("MCI-001",))
     assert understand("follow MCI-999", teller).notes == ("No intention MCI-999 is on the timeline.",)
@@ -278,6 +317,7 @@ def test_a_plain_wish_for_alerts_is_seen(text: str) -> None:
         "looking for partners for mental health bids",
         "tell me about youth clubs work, weekly",
         "tell me about home care every Monday and Thursday",
+        "tell me about independent advocacy work",
     ],
 )
 def test_a_fainter_wish_for_alerts_is_seen(text: str) -> None:
@@ -285,14 +325,23 @@ def test_a_fainter_wish_for_alerts_is_seen(text: str) -> None:
 
 
 def test_questions_and_concerns_are_not_taken_for_alerts() -> None:
-    """The project's own: questions about coming work, and what is made to look like a wish for alerts."""
+    """The project's own, and what is made to look like a wish for alerts."""
     texts = (DATA / "subscription_others.txt").read_text(encoding="utf-8").splitlines()
-    asked = (DATA / "timeline_questions.jsonl").read_text(encoding="utf-8").splitlines()
-    texts += [json.loads(line)["question"] for line in asked]
     texts += (DATA / "ordinary.txt").read_text(encoding="utf-8").splitlines()
     texts += (cast.SAMPLE / "questions.txt").read_text(encoding="utf-8").splitlines()
-    assert len(texts) > 380
+    texts = [text for text in texts if not SEARCH.match(text)]
+    assert len(texts) > 280
     assert [text for text in texts if asks_for_alerts(text) or my_alerts(text)] == []
+
+
+def test_a_search_for_work_is_a_question_that_may_be_a_wish() -> None:
+    """Somebody who asks for any such work is answered, and may be offered to be told of more."""
+    lines = (DATA / "timeline_questions.jsonl").read_text(encoding="utf-8").splitlines()
+    asked = [json.loads(line)["question"] for line in lines]
+    taken = [text for text in asked if asks_for_alerts(text)]
+    assert all(SEARCH.match(text) and asks_for_alerts(text) is Cue.WEAK for text in taken)
+    assert asks_for_alerts("any grants for arts groups") is Cue.WEAK
+    assert asks_for_alerts("any grants for arts groups?") is Cue.NONE
 
 
 def test_questions_to_the_papers_and_members_messages_are_not_taken_for_alerts(shared: Path) -> None:
@@ -303,6 +352,26 @@ def test_questions_to_the_papers_and_members_messages_are_not_taken_for_alerts(s
     ]
     assert len(texts) == 320
     assert [text for text in texts if asks_for_alerts(text) or my_alerts(text)] == []
+
+
+def test_what_may_ask_to_be_told_is_seen_where_nothing_else_answers() -> None:
+    wishes = (
+        "can I get told about telecare in High Marl",
+        "shout if there's healthwatch work",
+        "could we hear about Healthwatch recommissioning please",
+        "would welcome notice of country park concessions",
+        "advocacy alerts weekly",
+        "temporary staffing framework, notify",
+        "any notices with cpv 6013",
+    )
+    others = (
+        "tell me about the risks in the highways report",
+        "can someone let the bus company know the 14 is always late",
+        "who should be notified of a contract change",
+        "when does the home care contract end",
+    )
+    assert [text for text in wishes if not may_ask(text)] == []
+    assert [text for text in others if may_ask(text)] == []
 
 
 @pytest.mark.parametrize(
@@ -317,6 +386,13 @@ def test_questions_to_the_papers_and_members_messages_are_not_taken_for_alerts(s
         ("delete S-12", Mine(Do.STOP, (12,))),
         ("pause my alerts", Mine(Do.PAUSE)),
         ("pause S-3 and S-4", Mine(Do.PAUSE, (3, 4))),
+        ("delete alerts 2 and 5", Mine(Do.STOP, (2, 5))),
+        ("pause S-3, 4 & s9", Mine(Do.PAUSE, (3, 4, 9))),
+        ("pause my alerts 2 weeks", Mine(Do.PAUSE)),
+        ("stop sending me emails", Mine(Do.STOP)),
+        ("please take me off the mailing list", Mine(Do.STOP)),
+        ("turn my alerts back on", Mine(Do.RESUME)),
+        ("hold off on the alerts until I'm back", Mine(Do.PAUSE)),
         ("resume my alerts", Mine(Do.RESUME)),
         ("my concerns", None),
         ("set up an alert for highways", None),

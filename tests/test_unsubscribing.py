@@ -130,6 +130,20 @@ def test_a_link_works_as_long_as_anybody_keeps_the_letter(place: Place) -> None:
     assert states(place) == [State.ENDED]
 
 
+def test_an_old_letter_stops_what_it_brought_and_opens_nothing_else(place: Place) -> None:
+    """The link to all alerts works for a year: that which stops, for ten, is no way round it."""
+    place.subscribe()
+    place.subscribe(criteria=FERRIES)
+    path = place.stopping(1)
+    place.clock.now += 367 * DAY
+    for answer in (place.app.test_client().get(path), place.app.test_client().post(path)):
+        page = answer.get_data(as_text=True)
+        assert "/alerts/manage/" not in page
+        assert 'href="/alerts/mine"' in page
+    place.clock.now -= DAY
+    assert "/alerts/manage/" in place.app.test_client().get(path).get_data(as_text=True)
+
+
 def test_stopped_by_mistake_is_started_again_by_another_press(place: Place) -> None:
     place.subscribe()
     rosa, path = Visitor(place.app), place.stopping(1)

@@ -15,7 +15,7 @@ from knowledge.outbox.addresses import is_no_reply
 from knowledge.parties import is_email
 from knowledge.subscriptions import pace
 from knowledge.subscriptions.nouns import Criteria, Offer
-from knowledge.subscriptions.understanding.forms import read_fields
+from knowledge.subscriptions.understanding.forms import MOST, read_fields
 from knowledge.subscriptions.understanding.nouns import Teller
 from knowledge.subscriptions.understanding.telling import one_line
 from knowledge.timeline.selecting import shown_of
@@ -41,6 +41,8 @@ OFTEN = (
     ("days", "On days I choose", ""),
 )
 DAYS = tuple(zip(pace.DAYS, ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True))
+_LONGEST_PART, _LARGEST = 300, 10**15
+"""Characters of an expression or a name, and pounds, of which nobody wants more."""
 _PLAIN = ("about", "cpv", "area", "low", "high")
 
 
@@ -115,7 +117,16 @@ def _in_order(name: str, value: str) -> str:
 
 
 def _kept_criteria() -> Criteria | None:
+    """What a page brings back of what it showed; None for what no page of ours would show."""
     try:
-        return Criteria.model_validate_json(request.form.get("criteria", "")[:8_000])
+        kept = Criteria.model_validate_json(request.form.get("criteria", "")[:8_000])
     except ValidationError:
         return None
+    return kept if _is_ours(kept) else None
+
+
+def _is_ours(kept: Criteria) -> bool:
+    texts = [*kept.words, *kept.follows, *kept.services, *(f"{area.name}{area.district}" for area in kept.areas)]
+    few = all(len(some) <= 2 * MOST for some in (kept.words, kept.cpv, kept.follows, kept.areas, kept.regions))
+    sums = all(0 <= amount < _LARGEST for amount in (kept.low or 0, kept.high or 0))
+    return few and sums and all(len(one) <= _LONGEST_PART and "\0" not in one for one in texts)

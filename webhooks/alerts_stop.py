@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, render_template, url_for
 from sqlalchemy.engine import Connection
 
-from bot.alert_links import Stop, manage_path, stop_in
+from bot.alert_links import MANAGES_FOR, Stop, manage_path, stop_in
 from knowledge.subscriptions import pace
 from knowledge.subscriptions.nouns import Subscription
 from knowledge.subscriptions.stopping import LIVE, of_those, sent_to, start_again, startable, stop
@@ -99,8 +99,15 @@ def _page(connection: Connection, token: str, asked: Stop, what: str, found: lis
     return render_template(
         "alerts_stop.html", what=what, lines=lines, token=token, others=len(others),
         again=what == "stopped" and bool(startable(connection, asked.party, asked.numbers)),
-        manage=manage_path(_secret(), asked.party, current_wiring().desk.now()),
+        manage=_manage(token, asked),
     )  # fmt: skip
+
+
+def _manage(token: str, asked: Stop) -> str:
+    """Where its reader sees all they have. A letter as old as no link to that may be leads to where one is sent."""
+    now = current_wiring().desk.now()
+    young = stop_in(_secret(), token, now, longest=MANAGES_FOR) is not None
+    return manage_path(_secret(), asked.party, now) if young else url_for("alerts_mine.page")
 
 
 def _line(connection: Connection, one: Subscription) -> Line:

@@ -14,13 +14,20 @@ from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.wiring import Wiring
+from knowledge.subscriptions.limits import network_of
 
 if TYPE_CHECKING:
     from webhooks.visitors import Visitor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
+
+def _caller() -> str:
+    """Whose requests are counted together: of IPv6 a network's."""
+    return network_of(request.remote_addr or "") or get_remote_address()
+
+
+limiter = Limiter(key_func=_caller, storage_uri="memory://")
 csrf = CSRFProtect()
 
 _POLICY = (

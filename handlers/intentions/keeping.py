@@ -19,11 +19,11 @@ from handlers.intentions.words import wanted
 from handlers.messages import Message, Outcome, Reply
 from knowledge.models import Role
 from knowledge.parties import party_of
-from knowledge.timeline.book import lock
 from knowledge.timeline.changing import CannotChange, begin, change, restore, same_title, withdraw
 from knowledge.timeline.differing import as_record, undone
 from knowledge.timeline.entry import Entry as Intention
 from knowledge.timeline.history import Whole, whole
+from knowledge.timeline.locking import lock
 from knowledge.timeline.nouns import Terms
 from knowledge.timeline.rows import NotOurs, ReasonMissing
 

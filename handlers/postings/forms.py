@@ -15,10 +15,13 @@ from knowledge.subscriptions.nouns import Offer
 from knowledge.timeline.nouns import State, Terms
 from knowledge.timeline.reading.cells import BadCell
 from knowledge.timeline.reading.fields import read_named
+from knowledge.timeline.reading.mending import mend_line, mend_text
 from knowledge.timeline.reading.template_rows import unfitting
 
 LONGEST_OPEN = timedelta(days=366)
-_LONGEST = {"provider": 200, "title": 200, "description": 4_000}
+_LONGEST = {"provider": 200, "title": 200, "description": 4_000, "reason": 4_000}
+_LONGEST_OTHER = 1_000
+"""Characters of any other field."""
 _KINDS = ((Offer.SUBCONTRACT.value, "A sub-contract is available"), (Offer.PARTNER.value, "We look for a partner"))
 _BY_NAME = {field.name: field for field in OF_INTENTIONS}
 _NOTE = (
@@ -78,13 +81,12 @@ def read(given: Mapping[str, str], day: date) -> tuple[Terms, dict[str, str]]:
     """What was filled in, and what is wrong with it, by field."""
     said: dict[str, Any] = {}
     wrong = {one.name: f"{_ASKS.get(one.name, 'It is needed')}." for one in _FIELDS if _is_lacking(one, given)}
+    wrong |= {one.name: long for one in _FIELDS if (long := too_long(one.name, given))}
     for name in _READ:
         try:
             said.update(read_named(name, given.get(name, ""), name))
         except BadCell as error:
             wrong.setdefault(name, f"{error}.")
-    long = {name: most for name, most in _LONGEST.items() if len(given.get(name, "")) > most}
-    wrong.update({name: f"Up to {most:,} characters." for name, most in long.items()})
     for reason in unfitting(said):
         wrong.setdefault("value", f"{reason}.")
     if not wrong and (late := _wrong_day(said["closes"].last, day)):
@@ -92,7 +94,19 @@ def read(given: Mapping[str, str], day: date) -> tuple[Terms, dict[str, str]]:
     if wrong:
         return Terms(), wrong
     said["partner" if given["kind"] == Offer.PARTNER.value else "subcontract"] = True
-    return Terms(**said, posted_by=" ".join(given["provider"].split()), state=State.OPEN), {}
+    return Terms(**said, posted_by=mend_line(given["provider"]), state=State.OPEN), {}
+
+
+def reason_in(given: Mapping[str, str]) -> tuple[str, str]:
+    """Why something changes or is taken back, and what is wrong with that."""
+    reason = mend_text(given.get("reason", ""))
+    return reason, too_long("reason", given) or ("" if reason else "Say why: everybody reads it.")
+
+
+def too_long(name: str, given: Mapping[str, str]) -> str:
+    """What is said of a field that takes no more, "" where it does."""
+    most = _LONGEST.get(name, _LONGEST_OTHER)
+    return f"Up to {most:,} characters." if len(given.get(name, "")) > most else ""
 
 
 _ASKS = {

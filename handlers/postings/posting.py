@@ -89,15 +89,14 @@ def change(message: Message, desk: Desk) -> Reply:
             return forms.changing(one.reference, forms.filled_with(one, now_says), {})
         terms, wrong = forms.read(given, desk.day)
         wrong |= _of_contract(connection, given)
-        if not given.get("reason", "").strip():
-            wrong["reason"] = "Say why: everybody reads it."
+        why, no_reason = forms.reason_in(given)
+        wrong |= {"reason": no_reason} if no_reason else {}
         if wrong:
             return forms.changing(one.reference, given, wrong)
-        return _changed(connection, one, given, terms, desk)
+        return _changed(connection, one, given.get("contract", "").strip(), terms, why, desk)
 
 
-def _changed(connection: Connection, one: Posting, given: dict[str, str], terms: Terms, desk: Desk) -> Reply:
-    contract, why = given.get("contract", "").strip(), given["reason"].strip()
+def _changed(connection: Connection, one: Posting, contract: str, terms: Terms, why: str, desk: Desk) -> Reply:
     try:
         number = post(
             connection, desk.now(), posted_by=one.posted_by, contract=contract, terms=terms, before=one, why=why
@@ -113,13 +112,13 @@ def _changed(connection: Connection, one: Posting, given: dict[str, str], terms:
 def take_back(message: Message, desk: Desk) -> Reply:
     """Its poster takes it back, with a reason: no officer is asked."""
     given = dict(message.fields)
-    reason = given.get("reason", "").strip()
+    reason, wrong = forms.reason_in(given)
     with desk.store.writing() as connection:
         one = mine(connection, message)
         if one is None or one.state not in (State.WAITING, State.PUBLISHED):
             return _not_yours(one)
-        if not reason:
-            told = "Say why." if given else ""
+        if wrong:
+            told = wrong if given else ""
             return forms.explaining("withdraw_posting", one.reference, f"Withdraw {one.reference}", given, told)
         withdraw_waiting(connection, one, reason, desk.now())
         if one.state is State.WAITING:

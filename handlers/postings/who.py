@@ -16,6 +16,7 @@ from knowledge.register import contacts
 from knowledge.register.contract import Contract
 from knowledge.register.holding import contract as held_contract
 from knowledge.register.named import people_of
+from knowledge.subscriptions.suppressing import why_suppressed
 from knowledge.workdays import Hours, Span, due
 
 LATE = Span(working_days=5)
@@ -71,8 +72,12 @@ def ask_again(connection: Connection, desk: Desk) -> int:
 
 
 def tell_poster(connection: Connection, one: Posting, desk: Desk) -> None:
-    """Owes whoever posted it word of what was decided."""
+    """Owes whoever posted it word of what was decided. No e-mail to an address that is suppressed: any stranger may
+    have typed it."""
+    channel = channel_for(one.posted_by, list_people(connection), desk)
+    if channel != "slack" and why_suppressed(connection, one.posted_by) is not None:
+        return
     owe(
         connection, desk.now(), kind="posting_decided", subject=f"posting:{one.id}", recipient=one.posted_by,
-        channel=channel_for(one.posted_by, list_people(connection), desk), about={"posting": one.id},
+        channel=channel, about={"posting": one.id},
     )  # fmt: skip

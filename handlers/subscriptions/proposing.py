@@ -58,6 +58,16 @@ def perhaps(message: Message, desk: Desk) -> Reply | None:
     return _proposed(message, desk, None)
 
 
+def rather(message: Message, reply: Reply, desk: Desk) -> Reply:
+    """The same in place of a reply that says nothing, where the sentence speaks of a kind of work, a code, a kind of
+    opportunity or an intention; the reply itself where it has only words that nobody knows."""
+    with desk.store.reading() as connection:
+        asked = asked_in(connection, message.text, desk, message.division)
+    wanted = asked.criteria if asked else Criteria(words=("",))
+    firm = wanted.services or wanted.cpv or wanted.kinds or wanted.follows or wanted == Criteria()
+    return _proposed(message, desk, reply) or reply if firm else reply
+
+
 def propose(message: Message, desk: Desk) -> Reply:
     """The reply to a sentence that asks for alerts: something to start, for whom the surface knows; where to leave an
     address, for a stranger. Where it does not say of what, the form asks."""

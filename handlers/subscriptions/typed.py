@@ -10,8 +10,9 @@ from handlers.desk import Desk
 from handlers.messages import Choice, Message, Outcome, Reply
 from handlers.subscriptions import filling, minding, proposing, starting
 from handlers.subscriptions.whose import mine
+from handlers.timeline_absent import NOTHING
 from knowledge.subscriptions.nouns import State, Subscription, reference_of
-from knowledge.subscriptions.understanding.cues import asks_for_alerts, my_alerts
+from knowledge.subscriptions.understanding.cues import asks_for_alerts, may_ask, my_alerts
 from knowledge.subscriptions.understanding.nouns import Cue, Do, Mine
 
 NEW = re.compile(
@@ -55,9 +56,19 @@ def perhaps(message: Message, desk: Desk) -> Reply | None:
     return None if desk.at_risk(message.text) else proposing.perhaps(message, desk)
 
 
+def rather(message: Message, reply: Reply, desk: Desk) -> Reply:
+    """The reply to what no paper says: where it may ask to be told, and speaks of a kind of work, an alert; the reply
+    itself for anything else. Nobody who asked to be told is sent away with "the documents do not say"."""
+    if reply.outcome is not Outcome.NOT_IN_DOCUMENTS or message.public or not may_ask(message.text):
+        return reply
+    return reply if desk.at_risk(message.text) else proposing.rather(message, reply, desk)
+
+
 def offered(reply: Reply, message: Message) -> Reply:
-    """A reply about coming work, with the offer to tell of such work from now on, for whom the surface knows."""
+    """A reply about coming work, with the offer to tell of such work from now on, for whom the surface knows. Where
+    there is none yet, all the more."""
     known, several = message.address or message.proved, reply.table and not reply.table.card
+    several = several or reply.text.startswith(NOTHING)
     if reply.outcome is not Outcome.TIMELINE or not known or not several or reply.choices:
         return reply
     return reply.model_copy(update={"choices": (Choice(label=_SUCH, action="propose_alert", about=message.text),)})

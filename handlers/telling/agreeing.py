@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy.engine import Connection
 
 from handlers.desk import Desk
@@ -15,6 +17,10 @@ from knowledge.subscriptions.pace import in_words
 from knowledge.subscriptions.record import by_number
 from knowledge.subscriptions.understanding.telling import one_line
 
+_LONGEST = 200
+_LEADS_SOMEWHERE = re.compile(r"[^\s“”]*(?://|@|\w\.[^\W\d])[^\s“”]*")
+"""What mail programs make a link of."""
+
 
 def confirm(connection: Connection, owed: Owed, person: Person | None, desk: Desk) -> Letter | None:
     """Nothing where it is agreed to already, or the link works no more."""
@@ -23,7 +29,7 @@ def confirm(connection: Connection, owed: Owed, person: Person | None, desk: Des
     found = by_number(connection, id) if id is not None else None
     if found is None:
         return None
-    wanted = one_line(found.criteria)
+    wanted = _harmless(one_line(found.criteria))
     text = "\n".join(
         (
             f"Somebody, we hope you, asked {desk.council} to be told of coming work here, {in_words(found.every)}:",
@@ -34,3 +40,10 @@ def confirm(connection: Connection, owed: Owed, person: Person | None, desk: Des
     )
     button = Choice(label="Yes, tell me of coming work", action="confirm_alert", about=link, style="primary")
     return letter(owed, person, "Please confirm: alerts of coming work", (), text=text, choices=(button,))
+
+
+def _harmless(wanted: str) -> str:
+    """What is wanted, as far as it may be sent to somebody who has agreed to nothing: anybody can have this letter sent
+    to anybody, and must not have the council's name stand below words and links of theirs."""
+    said = " ".join(_LEADS_SOMEWHERE.sub("…", wanted).split())
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST].rsplit(' ', 1)[0]} …"

@@ -54,6 +54,14 @@ def options_open(told: Release) -> bool:
     return what is What.ANALYSE or (what is What.NEW and told.terms.stage is Stage.ANALYSE)
 
 
+def is_beside(told: Release) -> bool:
+    """Whether all that has changed lies beside the plans: notices, whom to ask. It is told, and for what it is."""
+    return what_of(told) is What.CHANGED and bool(told.changes) and {one.field for one in told.changes} <= _BESIDE
+
+
+_BESIDE = {"notices", "related", "contact", "contact_email"}
+
+
 def title_of(terms: Terms) -> str:
     """A title in a line."""
     title = " ".join(terms.title.split()) or "An intention without a title"

@@ -21,7 +21,7 @@ from knowledge.outbox.owed import Owed
 from knowledge.subscriptions.bringing import brought, recipient_of, told_in
 from knowledge.subscriptions.closing import closes_still
 from knowledge.subscriptions.nouns import Subscription
-from knowledge.subscriptions.releases import Release, release
+from knowledge.subscriptions.releases import Release, newer, release
 from knowledge.workdays import day_of
 
 
@@ -36,7 +36,8 @@ def intention(connection: Connection, owed: Owed, person: Person | None, desk: D
     table = words.table_of(made)
     return letter(
         owed, person, subject, alerts, text=text, table=table, citations=(_citation(made),),
-        notes=reader.because(found), choices=reader.choices(alerts, owed.channel, made.reference),
+        notes=(*reader.overtaken(made, newer(connection, made)), *reader.because(found)),
+        choices=reader.choices(alerts, owed.channel, made.reference),
         event=events.release_event(made, alerts, desk.address), words=words.checksum(subject, text, table),
     )  # fmt: skip
 
@@ -54,7 +55,8 @@ def closing(connection: Connection, owed: Owed, person: Person | None, desk: Des
     table = words.facts(made)
     return letter(
         owed, person, subject, alerts, text=text, table=table, citations=(_citation(made),),
-        notes=reader.because(found), choices=reader.choices(alerts, owed.channel, made.reference),
+        notes=(*reader.overtaken(made, newer(connection, made)), *reader.because(found)),
+        choices=reader.choices(alerts, owed.channel, made.reference),
         event=events.closing_event(made, told.closes, owed.made_at, alerts, desk.address),
         words=words.checksum(subject, text, table),
     )  # fmt: skip

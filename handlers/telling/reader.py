@@ -9,7 +9,9 @@ from handlers.messages import Choice
 from knowledge.subscriptions.bringing import Brought
 from knowledge.subscriptions.nouns import Criteria, Subscription, Verdict
 from knowledge.subscriptions.pace import in_words
+from knowledge.subscriptions.releases import Newer, Release
 from knowledge.subscriptions.understanding.telling import KINDS, one_line
+from knowledge.timeline.nouns import State
 
 _KINDS = {kind.value: words for kind, words in KINDS.items()}
 
@@ -17,6 +19,17 @@ _KINDS = {kind.value: words for kind, words in KINDS.items()}
 def because(found: Sequence[Brought]) -> tuple[str, ...]:
     """Which alerts brought one intention, a sentence each."""
     return tuple(_because(one) for one in found)
+
+
+def overtaken(told: Release, newest: Newer | None) -> tuple[str, ...]:
+    """That something else is public by now: a letter may be late, and reach somebody after one of a later version."""
+    if newest is None:
+        return ()
+    if newest.reference != told.reference:
+        return (f"It has turned out to be the same as {newest.reference}: that page says how it stands now.",)
+    state = newest.terms.state or State.PLANNED
+    what = {State.WITHDRAWN: "been withdrawn", State.AWARDED: "been awarded"}.get(state, "changed")
+    return (f"It has {what} since then: its page says how it stands now.",)
 
 
 def _because(one: Brought) -> str:

@@ -20,7 +20,7 @@ from knowledge.models import Person
 from knowledge.outbox.owed import Owed
 from knowledge.subscriptions.bringing import Brought, Told, brought, gathered_in, recipient_of
 from knowledge.subscriptions.closing import closes_still
-from knowledge.subscriptions.releases import Release, release
+from knowledge.subscriptions.releases import Newer, Release, newer, release
 from knowledge.workdays import day_of
 
 _HEADINGS = ("New", "Changed", "Awarded", "Withdrawn", "Closing soon")
@@ -29,12 +29,14 @@ _BY_WHAT = {What.NEW: "New", What.ANALYSE: "Changed", What.AWARDED: "Awarded", W
 
 class Line(NamedTuple):
     """One intention in a round-up. `closes`: the closing day it reminds of, None for none; `only_closes`: it tells
-    nothing else; `found`: the alerts that brought it."""
+    nothing else; `found`: the alerts that brought it; `newest`: how it
+    stands by now, None where it stands so."""
 
     told: Release
     closes: date | None
     only_closes: bool
     found: tuple[Brought, ...]
+    newest: Newer | None
 
     @property
     def heading(self) -> str:
@@ -81,7 +83,7 @@ def _line(connection: Connection, found: Sequence[Brought], today: date) -> Line
     if not versions and closes is None:
         return None
     told = _release(connection, versions or [one.told for one in found], only_closes=not versions)
-    return Line(told, closes, not versions, tuple(found)) if told else None
+    return Line(told, closes, not versions, tuple(found), newer(connection, told)) if told else None
 
 
 def _release(connection: Connection, told: Sequence[Told], *, only_closes: bool) -> Release | None:
@@ -106,7 +108,8 @@ def _groups(told: Sequence[Line], alerts: Sequence[object]) -> tuple[Group, ...]
 
 def _item(one: Line, several: bool) -> Item:
     said = closing_lines(one.told, one.closes, only=one.only_closes)
-    said = (*(() if one.only_closes else lines(one.told)), *said, *_because(one.found, several))
+    said = (*(() if one.only_closes else lines(one.told)), *said, *reader.overtaken(one.told, one.newest))
+    said = (*said, *_because(one.found, several))
     return Item(title=title_of(one.told.terms), reference=one.told.reference, lines=tuple(filter(None, said)))
 
 

@@ -18,7 +18,7 @@ from handlers.intentions.saying import (
 )  # fmt: skip
 from handlers.intentions.times import Event
 from handlers.messages import Table
-from handlers.telling.headlines import What, options_open, title_of, what_of
+from handlers.telling.headlines import What, is_beside, options_open, title_of, what_of
 from handlers.timeline_cells import contact_words, lots_words, suits_words
 from handlers.timeline_saying import lower
 from knowledge.subscriptions.releases import Release
@@ -40,7 +40,7 @@ def paragraphs(told: Release, council: str) -> list[str]:
         said.append(shortened(told.terms.description))
     if options_open(told):
         said.append(_have_your_say(told.terms))
-    if told.before is not None and what_of(told) not in (What.WITHDRAWN, What.AWARDED):
+    if told.before is not None and what_of(told) not in (What.WITHDRAWN, What.AWARDED) and not is_beside(told):
         said.append(standing(told))
     return [one for one in said if one]
 
@@ -52,6 +52,9 @@ def lead(told: Release, council: str) -> str:
     what = what_of(told)
     if terms.posted_by and what in _POSTED:
         return _POSTED[what].format(by=terms.posted_by, named=named)
+    if is_beside(told):
+        noticed = any(one.field == "notices" for one in told.changes)
+        return f"{named}: {'a notice is published' if noticed else 'details have changed'}. {_AS_BEFORE}"
     if what is What.WITHDRAWN:
         return f"{by} has withdrawn {named}. It will not go ahead as planned."
     if what is What.AWARDED:
@@ -64,6 +67,7 @@ def lead(told: Release, council: str) -> str:
     return _LEADS[what].format(by=by, named=named)
 
 
+_AS_BEFORE = "What is planned, when and for how much stands as it did."
 _LEADS = {
     What.NEW: "{by} has put a new piece of coming work on its timeline: {named}.",
     What.ANALYSE: "{by} has begun to look into {named}.",
@@ -81,7 +85,7 @@ _POSTED = {
 def why(told: Release) -> str:
     """The reasons of a change, as they were given; where one is due and there is none, that none is given."""
     if not told.reasons:
-        due = what_of(told) is What.CHANGED or unexplained(told.changes)
+        due = (what_of(told) is What.CHANGED and not is_beside(told)) or unexplained(told.changes)
         return "No reason is given." if due else ""
     given = [f"“{one.strip('“”')}”" for one in told.reasons]
     return (

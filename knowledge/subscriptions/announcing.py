@@ -15,6 +15,7 @@ from knowledge.subscriptions.matching import CHANGED, NEW, News, match, never_to
 from knowledge.subscriptions.pace import due
 from knowledge.subscriptions.spreading import insert, random_id
 from knowledge.tables import notification, subscription, subscription_filed, subscription_match
+from knowledge.timeline.references import also_called
 
 INTENTION = "intention"
 """The kind of notification that tells of a version."""
@@ -41,8 +42,9 @@ def announce(connection: Connection, news: Iterable[News], now: datetime) -> dic
     given = list(news)
     if not given or connection.execute(sa.select(subscription_filed.c.subscription).limit(1)).first() is None:
         return {}
-    first = never_told(connection, given)
-    return {one.intention: _announce(connection, one, now, first=one.intention in first) for one in given}
+    first, also = never_told(connection, given), also_called(connection, [one.intention for one in given])
+    told = (one.called(also.get(one.intention, ())) for one in given)
+    return {one.intention: _announce(connection, one, now, first=one.intention in first) for one in told}
 
 
 def subject_of_notification(intention: int, version: int) -> str:

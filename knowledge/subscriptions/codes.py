@@ -9,9 +9,9 @@ _REGION = re.compile(r"(?:UK|TL|TLU)?([C-N](?:\d\w{0,2})?)")
 
 
 def cpv_prefix(code: str) -> str:
-    """The digits that tell a CPV code from others: 85312400-8, 85.31.24 and 853124 are all "853124". What lies below
-    a code begins with them. Raises ValueError where it is no code."""
-    bare = re.sub(r"[\s.]", "", code)
+    """The digits that tell a CPV code from others: 85312400-8, 85.31.24, 853124xx and 853124 are all "853124". What
+    lies below a code begins with them. Raises ValueError where it is no code."""
+    bare = re.sub(r"[\s.]|-(?=\d\d)|(?:x{2,}|[*]+)$", "", code, flags=re.IGNORECASE)
     found = _CPV.fullmatch(bare)
     if not found:
         raise ValueError(f"{code.strip()[:40]!r} is no CPV code: two to eight digits")

@@ -19,7 +19,7 @@ from knowledge.outbox.owing import owe
 from knowledge.parties import parties_of, party_of
 from knowledge.store import aware
 from knowledge.subscriptions import record
-from knowledge.subscriptions.limits import allowed, in_line
+from knowledge.subscriptions.limits import allowed, in_line, mailbox_of
 from knowledge.subscriptions.nouns import Criteria, State, Subscription
 from knowledge.tables import confirmation, subscription
 
@@ -60,7 +60,7 @@ def ask(connection: Connection, id: int, now: datetime, *, asked_from: str = "")
     found = record.by_number(connection, id)
     if found is None or found.state is not State.UNCONFIRMED:
         return False
-    in_line(connection, found.recipient, asked_from)
+    in_line(connection, mailbox_of(found.recipient), asked_from)
     may = allowed(connection, found.recipient, asked_from, now)
     with connection.begin_nested() as step:
         link = make(connection, found, now, asked_from=asked_from)

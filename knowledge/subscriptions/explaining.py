@@ -19,7 +19,7 @@ from knowledge.subscriptions.reasons import Reason, bars, misses, not_public, wh
 from knowledge.subscriptions.subject import Subject, subject_of
 from knowledge.tables import intention, intention_kind, intention_version, notification, subscription_match
 from knowledge.timeline.nouns import Terms
-from knowledge.timeline.references import go_by
+from knowledge.timeline.references import also_called, go_by
 from knowledge.workdays import day_of
 
 
@@ -70,7 +70,8 @@ def subject_in_record(connection: Connection, row: Any, now: datetime) -> Subjec
     kinds = connection.execute(sa.select(intention_kind).where(intention_kind.c.intention == row.id))
     services = {kind.kind: kind.share for kind in kinds}
     terms = Terms.model_validate(row.shown)
-    return subject_of(row.reference, terms, services, row.districts, row.words, day_of(now))
+    also = also_called(connection, [row.id]).get(row.id, ())
+    return subject_of(row.reference, terms, services, row.districts, row.words, day_of(now), also)
 
 
 def _row(connection: Connection, reference: str) -> Any:

@@ -59,7 +59,7 @@ def _cut(places: Iterable[str]) -> frozenset[str]:
 
 def places_for(subject: Subject) -> frozenset[str]:
     """Where everything is filed that may fit an intention."""
-    found = {EVERYTHING, f"i:{subject.reference.casefold()}"}
+    found = {EVERYTHING, *(f"i:{reference.casefold()}" for reference in subject.references)}
     found |= {f"s:{key}" for key in subject.services} | {f"w:{stem}" for stem in subject.stems}
     found |= {f"c:{code[:digits]}" for code in subject.cpv for digits in range(2, len(code) + 1)}
     found |= {f"d:{district}" for district in subject.districts} or {ANYWHERE}

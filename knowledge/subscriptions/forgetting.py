@@ -16,9 +16,18 @@ from knowledge.outbox.owing import MOOT, SENT, STOPPED, UNDELIVERABLE
 from knowledge.subscriptions.confirming import VALID
 from knowledge.subscriptions.endpoint import PREFIX
 from knowledge.subscriptions.endpoints import forget_owner
-from knowledge.subscriptions.nouns import State
+from knowledge.subscriptions.nouns import Criteria, State
 from knowledge.subscriptions.stopping import FORGOTTEN
-from knowledge.tables import confirmation, endpoint, metadata, notification, party, person, subscription
+from knowledge.tables import (
+    confirmation,
+    endpoint,
+    metadata,
+    notification,
+    party,
+    person,
+    subscription,
+    subscription_match,
+)
 
 AFTER = timedelta(days=28)
 """How long after the last subscription to it ended an address is forgotten."""
@@ -43,14 +52,34 @@ def remove_unconfirmed(connection: Connection, now: datetime) -> int:
 
 
 def empty_ended(connection: Connection, now: datetime) -> int:
-    """Empties the words of what ended 28 days ago: the sentence, and the phrases of its criteria. Returns how many."""
+    """Empties the words of what ended 28 days ago: the sentence, the phrases and the places nobody else knows of its
+    criteria, and both in why it was told. Returns how many."""
     ended = sa.and_(subscription.c.state == State.ENDED.value, subscription.c.ended_at <= now - AFTER)
     rows = connection.execute(sa.select(subscription).where(ended, subscription.c.sentence != "")).all()
     for row in rows:
-        criteria = {name: value for name, value in row.criteria.items() if name != "words"}
-        values = {"sentence": "", "criteria": criteria}
+        found = Criteria.model_validate(row.criteria)
+        own = [f"“{phrase}”" for phrase in found.words] + [area.name for area in found.areas if not area.district]
+        kept = found.model_copy(update={"words": (), "areas": tuple(one for one in found.areas if one.district)})
+        values = {"sentence": "", "criteria": kept.model_dump(mode="json", exclude_defaults=True)}
         connection.execute(sa.update(subscription).where(subscription.c.id == row.id).values(**values))
+        if own:
+            _empty_why(connection, row.id, own)
     return len(rows)
+
+
+def _empty_why(connection: Connection, id: int, own: Sequence[str]) -> None:
+    match = subscription_match
+    for row in connection.execute(sa.select(match).where(match.c.subscription == id)).all():
+        why = [{name: _without(value, own) for name, value in one.items()} for one in row.why]
+        this = [column == row._mapping[column.name] for column in match.primary_key]
+        connection.execute(sa.update(match).where(*this).values(why=why))
+
+
+def _without(said: object, own: Sequence[str]) -> object:
+    if isinstance(said, str):
+        for words in own:
+            said = said.replace(words, "…")
+    return said
 
 
 def forget_addresses(connection: Connection, now: datetime, among: Sequence[int] = ()) -> int:

@@ -4,8 +4,9 @@ is sent, what would have been sent, and `desk why` all ask here."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
+from knowledge.register.finding.kinds import telling
 from knowledge.services import catalogue
 from knowledge.subscriptions.nouns import Area, Criteria, Verdict
 from knowledge.subscriptions.subject import Band, Subject
@@ -44,16 +45,23 @@ def _kind(criteria: Criteria, subject: Subject) -> Verdict:
 
 def _about(criteria: Criteria, subject: Subject) -> Verdict:
     named = {one.casefold() for one in criteria.follows}
-    found = [f"it is {subject.reference}"] if subject.reference.casefold() in named else []
+    found = [f"it is {one}" for one in subject.references if one.casefold() in named]
     found += [_service(key) for key in criteria.services if key in subject.services]
     found += [
         f"CPV {code}" for code in subject.cpv if any(code.startswith(one) for one in criteria.cpv)
     ]  # fmt: skip
-    found += [f"“{phrase}”" for phrase in criteria.words if subject.stems.issuperset(stems(phrase))]
+    found += [f"“{phrase}”" for phrase in criteria.words if subject.stems.issuperset(_telling(phrase))]
     wanted = [*map(_service, criteria.services), *(f"CPV {code}" for code in criteria.cpv)]
     wanted += [f"“{phrase}”" for phrase in criteria.words] + list(criteria.follows)
     about = found or [*map(_service, sorted(subject.services)), *(f"CPV {code}" for code in subject.cpv)]
     return Verdict("about", _any(wanted), _any(about) or "nothing the catalogue knows", bool(found))
+
+
+@lru_cache(maxsize=20_000)
+def _telling(phrase: str) -> frozenset[str]:
+    """The stems that must stand in the intention: the little words need not ("health and safety training")."""
+    found = stems(phrase)
+    return frozenset(telling(found) or found)
 
 
 def _area(criteria: Criteria, subject: Subject) -> Verdict:

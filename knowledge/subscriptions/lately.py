@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from knowledge.outbox.owing import GATHERED, MOOT, SENT
 from knowledge.store import aware
+from knowledge.subscriptions.bringing import brought, told_in
 from knowledge.subscriptions.judging import judge
 from knowledge.subscriptions.nouns import Subscription, fits
 from knowledge.subscriptions.subject import subject_of
-from knowledge.tables import intention, intention_kind, subscription_match
+from knowledge.tables import intention, intention_kind, notification, subscription, subscription_match
+from knowledge.timeline.gathering import parts
 from knowledge.timeline.nouns import Terms
 from knowledge.timeline.selecting import Shown, shown_of
 
@@ -45,19 +48,47 @@ def brought_since(connection: Connection, ids: Sequence[int], since: datetime) -
 
 def passed_by(connection: Connection, one: Subscription, since: datetime, day: date) -> list[Shown]:
     """The council's intentions that were made public or changed since a moment, and would have been told: those that
-    fit now, and those that were told before, the newest first."""
+    fit now, and those that were told before; and what was kept for a round-up then and told in none. The newest
+    first."""
     told = set(
         connection.execute(
             sa.select(subscription_match.c.intention).where(subscription_match.c.subscription == one.id)
         ).scalars()
     )
-    query = sa.select(
-        intention.c.id, intention.c.reference, intention.c.shown, intention.c.districts, intention.c.words
-    ).where(intention.c.own.is_(True), intention.c.shown_at > since, intention.c.joined_to.is_(None))
-    rows = connection.execute(query.order_by(intention.c.shown_at.desc(), intention.c.id.desc())).all()
+    rows = _lately(connection, since, sorted(told & set(_dropped(connection, one, since))))
     shares = _shares(connection, [row.id for row in rows])
     fitting = [row.reference for row in rows if row.id in told or _fits(one, row, shares.get(row.id, {}), day)]
     return shown_of(connection, fitting)
+
+
+def _lately(connection: Connection, since: datetime, more: Sequence[int]) -> list[Any]:
+    """The council's intentions that became public since a moment, and these, the newest first."""
+    table = intention.c
+    query = sa.select(table.id, table.reference, table.shown, table.shown_at, table.districts, table.words)
+    query = query.where(table.own.is_(True), table.shown_at.is_not(None), table.joined_to.is_(None))
+    found = {row.id: row for row in connection.execute(query.where(table.shown_at > since))}
+    for part in parts(more):
+        found.update({row.id: row for row in connection.execute(query.where(table.id.in_(part)))})
+    return sorted(found.values(), key=lambda row: (row.shown_at, row.id), reverse=True)
+
+
+def _dropped(connection: Connection, one: Subscription, since: datetime) -> Iterator[int]:
+    """The intentions owed to a subscription's recipient of which nothing was left to say since a moment; and those of
+    round-ups that left without it, unless another subscription of theirs brought them."""
+    n, left = notification.c, notification.alias("left")
+    whom = sa.select(subscription.c.recipient).where(subscription.c.id == one.id).scalar_subquery()
+    state, settled = sa.func.coalesce(left.c.state, n.state), sa.func.coalesce(left.c.settled_at, n.settled_at)
+    query = (
+        sa.select(n.about, n.recipient, state.label("state"))
+        .select_from(notification.outerjoin(left, sa.and_(n.round_up != "", left.c.id == n.round_up)))
+        .where(n.recipient == whom, n.channel == one.channel, n.kind == "intention", settled > since)
+        .where(sa.or_(state == MOOT, sa.and_(state == SENT, n.state == GATHERED)))
+    )
+    rows = connection.execute(query).all()
+    left_with = [told_in(row.about) for row in rows if row.state == SENT]
+    others = brought(connection, rows[0].recipient, one.channel, left_with) if left_with else []
+    told = {other.told for other in others if other.subscription.id != one.id}
+    yield from (told_in(row.about).intention for row in rows if told_in(row.about) not in told or row.state == MOOT)
 
 
 def _fits(one: Subscription, row: Any, services: dict[str, float], day: date) -> bool:

@@ -34,6 +34,10 @@ class News(NamedTuple):
     said_at: datetime
     subject: Subject
 
+    def called(self, also: tuple[str, ...]) -> News:
+        """The same, with the references of what has turned out to be the same."""
+        return self._replace(subject=self.subject._replace(also=also))
+
 
 def match(connection: Connection, news: News, now: datetime, *, first: bool) -> int:
     """Writes down every active subscription that a version touches: those that were told of the intention before,

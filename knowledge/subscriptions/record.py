@@ -15,6 +15,7 @@ from knowledge.subscriptions.early import for_owner
 from knowledge.subscriptions.filing import places_of
 from knowledge.subscriptions.nouns import Criteria, State, Subscription
 from knowledge.tables import party, subscription, subscription_filed
+from knowledge.timeline.locking import stand_by
 
 WORDING = "2026-11"
 """The version of the words people agree to. Raise it when they change."""
@@ -37,6 +38,7 @@ def propose(
 
 def agree(connection: Connection, id: int, now: datetime) -> bool:
     """It has been agreed to, and counts from now on. False where it is not waiting for that."""
+    stand_by(connection)
     values = {"state": State.ACTIVE.value, "since": now, "confirmed_at": now}
     return _move(connection, id, (State.UNCONFIRMED,), values)
 
@@ -48,6 +50,7 @@ def pause(connection: Connection, id: int, now: datetime) -> bool:
 
 def resume(connection: Connection, id: int, now: datetime) -> bool:
     """Taken up again: what happened meanwhile is not told. False where it is not paused."""
+    stand_by(connection)
     values = {"state": State.ACTIVE.value, "since": now, "paused_at": None}
     return _move(connection, id, (State.PAUSED,), values)
 
@@ -65,6 +68,7 @@ def change(
     """Changes what is wanted, or how often. Whoever agreed to it is asked nothing again. False where it has ended."""
     values: dict[str, Any] = {}
     if criteria is not None:
+        stand_by(connection)
         values["criteria"] = _as_record(for_owner(connection, _owner_of(connection, id), criteria))
     if every is not None:
         values["every"] = every

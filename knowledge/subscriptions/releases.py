@@ -30,6 +30,13 @@ class Release(NamedTuple):
     at: datetime
 
 
+class Newer(NamedTuple):
+    """An intention as it stands by now. `reference`: what it goes by."""
+
+    reference: str
+    terms: Terms
+
+
 def release(connection: Connection, intention: int, version: int, before: int | None) -> Release | None:
     """What a version made public, with those that waited for it. `before`: the version that was public until then.
     None where nobody may read it any more."""
@@ -46,6 +53,17 @@ def release(connection: Connection, intention: int, version: int, before: int | 
         Terms.model_validate(after), _changes(was, after, told), _reasons(told, first=was is None),
         told[0].released_at or told[0].at,
     )  # fmt: skip
+
+
+def newer(connection: Connection, told: Release) -> Newer | None:
+    """An intention as everybody can read it by now, where a later version than this is public, or it has turned out to
+    be the same as another; None where neither is."""
+    table = tables.intention
+    row = connection.execute(sa.select(table).where(table.c.id == told.intention)).one()
+    if row.joined_to:
+        row = connection.execute(sa.select(table).where(table.c.id == row.joined_to)).one()
+    later = row.id != told.intention or (row.shown_version or 0) > told.version
+    return Newer(row.reference, Terms.model_validate(row.shown)) if later and row.shown is not None else None
 
 
 def _as_of(newest: dict[str, Any], versions: Iterable[Version], number: int) -> dict[str, Any]:

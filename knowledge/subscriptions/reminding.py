@@ -28,6 +28,7 @@ from knowledge.tables import (
 )
 from knowledge.timeline.gathering import parts
 from knowledge.timeline.nouns import Terms
+from knowledge.timeline.references import also_called
 from knowledge.workdays import LONDON, day_of
 
 KIND = "closing"
@@ -77,7 +78,8 @@ def _entitled(connection: Connection, row: Any, now: datetime) -> list[Entitled]
 def _subject(connection: Connection, row: Any, today: date) -> Subject:
     kinds = sa.select(intention_kind.c.kind, intention_kind.c.share).where(intention_kind.c.intention == row.id)
     services = {row.kind: row.share for row in connection.execute(kinds)}
-    return subject_of(row.reference, Terms.model_validate(row.shown), services, row.districts, row.words, today)
+    also = also_called(connection, [row.id]).get(row.id, ())
+    return subject_of(row.reference, Terms.model_validate(row.shown), services, row.districts, row.words, today, also)
 
 
 def _told(connection: Connection, id: int) -> set[int]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from knowledge.register.finding.classifying import COUNTYWIDE
 from knowledge.subscriptions.codes import region_code
 from knowledge.subscriptions.nouns import Offer
 from knowledge.timeline.nouns import Route, Stage, State, Terms
@@ -19,7 +20,8 @@ class Subject(NamedTuple):
     """What is compared. `services`: keys of the catalogue it counts as of; `stems`: of all its words; `districts`:
     none for the whole county; `somewhere`: it says an area at all; `bands`: its own value and its lots', whole pounds,
     none where no value is said; `kinds`: what there is for a provider in it; `live`: there is still something to be
-    prepared for; `analysed`: it is being found out what people need, before options are fixed."""
+    prepared for; `analysed`: it is being found out what people need, before options are fixed; `also`: references of
+    those that have turned out to be the same."""
 
     reference: str
     services: frozenset[str]
@@ -34,19 +36,32 @@ class Subject(NamedTuple):
     vcse: bool | None
     live: bool
     analysed: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """All it goes by."""
+        return self.reference, *self.also
 
 
 def subject_of(
-    reference: str, terms: Terms, services: Mapping[str, float], districts: str, words: str, day: date
-) -> Subject:
+    reference: str, terms: Terms, services: Mapping[str, float], districts: str, words: str, day: date,
+    also: tuple[str, ...] = (),
+) -> Subject:  # fmt: skip
     """An intention as everybody may read it. `services`: with their shares; `districts`, `words`: as the columns of
     the table of intentions hold them."""
     return Subject(
         reference, frozenset(key for key, share in services.items() if share >= SURE), terms.cpv,
-        frozenset(words.split()), frozenset(filter(None, districts.split("|"))), bool(terms.area or districts),
+        frozenset(words.split()), frozenset(filter(None, districts.split("|"))),
+        bool(districts) or _names_a_place(terms),
         _regions(terms), _bands(terms), kinds_of(terms), terms.sme, terms.vcse, is_live(terms, day),
-        terms.stage is Stage.ANALYSE,
+        terms.stage is Stage.ANALYSE, also,
     )  # fmt: skip
+
+
+def _names_a_place(terms: Terms) -> bool:
+    """Whether it says where, and that is not everywhere."""
+    return any(not COUNTYWIDE.search(place) for place in terms.area)
 
 
 def is_live(terms: Terms, day: date) -> bool:

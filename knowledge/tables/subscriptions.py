@@ -34,6 +34,7 @@ subscription = Table(
     Index("subscription_by_recipient", "recipient", "state"),
     Index("subscription_by_owner", "owner", "state"),
     Index("subscription_by_state", "state", "made_at"),
+    sqlite_autoincrement=True,  # what nobody agrees to is removed, and its number stands in letters and links
 )
 """Who wants to hear of what. `recipient`: who is told (a confirmed address, a Slack id, a Slack channel's, an
 endpoint's); `owner`: who may change it; `every`: how often ("at once", "daily", "weekly", "mon,thu"); `since`: from
@@ -59,8 +60,8 @@ subscription_match = Table(
     moment("at"),
     Index("match_by_subscription", "subscription", "intention"),
 )
-"""Why a subscription was touched by a version, only ever added to. `kind`: new, changed, closing; `why`: field by
-field, what was wanted and what was found."""
+"""Why a subscription was touched by a version, only ever added to; what somebody wrote is forgotten in it. `kind`:
+new, changed, closing; `why`: field by field, what was wanted and what was found."""
 
 confirmation = Table(
     "confirmation",
@@ -123,6 +124,7 @@ posting = Table(
     moment("decided_at", nullable=True),
     Column("intention", Integer, ForeignKey("intention.id")),
     Index("posting_by_state", "state", "made_at"),
+    sqlite_autoincrement=True,  # a link to change a posting holds its number, and outlives it
 )
 """What a provider offers others: sub-contracts, a partner wanted. `said`: its terms, and of a change why; `state`:
 waiting, published, refused, withdrawn; `intention`: what it has become, or is to change."""

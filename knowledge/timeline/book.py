@@ -17,19 +17,11 @@ from knowledge.timeline import gathering, writing
 from knowledge.timeline.buyers import Buyers
 from knowledge.timeline.entry import Entry, together
 from knowledge.timeline.gathering import TEMPLATE, Known
+from knowledge.timeline.locking import lock
 from knowledge.timeline.nouns import Statement
 from knowledge.timeline.releasing import news_of
 from knowledge.timeline.showing import Shower
 from knowledge.timeline.writing import Released
-
-_LOCK = 4_701_533_263
-"""The number of the PostgreSQL lock under which one process at a time works on the timeline."""
-
-
-def lock(connection: Connection) -> None:
-    """Waits until nobody else works on the timeline. SQLite has one writer anyhow."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
 
 def keys_of(statement: Statement) -> tuple[str, ...]:

@@ -14,12 +14,13 @@ from knowledge.facts import fact, set_fact
 from knowledge.register.importing import keep_unread
 from knowledge.register.reading.file import Problem as UnreadRow
 from knowledge.subscriptions.announcing import Told
-from knowledge.timeline.book import Book, checksum, keys_of, lock
+from knowledge.timeline.book import Book, checksum, keys_of
 from knowledge.timeline.buyers import Buyers
 from knowledge.timeline.differing import unexplained
 from knowledge.timeline.entry import Entry
 from knowledge.timeline.folding import moment
 from knowledge.timeline.gathering import TEMPLATE
+from knowledge.timeline.locking import lock
 from knowledge.timeline.notice_types import notice_type
 from knowledge.timeline.nouns import Change, Problem, Read, Row, Source, Statement
 from knowledge.timeline.rows import take_row, twins_of_row

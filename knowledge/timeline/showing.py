@@ -18,8 +18,11 @@ from knowledge.timeline.differing import TIMES
 from knowledge.timeline.entry import Entry
 from knowledge.timeline.nouns import Stage, State, Terms
 from knowledge.timeline.posted import offer_words
+from knowledge.timeline.titled import titled
 
 _LARGEST = 2**62
+_TITLED = 0.9
+"""What a kind of service counts at least that a title names."""
 
 
 @cache
@@ -78,12 +81,15 @@ class Shower:
         }  # fmt: skip
 
     def kinds(self, entry: Entry) -> list[dict[str, Any]]:
-        """The kinds of service it is of, a row each. The one its officer named is the best."""
+        """The kinds of service it is of, a row each. The one its officer named is the best; what its title or a lot's
+        names counts beside it."""
         terms = Terms.model_validate(entry.shown or {})
         text = f"{terms.title} {terms.category} {terms.description[:2000]}"
         found = dict(_classifier(self._catalogue.fingerprint).kinds_of(terms.title, text, terms.cpv))
         if terms.service in self._services:
             found = {**{key: share * 0.5 for key, share in found.items()}, terms.service: 1.0}
+        for key in titled((terms.title, *(lot.title for lot in terms.lots))):
+            found[key] = max(found.get(key, 0.0), _TITLED)
         return [{"intention": entry.id, "kind": key, "share": share} for key, share in found.items()]
 
     def times(self, entry: Entry) -> list[dict[str, Any]]:

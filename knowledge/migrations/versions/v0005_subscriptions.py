@@ -36,6 +36,7 @@ def upgrade() -> None:
         _moment("ended_at", nullable=True),
         sa.Column("ended_why", sa.String(32), nullable=False),
         sa.Column("wording", sa.String(16), nullable=False),
+        sqlite_autoincrement=True,
     )
     op.create_index("subscription_by_owner", "subscription", ["owner", "state"])
     op.create_index("subscription_by_recipient", "subscription", ["recipient", "state"])
@@ -105,6 +106,7 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.Integer, sa.ForeignKey("party.id")),
         _moment("decided_at", nullable=True),
         sa.Column("intention", sa.Integer, sa.ForeignKey("intention.id")),
+        sqlite_autoincrement=True,
     )
     op.create_index("posting_by_state", "posting", ["state", "made_at"])
     op.create_table(

@@ -21,7 +21,8 @@ _TERM = 0.9
 """What a term for a kind counts that stands whole in a contract."""
 _CPV = 0.35
 """What a CPV code counts that the catalogue has for a kind."""
-_COUNTYWIDE = re.compile(r"\b(county ?-?wide|whole( of the)? county|all (areas|districts)|countywide)\b", re.I)
+COUNTYWIDE = re.compile(r"\b(county ?-?wide|whole( of the)? county|all (areas|districts)|countywide)\b", re.I)
+"""How people write that the whole county is served."""
 
 
 class Classifier:
@@ -66,7 +67,7 @@ def area_of(label: str, title: str, text: str, gazetteer: Gazetteer) -> tuple[fr
     titled = [mention for mention in gazetteer.mentions(title) if not mention.street]
     told = [mention for mention in gazetteer.mentions(text) if not mention.street]
     named = frozenset(place.name.lower() for mention in (*titled, *told) for place in mention.places)
-    if _COUNTYWIDE.search(label):
+    if COUNTYWIDE.search(label):
         return frozenset(), named
     for mentions in (labelled, titled, told):
         sure = [mention for mention in mentions if len({place.district for place in mention.places}) == 1]

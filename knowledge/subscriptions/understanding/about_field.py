@@ -13,6 +13,8 @@ from knowledge.subscriptions.understanding.nouns import Teller
 from knowledge.subscriptions.understanding.subjects import of_part
 from knowledge.subscriptions.understanding.telling import groups, services_in_words
 
+LONGEST = 120
+"""Characters of an expression."""
 _QUOTED = re.compile(r"[\"“”]([^\"“”]+)[\"“”]")
 _FOLLOW = re.compile(r"follow(?:ing|s)?[: ]+(\S+)", re.IGNORECASE)
 _GROUP = re.compile(r"(.+) \(all \d+ services\)", re.IGNORECASE)
@@ -36,7 +38,7 @@ def about_of(criteria: Criteria) -> str:
 
 def read_about(text: str, teller: Teller) -> tuple[About, str]:
     """What the field says, and what is wrong with it."""
-    quoted = [" ".join(one.split()) for one in _QUOTED.findall(text)]
+    quoted = [" ".join(one.split())[:LONGEST] for one in _QUOTED.findall(text)]
     rest, services = _named(_QUOTED.sub(",", text))
     follows, missing, found = list[str](), list[str](), Subjects()
     for part in filter(None, (one.strip() for one in re.split(r"[,;\n]", rest))):
@@ -59,7 +61,7 @@ def _part(text: str, teller: Teller) -> Subjects:
     found = of_part(text, teller.reader, teller.own)
     if found:
         return found
-    return Subjects(words=(" ".join(text.split())[:120],))
+    return Subjects(words=(" ".join(text.split())[:LONGEST],))
 
 
 def _named(text: str) -> tuple[str, list[str]]:

@@ -9,15 +9,17 @@ from knowledge.register.asking.reading import Reading
 from knowledge.subscriptions.codes import cpv_prefix, region_code
 from knowledge.timeline.asking.parts import Known, references_in
 
-_CODE = r"\d[\w.]{1,9}(?:-\d)?"
+_CODE = r"(?:\d{2}(?:-\d{2}){3}(?!\d)|\d[\w.]{1,9})(?:-\d)?"
 _NAMED = re.compile(
-    rf"(?<!\w)cpvs?(?:[ -]?codes?)?(?: (?:is|are|of|like|under|starting(?: with)?|beginning(?: with)?))?[ :#-]*"
+    rf"(?<!\w)cpvs?(?:[ -]?(?:codes?|divisions?|groups?|class(?:es)?|categor(?:y|ies)|ranges?|numbers?))*"
+    rf"(?: (?:is|are|of|like|under|starting(?: with)?|beginning(?: with)?))?[ :#-]*"
     rf"(?P<codes>{_CODE}(?:(?:\s*[,;/&]\s*|\s+(?:and|or)\s+|\s*,\s*(?:and|or)\s+|\s+)(?:cpv )?{_CODE})*)(?!\w)",
     re.IGNORECASE,
 )
 _BARE = re.compile(r"(?<![\w£.,-])(?:\d{8}|\d{2}(?:[. ]\d{2}){3})(?:-\d)?(?![\w])")
 _REGION = re.compile(
-    r"(?<!\w)(?:nuts|itl)?(?: (?:codes?|regions?))?:? ?(?P<code>(?:UK|TLU?)[C-N]\d?[0-9A-Z]{0,2})(?!\w)"
+    r"(?<!\w)(?:nuts|itl)?(?: (?:codes?|regions?))?:? ?(?P<code>(?:UK|TLU?)[C-N]\d?[0-9A-Z]{0,2}|"
+    r"(?:uk|tl)[c-n]\d[0-9a-z]{0,2})(?!\w)"
 )
 _LIKE_ONE = re.compile(r"^[A-Z]{2,6}-\d{1,6}$")
 _NO_REFERENCE = frozenset({"COVID-19"})
@@ -47,7 +49,7 @@ def no_code(said: str) -> str:
 
 
 def regions_in(reading: Reading) -> tuple[str, ...]:
-    """Codes of regions, without the country's letters, taken out of the text. They are written in capitals."""
+    """Codes of regions, without the country's letters, taken out of the text. In small letters they have a digit."""
     return tuple(dict.fromkeys(region_code(found["code"]) for found in _taken(reading, _REGION)))
 
 

@@ -19,6 +19,9 @@ from knowledge.subscriptions.understanding.telling import area_in_words
 
 FIELDS = ("about", "cpv", "area", "low", "high", "kinds", "suited", "every")
 """The fields of a form. `kinds`: values of Offer, joined by commas; `suited`: sme, vcse; `every`: see `pace`."""
+MOST = 100
+"""Expressions, codes or places of an alert: whoever names more wants everything, and each is compared with every
+intention."""
 _REGION = re.compile(r"(?:UK|TLU?)[C-N]\d?\w{0,2}", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"(.+?) \(([^()]+)\)")
 
@@ -55,13 +58,17 @@ def read_fields(fields: Mapping[str, str], teller: Teller) -> tuple[Criteria, st
     areas, regions, unknown = _areas(fields.get("area", ""), teller.reader.gazetteer)
     if unknown:
         wrong["area"] = unknown
+    for name, some in (("about", about.words), ("cpv", cpv), ("area", (*areas, *regions)), ("about", about.follows)):
+        if len(some) > MOST:
+            wrong[name] = f"At most {MOST} at a time."
     low, high = (read(name, _read_sum, None) for name in ("low", "high"))
     if low is not None and high is not None and low > high:
         wrong["high"], high = "The highest value is below the lowest.", None
     sme, vcse = read("suited", _suited, (False, False))
     criteria = Criteria(
-        words=about.words, services=about.services, follows=about.follows, cpv=tuple(dict.fromkeys((*cpv, *about.cpv))),
-        areas=areas, regions=regions, low=low, high=high, kinds=read("kinds", _kinds, ()), sme=sme, vcse=vcse,
+        words=about.words[:MOST], services=about.services, follows=about.follows[:MOST],
+        cpv=tuple(dict.fromkeys((*cpv[:MOST], *about.cpv))), areas=areas[:MOST], regions=regions[:MOST],
+        low=low, high=high, kinds=read("kinds", _kinds, ()), sme=sme, vcse=vcse,
     )  # fmt: skip
     return criteria, read("every", read_every, AT_ONCE), wrong
 

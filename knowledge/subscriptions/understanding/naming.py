@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from knowledge.register.finding.kinds import telling
 from knowledge.register.reader import RegisterReader
 from knowledge.services import Service
-from knowledge.subscriptions.understanding.phrases import said, trades
+from knowledge.subscriptions.understanding.phrases import said, trades, written_out
 from knowledge.text import stems
 
 BRACKETS = re.compile(r"\s*\(.*?\)")
@@ -73,15 +73,15 @@ def names_of_work(reader: RegisterReader) -> Names:
 
 def _of_trades(reader: RegisterReader) -> dict[tuple[str, ...], Subjects]:
     services = reader.kinds.services
-    found = {}
+    found: dict[tuple[str, ...], Subjects] = {}
     for trade in trades():
         keys = [one.key for one in services if one.ours and one.group in trade.groups]
         keys += [key for key in trade.services if any(one.key == key for one in services)]
         about = Subjects(
             words=trade.words, services=tuple(keys), cpv=trade.cpv, faint=trade.faint, broad=trade.broad
         )  # fmt: skip
-        for name in trade.said:
-            found[_stems(name)] = about
+        for name in trade.said:  # sentences are written out before they are read, but for what stands in small letters
+            found |= {_stems(name): about, _stems(written_out(name)): about}
     return found
 
 

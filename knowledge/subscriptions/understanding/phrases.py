@@ -52,3 +52,24 @@ def trades() -> tuple[Trade, ...]:
 def pairs() -> re.Pattern[str]:
     """Expressions that are not taken apart at their "and"."""
     return compiled([re.escape(one) for one in _data("trades.toml")["pairs"]["words"]])
+
+
+def written_out(text: str) -> str:
+    """A text with what is easily mistaken written out: SEND and IT are words only in capitals; care at home is given
+    in no care home; the elderly are older people."""
+    for pattern, meant in _MISTAKEN:
+        text = pattern.sub(meant, text)
+    return text
+
+
+_MISTAKEN = (
+    (re.compile(r"[\d,.]{18,}|\w{60,}"), " "),
+    (re.compile(r"(?<![\w.])SENDs?(?![\w.])(?! (?:ME|US)\b)"), "special educational needs"),
+    (re.compile(r"(?<![\w.])I\.?T\.?(?![\w.])(?! (?:IS|WAS|WILL|HAS|GOES|CHANGES)\b)"), "ICT"),
+    (re.compile(r"\bit (?=(?:support|services?|systems?|helpdesk|equipment|consult\w+|training|software)\b)"), "ICT "),
+    (
+        re.compile(r"\b(?:elderly(?: (?:people|persons|adults|residents))?|pensioners|OAPs)\b", re.IGNORECASE),
+        "older people",
+    ),
+    (re.compile(r"\bcare (?:at|in) (?:the |their |people's |your )?(?:own )?homes?\b", re.IGNORECASE), "home care"),
+)

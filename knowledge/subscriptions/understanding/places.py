@@ -27,6 +27,8 @@ _PART = re.compile(
 _POSTCODE = re.compile(
     r"(?<!\w)(?:(?:in|near|around|postcodes?|post codes?) )*(?P<code>[A-Z]{1,2}\d{1,2}(?: ?\d[A-Z]{2})?)(?!\w)"
 )
+_KIND = r"(?:[- ](?:town|city|district|borough|parish|division|ward)(?! centre)(?:[- ]council(?:'s)?)?(?! ?\w*hall))?"
+"""What kind of place it is, behind its name: "Brenmouth town" says no more than Brenmouth, its town centre does."""
 _LITTLE = {"a", "an", "the", "my", "our", "your", "this", "that", "these", "those", "other", "general", "particular"}
 
 
@@ -73,7 +75,7 @@ def _known(reading: Reading, gazetteer: Gazetteer, notes: list[str]) -> Iterator
             continue
         name = r"\W+".join(map(re.escape, mention.name.split()))
         near = re.compile(
-            rf"(?:(?<!\w)(?:{_IN}|for|at|from|of) (?:the )?)?(?<!\w){name}(?:'s)?(?:[- ]area)?(?!\w)", re.I
+            rf"(?:(?<!\w)(?:{_IN}|for|at|from|of) (?:the )?)?(?<!\w){name}(?:'s)?{_KIND}(?:[- ]area)?(?!\w)", re.I
         )
         if not reading.take(near):
             reading.cut_words(mention.name.split())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
 from knowledge.register.asking.reading import Reading
@@ -10,7 +9,7 @@ from knowledge.subscriptions.nouns import Criteria
 from knowledge.subscriptions.understanding.codes import cpv_in, follows_in, no_code, regions_in
 from knowledge.subscriptions.understanding.limits import every_in, kinds_in, suited_in, times_in, without_in
 from knowledge.subscriptions.understanding.nouns import Teller, Wished
-from knowledge.subscriptions.understanding.phrases import said, trades
+from knowledge.subscriptions.understanding.phrases import said, trades, written_out
 from knowledge.subscriptions.understanding.places import areas_in
 from knowledge.subscriptions.understanding.subjects import subjects_in
 from knowledge.subscriptions.understanding.sums import band_in
@@ -34,7 +33,7 @@ class _Aside(NamedTuple):
 
 def understand(text: str, teller: Teller) -> Wished:
     """What somebody who writes this wants to hear of. Never fails: what is not understood is in `left`."""
-    reading, aside = Reading(_plain(text[:_LONGEST])), _Aside([], [])
+    reading, aside = Reading(written_out(text[:_LONGEST])), _Aside([], [])
     if len(text) > _LONGEST:
         aside.notes.append(f"Only the first {_LONGEST:,} characters were read.")
     coded = _coded(reading, teller, aside)
@@ -101,20 +100,3 @@ def _as_typed(phrases: tuple[str, ...], typed: str, spelt: str) -> tuple[str, ..
         phrase if phrase in ours else " ".join(back.get(one.casefold(), one) for one in phrase.split())
         for phrase in phrases
     )
-
-
-def _plain(text: str) -> str:
-    """A text with what is easily mistaken written out: SEND and IT are words only in capitals; care at home is given
-    in no care home."""
-    for pattern, meant in _MISTAKEN:
-        text = pattern.sub(meant, text)
-    return text
-
-
-_MISTAKEN = (
-    (re.compile(r"[\d,.]{18,}|\w{60,}"), " "),
-    (re.compile(r"(?<![\w.])SENDs?(?![\w.])(?! (?:ME|US)\b)"), "special educational needs"),
-    (re.compile(r"(?<![\w.])I\.?T\.?(?![\w.])(?! (?:IS|WAS|WILL|HAS|GOES|CHANGES)\b)"), "ICT"),
-    (re.compile(r"\bit (?=(?:support|services?|systems?|helpdesk|equipment|consult\w+|training|software)\b)"), "ICT "),
-    (re.compile(r"\bcare (?:at|in) (?:the |their |people's |your )?(?:own )?homes?\b", re.IGNORECASE), "home care"),
-)
