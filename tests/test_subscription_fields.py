@@ -47,7 +47,7 @@ def test_every_criterion_has_its_line_and_no_key_is_shown() -> None:
     assert list(lines) == ["About", "Area", "Region", "Value", "Kinds", "Suited to", "How often"]
     assert lines["About"] == (
         f"Highways (all {len(HIGHWAYS)} services), Museums, arts and culture, Home care, CPV 853, CPV 45, "
-        "“drone surveys”, “home care” or MCI-001"
+        "“drone surveys”, “home care” or changes of MCI-001"
     )
     assert lines["Area"] == "Gullhaven (Brenmouth) or High Marl"
     assert lines["Value"] == "£20,000 to £500,000"
