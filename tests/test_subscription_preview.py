@@ -9,6 +9,7 @@ import marlshire_timeline as marlshire
 import pytest
 from counties import load_county
 
+from handlers.subscriptions.saying import preview_words
 from knowledge.store import Store
 from knowledge.subscriptions.nouns import Area, Criteria, Offer
 from knowledge.subscriptions.understanding.nouns import Preview
@@ -73,3 +74,13 @@ def test_without_intentions_of_ones_own_there_is_nothing_to_compare_with(store: 
     other = marlshire.notice("04f1", "Another Council", title="Home care", state=State.PLANNED)
     marlshire.take_notices(store, [other])
     assert preview(store, Criteria()) == Preview()
+
+
+@pytest.mark.parametrize(
+    ("total", "coming", "said"),
+    [(1, 1, "it is still to come"), (1, 0, "it is over"), (2, 2, "both are still to come"),
+     (5, 5, "all of them are still to come"), (5, 1, "1 of them is still to come"),
+     (5, 0, "none of them is still to come")],
+)  # fmt: skip
+def test_what_of_it_is_still_to_come_is_said_in_plain_words(total: int, coming: int, said: str) -> None:
+    assert preview_words(Preview(compared=41, total=total, coming=coming)).endswith(f"would have fitted; {said}.")

@@ -315,6 +315,8 @@ def test_a_plain_wish_for_alerts_is_seen(text: str) -> None:
         "tell me about home care work in Thanet under £500k",
         "we do grounds maintenance and tree work in High Marl, contracts between 20k and 100k",
         "looking for partners for mental health bids",
+        "tell me about youth clubs work, weekly",
+        "tell me about home care every Monday and Thursday",
         "tell me about independent advocacy work",
     ],
 )

@@ -81,9 +81,15 @@ def preview_words(found: Preview) -> str:
     if not found.total:
         return f"None of the {found.compared:,} intentions of the past year would have fitted."
     fitting = "1 intention" if found.total == 1 else f"{found.total:,} intentions"
-    ahead = "none of them" if not found.coming else "it" if found.total == 1 else f"{found.coming:,} of them"
-    verb = "is" if found.coming <= 1 else "are"
-    return f"In the past year {fitting} would have fitted; {ahead} {verb} still to come."
+    return f"In the past year {fitting} would have fitted; {_ahead(found)}."
+
+
+def _ahead(found: Preview) -> str:
+    if not found.coming:
+        return "it is over" if found.total == 1 else "none of them is still to come"
+    if found.coming == found.total:
+        return {1: "it is", 2: "both are"}.get(found.total, "all of them are") + " still to come"
+    return f"{found.coming:,} of them {'is' if found.coming == 1 else 'are'} still to come"
 
 
 def preview_table(found: Preview, day: date) -> Table | None:
