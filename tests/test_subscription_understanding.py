@@ -278,11 +278,17 @@ def test_every_trade_names_services_and_codes_there_are(teller: Teller) -> None:
     ],
 )
 def test_no_text_keeps_the_desk_busy(text: str, teller: Teller, bare: Teller) -> None:
+    plain = took("we mend roofs, windows and doors in Gullhaven, ", teller, bare)
+    assert took(text, teller, bare) < 20 * plain, "a hostile text takes about as long as a long one"
+
+
+def took(text: str, *tellers: Teller) -> float:
+    """Seconds of the processor that a text takes, said over and over."""
     began = time.process_time()
-    for one in (teller, bare):
+    for one in tellers:
         assert isinstance(understand((text * 2000)[:2000], one), Wished)
     asks_for_alerts((text * 200)[:2000])
-    assert time.process_time() - began < 5
+    return time.process_time() - began
 
 
 # --- asking for alerts --------------------------------------------------------------------------------------------

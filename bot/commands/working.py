@@ -21,6 +21,7 @@ from handlers.timed import run_due
 from knowledge.outbox import listing
 from knowledge.outbox.claiming import unpark
 from knowledge.outbox.listing import Standing
+from knowledge.outbox.owing import GATHERING
 from knowledge.people import require_contacts
 
 
@@ -70,7 +71,8 @@ def worker_of(wiring: Wiring) -> Worker:
 )  # fmt: skip
 @click.option("--json", "as_list", is_flag=True, help="The list as a JSON array.")
 def notifications(settled: bool, again: str | None, as_list: bool) -> None:
-    """List what is owed, to whom, why, and how it stands: what has not left, and what is parked."""
+    """List what is owed, to whom, why, and how it stands: what has not left, what is kept for a round-up,
+    and what is parked."""
     wiring = Wiring(load_settings())
     if again is not None:
         _retry(wiring, again)
@@ -103,7 +105,8 @@ def _grid(found: list[Standing]) -> Table:
 
 
 def _state(one: Standing) -> str:
-    return "being sent" if one.in_hand else one.state
+    kept = "for a round-up" if one.state == GATHERING else one.state
+    return "being sent" if one.in_hand else kept
 
 
 def _as_json(one: Standing) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from knowledge.concerns.nouns import reference_of
-from knowledge.outbox.owing import PARKED, WAITING
+from knowledge.outbox.owing import GATHERING, PARKED, WAITING
 from knowledge.store import Store, aware
 from knowledge.tables import notification, party
 
@@ -34,7 +34,7 @@ class Standing(NamedTuple):
 
 
 def notifications(store: Store, *, settled: bool = False) -> list[Standing]:
-    """What is owed and what is parked, by when it is due; with `settled`, all there ever was."""
+    """What is owed, kept for a round-up, or parked, by when it is due; with `settled`, all there ever was."""
     with store.reading() as connection:
         now = store.now(connection)
         wanted = (
@@ -43,7 +43,7 @@ def notifications(store: Store, *, settled: bool = False) -> list[Standing]:
             .order_by(notification.c.due_at, notification.c.id)
         )
         if not settled:
-            wanted = wanted.where(notification.c.state.in_([WAITING, PARKED]))
+            wanted = wanted.where(notification.c.state.in_([WAITING, GATHERING, PARKED]))
         return [_standing(row, now) for row in connection.execute(wanted)]
 
 

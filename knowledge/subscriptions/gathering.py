@@ -22,6 +22,8 @@ from knowledge.timeline.gathering import parts
 from knowledge.workdays import day_of
 
 KIND = "roundup"
+MOST = 50_000
+"""Notifications gathered in one transaction, which takes some seconds."""
 _n = notification.c
 
 
@@ -36,9 +38,10 @@ class Heap(NamedTuple):
     ids: tuple[str, ...]
 
 
-def gather(connection: Connection, now: datetime) -> int:
-    """Gathers what is due into round-ups. Returns how many."""
-    heaps = _heaps(connection, now)
+def gather(connection: Connection, now: datetime, most: int = MOST) -> int:
+    """Gathers what is due into round-ups, about so many notifications at once: the rest is left to the next run, so
+    that nobody else waits long for the record. Returns how many round-ups."""
+    heaps = _heaps(connection, now, most)
     if not heaps:
         return 0
     last, taken = _last_days(connection, heaps), _taken(connection, heaps)
@@ -51,12 +54,16 @@ def gather(connection: Connection, now: datetime) -> int:
     return len(rows)
 
 
-def _heaps(connection: Connection, now: datetime) -> list[Heap]:
+def _heaps(connection: Connection, now: datetime, most: int) -> list[Heap]:
+    """Whole heaps: the one that the limit cuts is left, but for a heap that is larger than the limit."""
     columns = (_n.id, _n.recipient, _n.channel, _n.due_at, _n.made_at)
-    query = sa.select(*columns).where(_n.state == GATHERING, _n.due_at <= now).order_by(_n.due_at, _n.made_at, _n.id)
+    query = sa.select(*columns).where(_n.state == GATHERING, _n.due_at <= now)
+    rows = connection.execute(query.order_by(_n.recipient, _n.channel, _n.due_at, _n.made_at, _n.id).limit(most)).all()
     found: dict[tuple[int, str], list[Any]] = {}
-    for row in connection.execute(query):
+    for row in rows:
         found.setdefault((row.recipient, row.channel), []).append(row)
+    if len(rows) == most and len(found) > 1:
+        found.popitem()
     return [
         Heap(*key, aware(rows[-1].due_at), aware(min(row.made_at for row in rows)), tuple(row.id for row in rows))
         for key, rows in found.items()
