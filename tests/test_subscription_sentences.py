@@ -134,7 +134,7 @@ def test_what_a_title_or_a_lot_names_is_told_beside_what_its_officer_chose(
     ],
 )
 def test_titles_name_kinds_of_service(title: str, keys: set[str]) -> None:
-    assert titled([title]) == keys
+    assert titled([title], catalogue()) == keys
 
 
 def test_what_is_named_by_its_title_is_told(desks: dict[str, Teller], sqlite_store: Store) -> None:

@@ -88,7 +88,7 @@ class Shower:
         found = dict(_classifier(self._catalogue.fingerprint).kinds_of(terms.title, text, terms.cpv))
         if terms.service in self._services:
             found = {**{key: share * 0.5 for key, share in found.items()}, terms.service: 1.0}
-        for key in titled((terms.title, *(lot.title for lot in terms.lots))):
+        for key in titled((terms.title, *(lot.title for lot in terms.lots)), self._catalogue):
             found[key] = max(found.get(key, 0.0), _TITLED)
         return [{"intention": entry.id, "kind": key, "share": share} for key, share in found.items()]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from knowledge.register.finding.kinds import telling
-from knowledge.services import Service, catalogue
+from knowledge.services import Catalogue, Service, catalogue
 from knowledge.text import stems
 
 _APART = re.compile(r"[,;:()/&+\u2013\u2014]|\s-\s|\band\b|\bwith\b|\bincluding\b", re.IGNORECASE)
@@ -16,10 +16,10 @@ _LITTLE = frozenset(stems("services provision contract framework review award te
 """What stands beside a name and names nothing."""
 
 
-def titled(titles: Iterable[str]) -> frozenset[str]:
+def titled(titles: Iterable[str], known: Catalogue) -> frozenset[str]:
     """The keys of the council's services of which a part of a title is the name: "school nursing" of "Health visiting
     and school nursing", "Bridges" of a lot. A single word is one only where it is the whole part."""
-    names = _names(catalogue().fingerprint)
+    names = _names(known.fingerprint)
     several = {_name(part) for title in titles for part in (title, *_APART.split(title))}
     return frozenset(key for name in several for key in names.get(name, ()))
 
