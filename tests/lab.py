@@ -108,6 +108,12 @@ class Lab:
         assert len(self.replies(channel)) == count
         return self.replies(channel)
 
+    def last_reply(self, channel: str) -> dict[str, Any]:
+        """What the desk said last in a channel, once everything that came in is settled: a form that a busy desk asked
+        to have sent again is answered twice."""
+        until(lambda: bool(self.replies(channel)) and not self.open_events(), f"a reply in {channel}: {self.log()}", 15)
+        return self.replies(channel)[-1]
+
     def open_events(self) -> int:
         """How much of what came in is not settled."""
         return int(self._sql("SELECT count(*) FROM incoming WHERE state = 'received'"))
