@@ -123,6 +123,14 @@ def safe_url(url: sa.URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
+def insert_new(connection: Connection, table: sa.Table) -> Any:
+    """A statement that writes rows which are not there yet, and leaves those that are: each engine has its own."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    engine: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return engine.insert(table).on_conflict_do_nothing()
+
+
 def aware(moment: datetime) -> datetime:
     """A moment in UTC; SQLite gives them back without their zone."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from knowledge.store import aware
+from knowledge.store import aware, insert_new
 from knowledge.tables import timed
 
 
@@ -21,13 +21,7 @@ def claim(connection: Connection, name: str, now: datetime, every: timedelta) ->
     """Takes some work up, in the transaction that does it: True for one process only, until it is due again."""
     values = {"next_at": now + every}
     if connection.execute(sa.select(timed.c.name).where(timed.c.name == name)).first() is None:
-        insert = _insert(connection)(timed).values(name=name, **values).on_conflict_do_nothing()
+        insert = insert_new(connection, timed).values(name=name, **values)
         return connection.execute(insert.returning(timed.c.name)).first() is not None
     due = sa.and_(timed.c.name == name, timed.c.next_at <= now)
     return connection.execute(sa.update(timed).where(due).values(values)).rowcount == 1
-
-
-def _insert(connection: Connection) -> type:
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert  # type: ignore[return-value]

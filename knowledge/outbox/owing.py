@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from knowledge.parties import party_of
+from knowledge.store import insert_new
 from knowledge.tables import notification
 
 WAITING, SENT, PARKED, STOPPED, MOOT = "waiting", "sent", "parked", "stopped", "moot"
@@ -35,15 +36,21 @@ def owe(
 ) -> bool:
     """Owes a recipient (an address) one notification of a kind about a subject on a channel. False where it is owed
     already. `due`: not before then."""
-    number = party_of(connection, recipient)
-    row = {
-        "id": secrets.token_hex(16), "kind": kind, "subject": subject, "recipient": number, "channel": channel,
-        "concern": concern, "about": dict(about or {}), "urgent": urgent, "state": WAITING, "problem": "",
-        "made_at": now,
-        "due_at": due or now, "lease_until": now, "worker": "", "attempts": 0, "place": {},
-    }  # fmt: skip
-    insert = _insert(connection)(notification).values(**row).on_conflict_do_nothing()
+    row = row_of(
+        now, kind=kind, subject=subject, recipient=party_of(connection, recipient), channel=channel, concern=concern,
+        about=dict(about or {}), urgent=urgent, due_at=due or now,
+    )  # fmt: skip
+    insert = insert_new(connection, notification).values(**row)
     return connection.execute(insert.returning(notification.c.id)).first() is not None  # psycopg counts no inserts
+
+
+def row_of(now: datetime, **said: Any) -> dict[str, Any]:
+    """The row of a notification nobody has taken up yet. `said`: its kind, subject, recipient (a number), channel and
+    about, and whatever else is not as usual."""
+    return {
+        "id": secrets.token_hex(16), "concern": None, "urgent": False, "state": WAITING, "problem": "",
+        "made_at": now, "due_at": now, "lease_until": now, "worker": "", "attempts": 0, "place": {}, **said,
+    }  # fmt: skip
 
 
 def stop(connection: Connection, concern: int, now: datetime) -> int:
@@ -52,10 +59,3 @@ def stop(connection: Connection, concern: int, now: datetime) -> int:
         notification.c.concern == concern, notification.c.state == WAITING, notification.c.lease_until <= now
     )
     return connection.execute(sa.update(notification).where(waiting).values(state=STOPPED, settled_at=now)).rowcount
-
-
-def _insert(connection: Connection) -> Any:
-    """The engine's own INSERT, which knows what to do about a row that is there already."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert

@@ -6,7 +6,6 @@ its day is gone, comes in a second one: late would be worse.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Container, Sequence
 from datetime import datetime
 from itertools import chain, count
@@ -15,7 +14,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from knowledge.outbox.owing import GATHERED, GATHERING, WAITING
+from knowledge.outbox.owing import GATHERED, GATHERING, row_of
 from knowledge.store import aware
 from knowledge.tables import notification
 from knowledge.timeline.gathering import parts
@@ -73,12 +72,10 @@ def _heaps(connection: Connection, now: datetime, most: int) -> list[Heap]:
 def _row(one: Heap, last: str | None, taken: Container[str], now: datetime) -> dict[str, Any]:
     day = day_of(one.due).isoformat()
     since = last if last and last < day else day_of(one.since).isoformat()
-    return {
-        "id": secrets.token_hex(16), "kind": KIND, "subject": _subject(one, day, taken),
-        "recipient": one.recipient, "channel": one.channel, "concern": None, "about": {"due": day, "since": since},
-        "urgent": False, "state": WAITING, "problem": "", "made_at": now, "due_at": now, "lease_until": now,
-        "worker": "", "attempts": 0, "place": {}, "round_up": "", "receipt": "",
-    }  # fmt: skip
+    return row_of(
+        now, kind=KIND, subject=_subject(one, day, taken), recipient=one.recipient, channel=one.channel,
+        about={"due": day, "since": since},
+    )  # fmt: skip
 
 
 def _subject(one: Heap, day: str, taken: Container[str]) -> str:

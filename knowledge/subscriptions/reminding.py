@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -11,25 +10,24 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from knowledge.outbox.owing import GATHERING, WAITING
+from knowledge.outbox.owing import GATHERING, WAITING, row_of
+from knowledge.store import insert_new
 from knowledge.subscriptions.closing import closing_soon
 from knowledge.subscriptions.closing import due as closing_due
+from knowledge.subscriptions.explaining import subject_in_record
 from knowledge.subscriptions.filing import places_for
 from knowledge.subscriptions.judging import judge
 from knowledge.subscriptions.nouns import Criteria, State, Verdict, fits
 from knowledge.subscriptions.pace import AT_ONCE, HOUR, due
-from knowledge.subscriptions.subject import Subject, subject_of
+from knowledge.subscriptions.subject import Subject
 from knowledge.tables import (
     intention,
-    intention_kind,
     notification,
     subscription,
     subscription_filed,
     subscription_match,
 )
 from knowledge.timeline.gathering import parts
-from knowledge.timeline.nouns import Terms
-from knowledge.timeline.references import also_called
 from knowledge.workdays import LONDON, day_of
 
 KIND = "closing"
@@ -61,7 +59,7 @@ def _tell(connection: Connection, id: int, day: date, now: datetime) -> int:
 
 
 def _entitled(connection: Connection, row: Any, now: datetime) -> list[Entitled]:
-    subject = _subject(connection, row, day_of(now))
+    subject = subject_in_record(connection, row, now)
     told = _told(connection, row.id)
 
     @cache
@@ -74,13 +72,6 @@ def _entitled(connection: Connection, row: Any, now: datetime) -> list[Entitled]
         if one.id in told or fits(why):
             found.append(Entitled(one.id, one.recipient, one.channel, one.every, why))
     return found
-
-
-def _subject(connection: Connection, row: Any, today: date) -> Subject:
-    kinds = sa.select(intention_kind.c.kind, intention_kind.c.share).where(intention_kind.c.intention == row.id)
-    services = {row.kind: row.share for row in connection.execute(kinds)}
-    also = also_called(connection, [row.id]).get(row.id, ())
-    return subject_of(row.reference, Terms.model_validate(row.shown), services, row.districts, row.words, today, also)
 
 
 def _told(connection: Connection, id: int) -> set[int]:
@@ -122,20 +113,16 @@ def _match(one: Entitled, row: Any, now: datetime) -> dict[str, Any]:
 
 def _notification(one: Entitled, row: Any, closes: date, now: datetime) -> dict[str, Any]:
     (when, gathers), day = _when(one.every, closes, now), closes.isoformat()
-    return {
-        "id": secrets.token_hex(16), "kind": KIND, "subject": f"closing:{row.id}:{day}", "recipient": one.recipient,
-        "channel": one.channel, "about": {"intention": row.id, "version": row.shown_version, "closes": day},
-        "urgent": False, "state": GATHERING if gathers else WAITING, "problem": "", "made_at": now, "due_at": when,
-        "lease_until": now, "worker": "", "attempts": 0, "place": {},
-    }  # fmt: skip
+    return row_of(
+        now, kind=KIND, subject=f"closing:{row.id}:{day}", recipient=one.recipient, channel=one.channel, due_at=when,
+        about={"intention": row.id, "version": row.shown_version, "closes": day},
+        state=GATHERING if gathers else WAITING,
+    )  # fmt: skip
 
 
 def _insert(connection: Connection, table: sa.Table, rows: Iterable[dict[str, Any]]) -> int:
     """Adds rows that are not there yet. Returns how many were given."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
     given = list(rows)
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     if given:
-        connection.execute(insert(table).on_conflict_do_nothing(), given)
+        connection.execute(insert_new(connection, table), given)
     return len(given)

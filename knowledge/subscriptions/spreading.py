@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
+
+from knowledge.store import insert_new
 
 
 def listed(connection: Connection, column: Any) -> Any:
@@ -56,6 +57,5 @@ def random_id(connection: Connection) -> Any:
 def insert(connection: Connection, table: sa.Table, values: Mapping[str, Any], where: Any, group: Any = ()) -> Any:
     """A statement that writes a row for each that a query gives, except those that are there already. `values`: what
     each column is, from which the query's tables follow; `where`, `group`: the rest of it. SQLite wants a `where`."""
-    engine: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
     rows = sa.select(*values.values()).where(where).group_by(*group)
-    return engine.insert(table).from_select(list(values), rows).on_conflict_do_nothing()
+    return insert_new(connection, table).from_select(list(values), rows)
