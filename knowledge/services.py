@@ -87,6 +87,12 @@ def catalogue() -> Catalogue:
 
 
 @cache
+def service_names() -> dict[str, str]:
+    """What the kinds of service of the shipped catalogue are called, by key."""
+    return {service.key: service.name for service in catalogue().services}
+
+
+@cache
 def load_services(folder: Path | None = None) -> tuple[Service, ...]:
     """Every kind of service in a folder, in the order of its files. Raises CatalogueError."""
     found: dict[str, Service] = {}

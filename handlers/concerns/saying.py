@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cache
 
 from handlers.concerns.case import Case, somebody
 from knowledge.concerns.nouns import Concern, Ending, Event, Move, State
 from knowledge.models import Person
-from knowledge.services import catalogue
+from knowledge.services import service_names
 from knowledge.workdays import LONDON
 
 STATES: dict[State, str] = {
@@ -64,17 +63,12 @@ def state_then(event: Event) -> str:
 
 def service(concern: Concern) -> str:
     """The service it is about, in the catalogue's words; "A council service" where nobody knows."""
-    return _names().get(concern.service, "A council service")
+    return service_names().get(concern.service, "A council service")
 
 
 def in_passing(name: str) -> str:
     """A service's name in the middle of a sentence: "Home care" -> "home care", "SEND transport" as it is."""
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
-
-
-@cache
-def _names() -> dict[str, str]:
-    return {service.key: service.name for service in catalogue().services}
 
 
 def contract(case: Case) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cache
 
 from handlers.intentions.times import when_words
-from knowledge.services import catalogue
+from knowledge.services import service_names
 from knowledge.timeline.nouns import Route, Stage, State, Terms
 
 NOT_SAID = "not said yet"
@@ -117,12 +116,7 @@ _STATES: dict[State, Callable[[Terms, date], str]] = {
 
 def kind_words(keys: Sequence[str], most: int = 2) -> str:
     """The kinds of service of these keys, by the catalogue's names, `most` of them: "Home care and Reablement"."""
-    return listed([name for key in keys if (name := _kinds().get(key))][:most])
-
-
-@cache
-def _kinds() -> dict[str, str]:
-    return {service.key: service.name for service in catalogue().services}
+    return listed([name for key in keys if (name := service_names().get(key))][:most])
 
 
 def listed(names: Sequence[str]) -> str:

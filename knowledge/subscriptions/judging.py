@@ -4,10 +4,10 @@ is sent, what would have been sent, and `desk why` all ask here."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from knowledge.register.finding.kinds import telling
-from knowledge.services import catalogue
+from knowledge.services import service_names
 from knowledge.subscriptions.nouns import Area, Criteria, Verdict
 from knowledge.subscriptions.subject import Band, Subject
 from knowledge.text import stems
@@ -127,12 +127,7 @@ def band_in_words(band: Band) -> str:
 
 
 def _service(key: str) -> str:
-    return _names().get(key, key)
-
-
-@cache
-def _names() -> dict[str, str]:
-    return {service.key: service.name for service in catalogue().services}
+    return service_names().get(key, key)
 
 
 def _any(values: object) -> str:

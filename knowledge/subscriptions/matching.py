@@ -43,7 +43,7 @@ def match(connection: Connection, news: News, now: datetime, *, first: bool) -> 
     """Writes down every active subscription that a version touches: those that were told of the intention before,
     whatever it says now, and while it is live those that want it. `first`: nobody can have been told of it before.
     Returns how many."""
-    told = _told(news)
+    told = told_of(news.intention, before=news.version)
     found = 0 if first else _write(connection, news, CHANGED, subscription.c.id.in_(told), now)
     if news.subject.live:
         wanted = [_looking(connection, news.subject), counted_by(news.said_at)]
@@ -66,11 +66,13 @@ def counted_by(said_at: datetime) -> Any:
     return subscription.c.since < datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
-def _told(news: News) -> Any:
-    """Subscriptions that were told of the intention before, or of one that has turned out to be the same."""
-    same = sa.select(intention.c.id).where(intention.c.joined_to == news.intention)
-    of_this = sa.and_(subscription_match.c.intention == news.intention, subscription_match.c.version < news.version)
-    return sa.select(subscription_match.c.subscription).where(sa.or_(of_this, subscription_match.c.intention.in_(same)))
+def told_of(id: int, *, before: int | None = None) -> Any:
+    """The subscriptions that were told of an intention, or of one that has turned out to be the same, as a query.
+    `before`: of a version before this one; None: of any."""
+    match = subscription_match.c
+    same = sa.select(intention.c.id).where(intention.c.joined_to == id)
+    of_this = sa.and_(match.intention == id, *([] if before is None else [match.version < before]))
+    return sa.select(match.subscription).where(sa.or_(of_this, match.intention.in_(same)))
 
 
 def _looking(connection: Connection, subject: Subject) -> Any:

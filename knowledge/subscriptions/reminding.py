@@ -17,6 +17,7 @@ from knowledge.subscriptions.closing import due as closing_due
 from knowledge.subscriptions.explaining import subject_in_record
 from knowledge.subscriptions.filing import places_for
 from knowledge.subscriptions.judging import judge
+from knowledge.subscriptions.matching import told_of
 from knowledge.subscriptions.nouns import Criteria, State, Verdict, fits
 from knowledge.subscriptions.pace import AT_ONCE, HOUR, due
 from knowledge.subscriptions.subject import Subject
@@ -60,7 +61,7 @@ def _tell(connection: Connection, id: int, day: date, now: datetime) -> int:
 
 def _entitled(connection: Connection, row: Any, now: datetime) -> list[Entitled]:
     subject = subject_in_record(connection, row, now)
-    told = _told(connection, row.id)
+    told = set(connection.execute(told_of(row.id)).scalars())
 
     @cache
     def compared(criteria: str) -> tuple[Verdict, ...]:
@@ -72,13 +73,6 @@ def _entitled(connection: Connection, row: Any, now: datetime) -> list[Entitled]
         if one.id in told or fits(why):
             found.append(Entitled(one.id, one.recipient, one.channel, one.every, why))
     return found
-
-
-def _told(connection: Connection, id: int) -> set[int]:
-    """The subscriptions that were told of an intention before, or of one that has turned out to be the same."""
-    match, same = subscription_match.c, sa.select(intention.c.id).where(intention.c.joined_to == id)
-    of_it = sa.or_(match.intention == id, match.intention.in_(same))
-    return set(connection.execute(sa.select(match.subscription).where(of_it).distinct()).scalars())
 
 
 def _candidates(connection: Connection, told: set[int], subject: Subject) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from knowledge.services import Service, catalogue
+from knowledge.services import Service, catalogue, service_names
 from knowledge.subscriptions import pace
 from knowledge.subscriptions.judging import band_in_words
 from knowledge.subscriptions.nouns import Area, Criteria, Offer
@@ -51,12 +51,11 @@ def area_in_words(area: Area) -> str:
 def services_in_words(keys: Iterable[str]) -> Iterator[str]:
     """Services by name; all of a part of the council together: "Highways (all 40 services)"."""
     wanted = dict.fromkeys(keys)
-    named = {service.key: service.name for service in catalogue().services}
     for group, members in groups().items():
         if len(members) > 1 and all(one.key in wanted for one in members):
             yield f"{group} (all {len(members)} services)"
             wanted = {key: None for key in wanted if key not in {one.key for one in members}}
-    yield from (named.get(key, key) for key in wanted)
+    yield from (service_names().get(key, key) for key in wanted)
 
 
 def groups() -> dict[str, list[Service]]:

@@ -11,9 +11,8 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
 
-from knowledge.services import catalogue
+from knowledge.services import service_names
 from knowledge.timeline.nouns import Lot, Terms
 from knowledge.timeline.publishing.site import Site, plain
 from knowledge.timeline.reading.keys import is_notice_number, is_ocid
@@ -60,12 +59,7 @@ def _row(one: Shown, reason: str, site: Site) -> list[str]:
 
 def _service(terms: Terms) -> str:
     """The kind of service by the catalogue's name, else as its source calls it."""
-    return _kinds().get(terms.service, terms.category)
-
-
-@cache
-def _kinds() -> dict[str, str]:
-    return {one.key: one.name for one in catalogue().services}
+    return service_names().get(terms.service, terms.category)
 
 
 def _when(when: When | None) -> str:
