@@ -226,7 +226,8 @@ class Group(Noun):
 class Reply(Noun):
     """What the desk says. `text`: a sentence or two in plain words; `notes`: smaller print under it; `concern`: the
     reference of the concern it is about, `written`, `happened`, `papers`: what was written in it, what happened to it,
-    and the files kept with it; `groups`: what a round-up tells of."""
+    and the files kept with it; `groups`: what a round-up tells of; `question`: the number under which a question about
+    the papers was written down, by which it is rated and given to a person, None for whatever else was said."""
 
     outcome: Outcome
     text: str
@@ -240,3 +241,4 @@ class Reply(Noun):
     happened: tuple[Happening, ...] = ()
     papers: tuple[Paper, ...] = ()
     groups: tuple[Group, ...] = ()
+    question: int | None = None

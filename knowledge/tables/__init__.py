@@ -15,6 +15,15 @@ from knowledge.tables.concerns import (
     provider_request,
 )
 from knowledge.tables.documents import document, fact, incoming, passage, person, turn
+from knowledge.tables.questions import (
+    checklist,
+    enquiry,
+    own_entry,
+    own_saying,
+    question,
+    rating,
+    slack_channel,
+)
 from knowledge.tables.register import contract, place, unread_row
 from knowledge.tables.sending import heartbeat, notification, sign_in_link
 from knowledge.tables.subscriptions import (
@@ -31,6 +40,7 @@ from knowledge.tables.timeline import intention, intention_kind, intention_time,
 
 __all__ = [
     "attachment",
+    "checklist",
     "concern",
     "concern_event",
     "confirmation",
@@ -38,6 +48,7 @@ __all__ = [
     "document",
     "draft",
     "endpoint",
+    "enquiry",
     "fact",
     "follower",
     "heartbeat",
@@ -50,6 +61,8 @@ __all__ = [
     "notice",
     "notice_key",
     "notification",
+    "own_entry",
+    "own_saying",
     "party",
     "passage",
     "person",
@@ -58,7 +71,10 @@ __all__ = [
     "posting",
     "provider_contact",
     "provider_request",
+    "question",
+    "rating",
     "sign_in_link",
+    "slack_channel",
     "subscription",
     "subscription_filed",
     "subscription_match",
