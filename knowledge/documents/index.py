@@ -12,15 +12,16 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from knowledge import library
+from knowledge.documents.sayings import own_sayings
 from knowledge.documents.sums import bands_in
 from knowledge.documents.supersession import superseded_by
 from knowledge.indexfile import stamp_of, write_index
 from knowledge.models import Access, DigestEntry, Document, Passage, slug
-from knowledge.pack import Pack
+from knowledge.pack import Pack, Saying
 from knowledge.store import Store
 from knowledge.text import stems, words
 
-FORMAT = "4"
+FORMAT = "5"
 """Raised when the index is laid out or analysed in another way."""
 _SHINGLE = 8
 """Words in a row by which a copy of a passage is recognised."""
@@ -51,14 +52,16 @@ def build_index(store: Store, pack: Pack, path: Path) -> None:
     with store.reading() as connection:
         stamp = _stamp(library.edition(connection), pack)
         papers = list(library.everything(connection))
-    write_index(path, stamp, lambda db: _fill(db, papers, pack))
+        own = own_sayings(connection)
+    write_index(path, stamp, lambda db: _fill(db, papers, pack, own))
 
 
-def _fill(db: Database, papers: Sequence[tuple[Document, list[Passage]]], pack: Pack) -> None:
+def _fill(db: Database, papers: Sequence[tuple[Document, list[Passage]]], pack: Pack, own: Sequence[Saying]) -> None:
     _tables(db)
+    db.table("saying").insert_all({"say": one.say, "means": "|".join(one.means), "kind": one.kind} for one in own)
     numbered = _passages(db, papers)
     _entries(db, pack, numbered)
-    _words(db, pack)
+    _words(db, pack, own)
     for table in ("passage", "entry"):
         db.table(table).enable_fts(_FTS[table], tokenize="unicode61", create_triggers=False)
 
@@ -81,6 +84,7 @@ def _tables(db: Database) -> None:
         pk="n",
     )
     db.table("term").create({"stem": str, "passages": int, "entries": int}, pk="stem")
+    db.table("saying").create({"say": str, "means": str, "kind": str})
     db.table("word").create({"surface": str, "count": int}, pk="surface")
 
 
@@ -165,7 +169,7 @@ def _entry_row(number: int, entry: DigestEntry, passage: int | None) -> dict[str
     }
 
 
-def _words(db: Database, pack: Pack) -> None:
+def _words(db: Database, pack: Pack, own: Sequence[Saying]) -> None:
     """How many passages hold each stem, and every word as written, for repairing the spelling of questions."""
     passages: Counter[str] = Counter()
     entries: Counter[str] = Counter()
@@ -182,7 +186,7 @@ def _words(db: Database, pack: Pack) -> None:
         passages.update(found)
     for entry in pack.digest:
         surfaces.update(_letters(" ".join((entry.digest, *entry.asks))))
-    for saying in pack.vocabulary:
+    for saying in (*pack.vocabulary, *own):
         surfaces.update(_letters(" ".join((saying.say, *saying.means))))
     db.table("term").insert_all(
         ({"stem": stem, "passages": count, "entries": entries[stem]} for stem, count in passages.items()),
