@@ -37,7 +37,8 @@ def answer(message: Message, desk: Desk) -> Reply:
         verdict = Verdict(bool(found), 1.0)
     else:
         near = bool(found) and asked.near.get(found[0].number) == 1.0
-        verdict = judge(asked.query, found, _words_of(found, index), near=near)
+        unsaid = index.unsaid(asked.query, access)
+        verdict = judge(asked.query, found, words_on(found, index), unsaid, near=near)
     if verdict.answers:
         return _answered(asked, found, index, access)
     return _from_a_paper_not_held(asked, index, access) or _not_said(asked, index, access)
@@ -120,12 +121,12 @@ def _answered(asked: Asked, found: list[Found], index: Index, access: frozenset[
     return Reply(outcome=Outcome.ANSWERED, text=text, citations=tuple(citations))
 
 
-def _words_of(found: list[Found], index: Index) -> str:
-    """The words of the best passage, with its digest's."""
+def words_on(found: list[Found], index: Index) -> str:
+    """The words in which what a question wants must stand: the digest's on the best passage, which have its figures,
+    dates and names; where it has no digest, its own."""
     if not found:
         return ""
-    digest = index.entry(found[0].entry).digest if found[0].entry else ""
-    return f"{index.passage(found[0].number).text} {digest}"
+    return index.entry(found[0].entry).digest if found[0].entry else index.passage(found[0].number).text
 
 
 def _from_a_paper_not_held(asked: Asked, index: Index, access: frozenset[Access]) -> Reply | None:

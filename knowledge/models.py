@@ -121,6 +121,15 @@ class DigestEntry(Noun):
     asks: tuple[str, ...] = ()
 
 
+class Unsaid(Noun):
+    """What people ask beside a passage, and no paper says: near it, and no answer."""
+
+    id: str
+    document: str
+    locator: str
+    asks: tuple[str, ...]
+
+
 class Person(Noun):
     """Somebody on the people list, with every role the list gives them."""
 

@@ -4,6 +4,7 @@ A folder with any of
   papers.csv      id,title,publisher,published,kind,status,access   whose paper a digest entry rests on, who may know
   outlines/       <document id>.toml                         how a paper is cut (knowledge.documents.outline)
   digest/         <document id>.jsonl                        our own words on its passages, with ways of asking
+  unsaid/         <document id>.jsonl                        what people ask beside a passage and no paper says
   vocabulary.csv  say,means,kind,note                        what people say for what the papers say
   same.csv        words,asking,note                          words that mean the same, in groups; `asking`: those that
                                                              people only ask with, never to be looked for
@@ -20,11 +21,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from knowledge.documents.outline import Outline, load_outline
-from knowledge.models import DigestEntry, Document
+from knowledge.models import DigestEntry, Document, Noun, Unsaid
+
+Line = TypeVar("Line", bound=Noun)
 
 
 class PackError(Exception):
@@ -73,12 +77,12 @@ class Pack:
     @cached_property
     def digest(self) -> tuple[DigestEntry, ...]:
         """Every entry of every paper."""
-        found = []
-        for path in sorted((self.folder / "digest").glob("*.jsonl")):
-            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-                if line.strip():
-                    found.append(_entry(path, number, line))
-        return tuple(found)
+        return tuple(self._lines("digest", DigestEntry))
+
+    @cached_property
+    def unsaid(self) -> tuple[Unsaid, ...]:
+        """What no paper says, though people ask it beside a passage."""
+        return tuple(self._lines("unsaid", Unsaid))
 
     @cached_property
     def vocabulary(self) -> tuple[Saying, ...]:
@@ -113,6 +117,7 @@ class Pack:
         for path in [
             *(self.folder / name for name in _TABLES),
             *sorted((self.folder / "digest").glob("*")),
+            *sorted((self.folder / "unsaid").glob("*")),
         ]:
             if path.is_file():
                 told.update(path.name.encode() + path.read_bytes())
@@ -121,6 +126,12 @@ class Pack:
     def _outline_path(self, document: str) -> Path | None:
         path = self.folder / "outlines" / f"{document}.toml"
         return path if _plain_name(document) and path.is_file() else None
+
+    def _lines(self, folder: str, noun: type[Line]) -> Iterator[Line]:
+        for path in sorted((self.folder / folder).glob("*.jsonl")):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+                if line.strip():
+                    yield _line(path, number, line, noun)
 
     def _rows(self, name: str) -> Iterator[tuple[int, dict[str, str]]]:
         path = self.folder / name
@@ -158,9 +169,9 @@ def _plain_name(name: str) -> bool:
     return bool(name) and name == Path(name).name and name not in (".", "..")
 
 
-def _entry(path: Path, number: int, line: str) -> DigestEntry:
+def _line(path: Path, number: int, line: str, noun: type[Line]) -> Line:
     try:
-        return DigestEntry.model_validate(json.loads(line))
+        return noun.model_validate(json.loads(line))
     except (json.JSONDecodeError, ValidationError) as error:
         reason = str(error).split("\n")[0]
         raise PackError(f"{path.name}, line {number}: {reason}") from None

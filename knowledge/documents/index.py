@@ -21,7 +21,7 @@ from knowledge.pack import Pack, Saying
 from knowledge.store import Store
 from knowledge.text import stems, words
 
-FORMAT = "6"
+FORMAT = "7"
 """Raised when the index is laid out or analysed in another way."""
 _SHINGLE = 8
 """Words in a row by which a copy of a passage is recognised."""
@@ -64,12 +64,13 @@ def _fill(db: Database, papers: Sequence[tuple[Document, list[Passage]]], pack: 
     db.table("saying").insert_all({"say": one.say, "means": "|".join(one.means), "kind": one.kind} for one in own)
     numbered = _passages(db, papers)
     _entries(db, pack, numbered)
+    _unsaid(db, pack, numbered)
     _words(db, pack, own)
-    for table in ("passage", "entry"):
+    for table in _FTS:
         db.table(table).enable_fts(_FTS[table], tokenize="unicode61", create_triggers=False)
 
 
-_FTS = {"passage": ["head", "body"], "entry": ["body"]}
+_FTS = {"passage": ["head", "body"], "entry": ["body"], "unsaid": ["body"]}
 
 
 def _tables(db: Database) -> None:
@@ -86,6 +87,7 @@ def _tables(db: Database) -> None:
         {"n": int, "id": str, "document": str, "locator": str, "passage": int, "digest": str, "asks": str, "body": str},
         pk="n",
     )
+    db.table("unsaid").create({"n": int, "passage": int, "body": str}, pk="n")
     db.table("term").create({"stem": str, "passages": int, "entries": int, "tells": float}, pk="stem")
     db.table("saying").create({"say": str, "means": str, "kind": str})
     db.table("word").create({"surface": str, "count": int}, pk="surface")
@@ -157,6 +159,17 @@ def _entries(db: Database, pack: Pack, numbered: dict[tuple[str, str], int]) -> 
             continue
         rows.append(_entry_row(len(rows) + 1, entry, passage))
     db.table("entry").insert_all(rows, batch_size=500)
+
+
+def _unsaid(db: Database, pack: Pack, numbered: dict[tuple[str, str], int]) -> None:
+    """What no paper says, a row each way of asking, beside the passage where it is asked."""
+    rows = [
+        {"passage": numbered[one.document, slug(one.locator)], "body": " ".join(stems(ask))}
+        for one in pack.unsaid
+        for ask in one.asks
+        if (one.document, slug(one.locator)) in numbered
+    ]
+    db.table("unsaid").insert_all({"n": n, **row} for n, row in enumerate(rows, start=1))
 
 
 def _entry_row(number: int, entry: DigestEntry, passage: int | None) -> dict[str, object]:

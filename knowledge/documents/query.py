@@ -80,6 +80,14 @@ class Query:
     sums: tuple[float, ...] = ()
 
     @cached_property
+    def mended(self) -> str:
+        """The question with its slips put right."""
+        text = self.text
+        for written, meant in self.repaired:
+            text = re.sub(rf"\b{re.escape(written)}\b", meant, text, flags=re.IGNORECASE)
+        return text
+
+    @cached_property
     def weight(self) -> float:
         """What all terms tell together."""
         return sum(term.weight for term in self.terms)

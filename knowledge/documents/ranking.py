@@ -123,7 +123,7 @@ def hear(query: Query, entry: Heard, average: float) -> Voice:
     total = query.ask_weight or 1.0
     long = 1.2 * (0.25 + 0.75 * entry.words.total() / average)
     broad = sum(query.terms[n].ask_weight * 2.2 * strong for n, strong in _strengths(query, entry.words, long)) / total
-    close, ask = max(((_alike(query, ask), -place) for place, ask in enumerate(entry.asks)), default=(0.0, 0))
+    close, ask = max(((alike(query, ask), -place) for place, ask in enumerate(entry.asks)), default=(0.0, 0))
     score = WEIGHTS.broad * broad + (1 - WEIGHTS.broad) * close
     return Voice(entry.number, score, broad, close, -ask, frozenset(entry.words))
 
@@ -139,7 +139,7 @@ def _strengths(query: Query, words: Counter[str], long: float) -> Iterator[tuple
         yield place, best
 
 
-def _alike(query: Query, stems: frozenset[str]) -> float:
+def alike(query: Query, stems: frozenset[str]) -> float:
     """How alike a way of asking is to the question: what they share, less what each has to itself."""
     if not stems:
         return 0.0

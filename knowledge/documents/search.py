@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from knowledge.documents.query import Query, Term
-from knowledge.documents.ranking import Found, Heard, Row, Voice, cover_of, hear, judge_passage
+from knowledge.documents.ranking import Found, Heard, Row, Voice, alike, cover_of, hear, judge_passage
 from knowledge.documents.reader import Reader, marks
 from knowledge.models import Access
 
@@ -49,6 +49,18 @@ class Index(Reader):
                 voice = hear(query, entry, self._average_entry)
                 judged.append((entry.number, voice.score, cover_of(query, entry.words.keys())[0]))
         return sorted(judged, key=lambda one: (-one[1], one[0]))
+
+    def unsaid(self, query: Query, access: frozenset[Access]) -> float:
+        """How alike the question is to the likest that people ask and no paper says, 0 to 1."""
+        match = _match(query.telling)
+        if not match:
+            return 0.0
+        rows = self.rows(
+            "SELECT u.body FROM unsaid_fts f JOIN unsaid u ON u.n = f.rowid JOIN passage p ON p.n = u.passage"
+            f" WHERE unsaid_fts MATCH ? AND p.access IN ({marks(access)}) ORDER BY bm25(unsaid_fts), f.rowid LIMIT ?",
+            [match, *access, CANDIDATES],
+        )
+        return max((alike(query, frozenset(body.split())) for (body,) in rows), default=0.0)
 
     def _candidates(self, query: Query, access: frozenset[Access]) -> set[int]:
         match = _match(query.telling)

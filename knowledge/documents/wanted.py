@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 _COUNTS = (
-    "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand half "
-    "third quarter none majority"
+    "one two three four five six seven eight nine ten eleven twelve fifteen eighteen twenty thirty forty fifty sixty "
+    "hundred thousand half third quarter none single both majority"
 )
 _MONTHS = (
     "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov "
@@ -46,14 +46,9 @@ _KINDS = (
             r"\bhow much (?!of|more|notice|time|weight|detail|say|input|emphasis|influence|freedom|importance)",
             "£",
             r"\b(budget|prices?|costs?|salary|fee|sum|max(imum)? grant|insurance) (of|is|for|to|we|limit|level)\b",
-            r"\bwhat (is|was|are|were) the (annual |total |current )?(budget|price|cost|value|salary|fee|rate)\b",
+            r"\bwhat (is|was|are|were) the (\w+ )?(budget|price|cost|value|salary|fee|rate|saving|spend|fine)\b",
         ),
-        (
-            r"[£€$]\s?\d",
-            r"\d\s?(%|per cent|pounds)",
-            r"\b\d[\d,.]*\s?(k|m|bn|million|billion)\b",
-            rf"\b({_any(_COUNTS)})\b",
-        ),
+        (r"[£€$]\s?\d", r"\d\s?(%|per cent|pounds|pence|p\b)", r"\b\d[\d,.]*\s?(k|m|bn|million|billion)\b"),
     ),
     _kind(
         "share",
@@ -61,9 +56,14 @@ _KINDS = (
         (r"\d\s?(%|per cent)", r"\bpercent", r"\b(half|third|quarter|majority)\b"),
     ),
     _kind(
-        "number",
-        (r"\bhow (many|often|long|old|big)\b",),
-        (r"\d", rf"\b({_any(_COUNTS)})\b", rf"\b({_any(_SEASONS)})\b", r"\b(year|month|week)s?\b"),
+        "count",
+        (r"\bhow many\b", r"\bnumber of\b"),
+        (r"(?<![\w.])(?!(19|20)\d\d\b)\d[\d,]*\b(?!\.\d)", rf"\b({_any(_COUNTS)})\b"),
+    ),
+    _kind(
+        "length",
+        (r"\bhow (often|long|old|big)\b",),
+        (r"\d", rf"\b({_any(_COUNTS)})\b", rf"\b({_any(_SEASONS)})\b", r"\b(each|every|year|month|week|day)s?\b"),
     ),
     _kind(
         "date",
@@ -110,7 +110,7 @@ _KINDS = (
 
 
 def wanted(question: str) -> frozenset[str]:
-    """The kinds of thing a question wants: money, share, number, date, contact, present, deed."""
+    """The kinds of thing a question wants: money, share, count, length, date, contact, present, deed."""
     return frozenset(kind.name for kind in _KINDS if kind.asks.search(question))
 
 
