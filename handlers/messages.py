@@ -101,7 +101,8 @@ class Mark(Noun):
 
 class Citation(Noun):
     """A passage an answer rests on. `quote`: its words, None where the paper is not at hand; `path`: where the viewer
-    shows it; `note`: what a reader must know of the paper ("superseded by ..."); `also_in`: where else it stands."""
+    shows it; `note`: what a reader must know of the paper ("superseded by ..."); `also_in`: where else it stands;
+    `entry`: the digest entry that spoke for it, "" for none."""
 
     source: str = "documents"
     document: str
@@ -117,6 +118,7 @@ class Citation(Noun):
     page: int | None = None
     headings: tuple[str, ...] = ()
     passage: str = ""
+    entry: str = ""
 
 
 class Table(Noun):

@@ -14,17 +14,20 @@ from knowledge.documents.references import Reference, in_locator
 from knowledge.indexfile import open_for_reading
 from knowledge.models import Access, Document, Passage
 from knowledge.pack import Pack
+from knowledge.questions.learnt import OwnEntry
 from knowledge.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A digest entry as the index holds it. `passage`: its number, None where the paper is not held."""
+    """A digest entry as the index holds it. `passage`: its number, None where the paper is not held; `id`: as its pack,
+    or the record, has it."""
 
     document: str
     locator: str
     digest: str
     passage: int | None
+    id: str = ""
 
 
 class Reader:
@@ -110,8 +113,13 @@ class Reader:
 
     def entry(self, number: int) -> Entry:
         """A digest entry."""
-        row = self.rows("SELECT document, locator, digest, passage FROM entry WHERE n = ?", [number])[0]
+        row = self.rows("SELECT document, locator, digest, passage, id FROM entry WHERE n = ?", [number])[0]
         return Entry(*row)
+
+    def own(self, id: str) -> OwnEntry | None:
+        """One of the council's own digest entries; None where the id is another's."""
+        rows = self.rows("SELECT about FROM own WHERE id = ?", [id])
+        return OwnEntry.model_validate_json(rows[0][0]) if rows else None
 
     def says(self, phrase: Sequence[str], access: frozenset[Access]) -> bool:
         """Whether these stems stand in a row in some passage of this access."""
