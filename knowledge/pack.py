@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -83,7 +83,7 @@ class Pack:
     @cached_property
     def vocabulary(self) -> tuple[Saying, ...]:
         """What people say, and what the papers say for it."""
-        return tuple(self._saying(number, row) for number, row in self._rows("vocabulary.csv"))
+        return tuple(saying_of(number, row) for number, row in self._rows("vocabulary.csv"))
 
     @cached_property
     def same(self) -> tuple[Group, ...]:
@@ -131,12 +131,14 @@ class Pack:
             for row in reader:
                 yield reader.line_num, row
 
-    def _saying(self, number: int, row: dict[str, str]) -> Saying:
-        say, kind = (row.get("say") or "").strip(), (row.get("kind") or "").strip()
-        means = _pieces(row.get("means"))
-        if not say or not means or kind not in KINDS:
-            raise PackError(f"vocabulary.csv, line {number}: needs say, means, and a kind of {', '.join(KINDS)}")
-        return Saying(say, means, kind, (row.get("note") or "").strip())
+
+def saying_of(number: int, row: Mapping[str, str | None], name: str = "vocabulary.csv") -> Saying:
+    """A row of a vocabulary's file: its columns say, means, kind, note. Raises PackError, which names the line."""
+    say, kind = (row.get("say") or "").strip(), (row.get("kind") or "").strip()
+    means = _pieces(row.get("means"))
+    if not say or not means or kind not in KINDS:
+        raise PackError(f"{name}, line {number}: needs say, means, and a kind of {', '.join(KINDS)}")
+    return Saying(say, means, kind, (row.get("note") or "").strip())
 
 
 def open_pack(name: str) -> Pack:

@@ -65,6 +65,14 @@ def do() -> str | tuple[str, int]:
     return _with(said, reply)
 
 
+@blueprint.get("/enquiries")
+@signed_in
+def enquiries() -> str | tuple[str, int]:
+    """What waits for an officer, in the conversation, where it is claimed and answered."""
+    reply = handle(message_of(action="waiting_enquiries"), current_wiring().desk)
+    return _with("questions waiting", reply)
+
+
 @blueprint.post("/contracts.csv")
 @limiter.limit(lambda: f"{current_wiring().settings.questions_per_minute}/minute")
 @public

@@ -5,6 +5,8 @@ MODULES = {
     "chat": "asking",
     "index": "documents",
     "documents": "documents",
+    "vocabulary": "vocabulary",
+    "evaluate": "evaluating",
     "people": "people",
     "register": "register",
     "timeline": "timeline",

@@ -137,7 +137,7 @@ def _ask_file(wiring: Wiring, file: Path, role: str) -> bool:
             complain(f"{file.name}, line {number}: not a question ({type(error).__name__}): it needs id and question")
             whole = False
             continue
-        reply, took = _timed(wiring, Message(text=text, roles=frozenset({Role(role)})))
+        reply, took = _timed(wiring, Message(text=text, roles=frozenset({Role(role)}), trial=True))
         print(json_line(as_json(reply, wiring.settings.url, id=id, took_ms=took)), flush=True)
         whole = whole and reply.outcome is not Outcome.ERROR
     return whole

@@ -13,16 +13,17 @@ from sqlite_utils import Database
 
 from knowledge import library
 from knowledge.documents.own import as_passage, stands_apart
+from knowledge.documents.sayings import own_sayings
 from knowledge.documents.sums import bands_in
 from knowledge.documents.supersession import superseded_by
 from knowledge.indexfile import stamp_of, write_index
 from knowledge.models import Access, DigestEntry, Document, Passage, slug
-from knowledge.pack import Pack
+from knowledge.pack import Pack, Saying
 from knowledge.questions.learnt import OwnEntry, live
 from knowledge.store import Store
 from knowledge.text import stems, words
 
-FORMAT = "5"
+FORMAT = "6"
 """Raised when the index is laid out or analysed in another way."""
 _SHINGLE = 8
 """Words in a row by which a copy of a passage is recognised."""
@@ -52,17 +53,21 @@ def build_index(store: Store, pack: Pack, path: Path) -> None:
     """Builds the whole index beside the old one, then puts it in its place in one step."""
     with store.reading() as connection:
         stamp = _stamp(library.edition(connection), pack)
-        papers, own = list(library.everything(connection)), live(connection)
-    write_index(path, stamp, lambda db: _fill(db, papers, pack, own))
+        papers, own, sayings = list(library.everything(connection)), live(connection), own_sayings(connection)
+    write_index(path, stamp, lambda db: _fill(db, papers, pack, own, sayings))
 
 
-def _fill(db: Database, papers: Sequence[tuple[Document, list[Passage]]], pack: Pack, own: Sequence[OwnEntry]) -> None:
+def _fill(
+    db: Database, papers: Sequence[tuple[Document, list[Passage]]], pack: Pack, own: Sequence[OwnEntry],
+    sayings: Sequence[Saying],
+) -> None:  # fmt: skip
     _tables(db)
+    db.table("saying").insert_all({"say": one.say, "means": "|".join(one.means), "kind": one.kind} for one in sayings)
     numbered = _passages(db, papers)
     officers = _officers_answers(db, own, numbered, {about.id: about.access for about, _ in papers})
     entries = (*pack.digest, *(one.entry for one in own))
     _entries(db, entries, numbered, officers)
-    _words(db, entries, pack)
+    _words(db, entries, (*pack.vocabulary, *sayings))
     for table in ("passage", "entry"):
         db.table(table).enable_fts(_FTS[table], tokenize="unicode61", create_triggers=False)
 
@@ -86,6 +91,7 @@ def _tables(db: Database) -> None:
     )
     db.table("own").create({"id": str, "about": str}, pk="id")
     db.table("term").create({"stem": str, "passages": int, "entries": int}, pk="stem")
+    db.table("saying").create({"say": str, "means": str, "kind": str})
     db.table("word").create({"surface": str, "count": int}, pk="surface")
 
 
@@ -185,7 +191,7 @@ def _entry_row(number: int, entry: DigestEntry, passage: int | None) -> dict[str
     }
 
 
-def _words(db: Database, entered: Sequence[DigestEntry], pack: Pack) -> None:
+def _words(db: Database, entered: Sequence[DigestEntry], sayings: Sequence[Saying]) -> None:
     """How many passages hold each stem, and every word as written, for repairing the spelling of questions."""
     passages: Counter[str] = Counter()
     entries: Counter[str] = Counter()
@@ -202,7 +208,7 @@ def _words(db: Database, entered: Sequence[DigestEntry], pack: Pack) -> None:
         passages.update(found)
     for entry in entered:
         surfaces.update(_letters(" ".join((entry.digest, *entry.asks))))
-    for saying in pack.vocabulary:
+    for saying in sayings:
         surfaces.update(_letters(" ".join((saying.say, *saying.means))))
     db.table("term").insert_all(
         ({"stem": stem, "passages": count, "entries": entries[stem]} for stem, count in passages.items()),

@@ -13,7 +13,7 @@ from knowledge.documents.query import Asker, Count
 from knowledge.documents.references import Reference, in_locator
 from knowledge.indexfile import open_for_reading
 from knowledge.models import Access, Document, Passage
-from knowledge.pack import Pack
+from knowledge.pack import Pack, Saying
 from knowledge.questions.learnt import OwnEntry
 from knowledge.vocabulary import Vocabulary
 
@@ -37,7 +37,9 @@ class Reader:
         self._connection = open_for_reading(path)
         self._reading = threading.Lock()
         weakref.finalize(self, self._connection.close)
-        self.vocabulary = Vocabulary.of(pack.vocabulary, pack.same)
+        rows = self.rows("SELECT say, means, kind FROM saying ORDER BY say, kind")
+        own = [Saying(say, tuple(means.split("|")), kind) for say, means, kind in rows]
+        self.vocabulary = Vocabulary.of((*pack.vocabulary, *own), pack.same)
         self.papers = pack.papers
         surfaces = dict(self.rows("SELECT surface, count FROM word ORDER BY count DESC, surface"))
         self.size = self.rows("SELECT count(*) FROM passage")[0][0]
@@ -116,6 +118,10 @@ class Reader:
         row = self.rows("SELECT document, locator, digest, passage, id FROM entry WHERE n = ?", [number])[0]
         return Entry(*row)
 
+    def knows(self, stems: Sequence[str]) -> frozenset[str]:
+        """Which of these stems stand in some paper or digest entry."""
+        return frozenset(self._counts(stems))
+
     def own(self, id: str) -> OwnEntry | None:
         """One of the council's own digest entries; None where the id is another's."""
         rows = self.rows("SELECT about FROM own WHERE id = ?", [id])
@@ -131,6 +137,10 @@ class Reader:
                 [quoted, *access],
             )
         )
+
+    def holds(self, stems: Sequence[str]) -> bool:
+        """Whether some paper or digest has each of these stems, wherever."""
+        return bool(stems) and len(self._counts(stems)) == len(set(stems))
 
     def _counts(self, stems: Sequence[str]) -> dict[str, Count]:
         rows = self.rows(f"SELECT stem, passages, entries FROM term WHERE stem IN ({marks(stems)})", stems)
