@@ -16,7 +16,7 @@ from handlers.questions.keeping import clear_questions
 from handlers.questions.offering import offered_under
 from handlers.questions.round_up import tell_weekly
 from handlers.timed import run_due
-from knowledge.models import Access
+from knowledge.models import Access, Role
 from knowledge.personal import personal
 from knowledge.questions.asked import Question, by_number, write_down
 from knowledge.questions.likeness import grouped
@@ -27,6 +27,7 @@ from knowledge.store import Store
 from knowledge.tables import party, question, rating
 
 FOUND = "What questions must a diagnostic report answer?"
+STRANGER = frozenset({Role.PROVIDER})
 AISHA = "aisha.kettle@example.org"
 NOT_FOUND = "Which parking permits do visiting inspectors use?"
 PERSONAL = "Does the framework say who pays for Mrs Beryl Okafor's home care at 14 Orchard Close, beryl@example.org?"
@@ -81,7 +82,7 @@ def test_a_trial_is_not_written_down(sqlite_council: Council) -> None:
 
 
 def test_a_stranger_is_answered_and_nobody_is_named(council: Council) -> None:
-    reply = asked(council, "", NOT_FOUND, addresses=())
+    reply = asked(council, "", NOT_FOUND, addresses=(), roles=STRANGER)
     assert kept(council, reply.question).asker == ""
 
 
@@ -255,14 +256,18 @@ def test_other_presses_change_nothing(sqlite_council: Council, action: str, abou
 
 
 def test_a_stranger_is_told_why_their_word_is_not_counted(sqlite_council: Council) -> None:
-    number = asked(sqlite_council, "", FOUND, addresses=()).question
-    reply = sqlite_council.send("", action="rate", about=f"{number}|good", addresses=())
+    number = asked(sqlite_council, "", FOUND, addresses=(), roles=STRANGER).question
+    reply = sqlite_council.send(
+        "", action="rate", about=f"{number}|good", addresses=(), roles=frozenset({Role.PROVIDER})
+    )
     assert (reply.outcome, "Sign in" in reply.text) == (Outcome.REFUSED, True)
 
 
 def test_somebody_only_slack_knows_may_rate(sqlite_council: Council) -> None:
-    number = asked(sqlite_council, "", FOUND, addresses=(), proved="U0PRUE").question
-    sqlite_council.send("", action="rate", about=f"{number}|good", addresses=(), proved="U0PRUE")
+    number = asked(sqlite_council, "", FOUND, addresses=(), proved="U0PRUE", roles=STRANGER).question
+    sqlite_council.send(
+        "", action="rate", about=f"{number}|good", addresses=(), proved="U0PRUE", roles=frozenset({Role.PROVIDER})
+    )
     assert ratings(sqlite_council) == [("U0PRUE", "good", "")]
 
 

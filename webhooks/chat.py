@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from handlers.dispatch import handle
 from handlers.messages import PRIVATE, Outcome, Reply
+from handlers.questions.offering import offered_under
 from handlers.register import download
 from knowledge.conversations import recent
 from webhooks.demonstration import play
@@ -125,4 +126,5 @@ def _with(said: str, reply: Reply) -> tuple[str, int]:
 
 def _turn(text: str, reply: Reply) -> dict[str, Any]:
     mark = f"t{secrets.token_hex(4)}"
-    return {"question": text, "reply": reply, "citations": citations_for_page(reply.citations), "mark": mark}
+    citations = citations_for_page(reply.citations)
+    return {"question": text, "reply": reply, "citations": citations, "mark": mark, "under": offered_under(reply)}

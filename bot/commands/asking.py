@@ -18,6 +18,7 @@ from bot.terminal import complain, console, json_line, show
 from bot.wiring import Wiring
 from handlers.dispatch import handle
 from handlers.messages import Choice, Message, Outcome, Reply
+from handlers.questions.offering import offered_under
 from handlers.register import download
 from knowledge.models import Role
 
@@ -76,7 +77,14 @@ def chat(who: str) -> None:
     choices: tuple[Choice, ...] = ()
     while (text := _typed()) != "":
         chosen = choices[int(text) - 1] if text.isdigit() and 0 < int(text) <= len(choices) else None
-        choices = _settled(wiring, speaker, speaker.press(chosen) if chosen else speaker.say(text)).choices
+        reply = speaker.press(chosen) if chosen else speaker.say(text)
+        choices = _settled(wiring, speaker, _with_offers(reply, speaker)).choices
+
+
+def _with_offers(reply: Reply, speaker: Speaker) -> Reply:
+    """The reply with what can be said of an answer, for somebody who is on the people list."""
+    known = speaker.person.email or speaker.person.slack_id
+    return reply.model_copy(update={"choices": (*reply.choices, *(offered_under(reply) if known else ()))})
 
 
 def _typed() -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy.engine import Connection
-
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply
 from handlers.questions.rating import number_in
@@ -17,6 +15,7 @@ from knowledge.questions.enquiries import Enquiry, State, TooMany, deadline, mak
 
 _NOBODY = "Nobody of the council is on the desk's list of people yet, so there is nobody to pass it on to."
 _NOT_YOURS = "Only whoever asked it can pass it on. Ask it yourself, and press there."
+_MOST_NAMED = 3
 _GONE = "That question is not kept any more. Ask it again, and press there."
 
 
@@ -59,11 +58,13 @@ def mine(message: Message, desk: Desk) -> Reply:
 
 def _passed_on(one: Enquiry, who: list[Told], message: Message) -> str:
     """Who answers, and by when. Strangers read no names."""
-    listed = bool(message.roles - {Role.PROVIDER})
-    names = [told.name for told in who]
-    named = names[0] if len(names) == 1 else f"one of {', '.join(names[:-1])} and {names[-1]}"
-    answers = named if listed and len(names) <= 3 else "an officer of the council"
-    answers = "one of the officers" if answers == "the officers" else answers
+    names, answers = [told.name for told in who], "one of the officers"
+    if not message.roles - {Role.PROVIDER}:
+        answers = "an officer of the council"
+    elif len(names) == 1 and names[0] != "the officers":
+        answers = names[0]
+    elif 1 < len(names) <= _MOST_NAMED:
+        answers = f"one of {'; '.join(names[:-1])} and {names[-1]}"
     return (
         f"Passed on as {one.reference}: {answers} answers you by {in_words(one.due_on.isoformat())}. "
         f"{'You hear here.' if message.origin else 'You are told when they have.'}"
@@ -81,8 +82,3 @@ def _stands(one: Enquiry) -> str:
 def _how(desk: Desk) -> str:
     write = f", or write to {desk.contact}" if desk.contact else ""
     return f"A person can answer you once the desk knows where to reach you: sign in and ask again{write}."
-
-
-def open_of(connection: Connection, addresses: tuple[str, ...]) -> list[Enquiry]:
-    """Those of somebody that are still to be answered."""
-    return [one for one in of_somebody(connection, addresses) if one.open]
