@@ -32,7 +32,7 @@ from knowledge.models import Role
 from knowledge.pack import open_pack
 from knowledge.questions.enquiries import MOST_OPEN, Enquiry, by_number, number_of
 from knowledge.questions.reviewing import a_year_on
-from knowledge.tables import enquiry, own_entry
+from knowledge.tables import enquiry, notification, own_entry
 
 AISHA = "aisha.kettle@example.org"
 OFFICERS = [AISHA, DANIEL, RUTH, WENDY]
@@ -274,6 +274,18 @@ def test_the_officers_channel_reads_who_has_it(sqlite_council: Council) -> None:
         council.press(RUTH, "claim_enquiry", "E-1")
     sent = told(council, "enquiry_claimed")
     assert [(one.recipient, one.text) for one in sent] == [("C0OFFICERS", "E-1 is with Ruth Calloway, officer.")]
+
+
+def test_who_has_it_stands_below_the_question(sqlite_council: Council) -> None:
+    council = sqlite_council
+    council.with_desk(channels=frozenset({"slack"}), officers_channel="C0OFFICERS")
+    passed_on(council)
+    told(council, "enquiry")
+    with council.store.writing() as connection:
+        place = {"channel": "C0OFFICERS", "ts": "9.9"}
+        connection.execute(sa.update(notification).where(notification.c.kind == "enquiry").values(place=place))
+    council.press(RUTH, "claim_enquiry", "E-1")
+    assert told(council, "enquiry_claimed")[0].letter.origin == {"channel": "C0OFFICERS", "thread_ts": "9.9"}
 
 
 # --- answering ----------------------------------------------------------------------------------------------------

@@ -18,6 +18,11 @@ _ACCESS = {
     Access.PUBLIC: "Everybody", Access.INTERNAL: "The council's own people",
     Access.CONFIDENTIAL: "Managers and directors only",
 }  # fmt: skip
+_TEACH = (
+    ("yes", "Yes: the next who asks is answered with it"),
+    ("no", "No: it is for whoever asked"),
+    (_ANYWAY, "Yes, though it names somebody: I have looked"),
+)
 
 
 class Answer(NamedTuple):
@@ -36,16 +41,13 @@ def answering(
     given: Mapping[str, str], errors: Mapping[str, str],
 ) -> Reply:  # fmt: skip
     """The form of an answer. `places`: passages it may rest on, their values and labels."""
-    teach = [("yes", "Yes: the next who asks is answered with it"), ("no", "No: it is for whoever asked")]
-    if "teach" in errors:
-        teach.append((_ANYWAY, "Yes: I have looked, and it may be kept"))
     entries = (
         Entry(name="answer", label="Your answer", kind="long", hint=f"Up to {LONGEST:,} characters."),
         Entry(name="rests_on", label="What does it rest on?", kind="choice",
               options=((OWN, "Our own answer"), *places, ("place", "Another place, given below"))),
         Entry(name="place", label="Another place", hint="Paper and place, such as: 002, Principle 6", required=False),
         _access(readable),
-        Entry(name="teach", label="Add it to what the desk knows?", kind="choice", options=tuple(teach)),
+        Entry(name="teach", label="Add it to what the desk knows?", kind="choice", options=_TEACH),
         _asks(),
     )  # fmt: skip
     defaults = {"rests_on": OWN, "access": Access.INTERNAL.value, "teach": "yes"}
