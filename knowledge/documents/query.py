@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -91,6 +91,38 @@ class Query:
     def telling(self) -> tuple[Term, ...]:
         """The terms but the little words."""
         return tuple(term for term in self.terms if term.telling)
+
+    def met_in(self, held: AbstractSet[str]) -> dict[int, float]:
+        """By its place among the terms, how much of a full match these stems hold of each that they hold at all."""
+        there = self.all_stems & held
+        met: dict[int, float] = {}
+        for held_stem in there:
+            for place, share in self._alone.get(held_stem, ()):
+                if share > met.get(place, 0.0):
+                    met[place] = share
+        for place, stems, share in self._together:
+            if share > met.get(place, 0.0) and there.issuperset(stems):
+                met[place] = share
+        return met
+
+    @cached_property
+    def _alone(self) -> dict[str, list[tuple[int, float]]]:
+        """By stem, the terms for which it stands alone, and the share of a full match."""
+        found: dict[str, list[tuple[int, float]]] = {}
+        for place, stems, share in self._alternatives():
+            if len(stems) == 1:
+                found.setdefault(stems[0], []).append((place, share))
+        return found
+
+    @cached_property
+    def _together(self) -> list[tuple[int, tuple[str, ...], float]]:
+        """The terms for which several stems stand together."""
+        return [one for one in self._alternatives() if len(one[1]) > 1]
+
+    def _alternatives(self) -> Iterator[tuple[int, tuple[str, ...], float]]:
+        for place, term in enumerate(self.terms):
+            for alternative in term.alternatives:
+                yield place, alternative.stems, alternative.share
 
     @cached_property
     def all_stems(self) -> frozenset[str]:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import weakref
+from collections import Counter
 from collections.abc import Sequence, Sized
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from knowledge.documents.query import Asker, Count
+from knowledge.documents.ranking import Heard, Row
 from knowledge.documents.references import Reference, in_locator
 from knowledge.indexfile import open_for_reading
 from knowledge.models import Access, Document, Passage
 from knowledge.pack import Pack, Saying
 from knowledge.questions.learnt import OwnEntry
 from knowledge.vocabulary import Vocabulary
+
+_KEPT = 4_096
+"""Passages and entries kept taken apart, so that a desk that has been asked answers the sooner."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,9 @@ class Reader:
         entries = self.rows("SELECT count(*) FROM entry")[0][0]
         self._digested = frozenset(row[0] for row in self.rows("SELECT DISTINCT passage FROM entry"))
         self.asker = Asker(self.vocabulary, surfaces, self._counts, self.size, entries)
+
+        self.heard = lru_cache(maxsize=_KEPT)(self._heard)
+        self.row = lru_cache(maxsize=_KEPT)(self._row)
 
     # reading
 
@@ -126,6 +135,27 @@ class Reader:
         """One of the council's own digest entries; None where the id is another's."""
         rows = self.rows("SELECT about FROM own WHERE id = ?", [id])
         return OwnEntry.model_validate_json(rows[0][0]) if rows else None
+
+    def _heard(self, number: int) -> Heard:
+        """A digest entry as it is compared."""
+        rows = self.rows(
+            "SELECT coalesce(p.copy_of, e.passage), e.body, e.asks FROM entry e LEFT JOIN passage p ON p.n = e.passage"
+            " WHERE e.n = ?",
+            [number],
+        )
+        passage, body, asks = rows[0]
+        return Heard(number, passage, Counter(body.split()), tuple(frozenset(ask.split()) for ask in json.loads(asks)))
+
+    def _row(self, number: int) -> Row | None:
+        """A passage as it is ranked; None where there is none of this number."""
+        rows = self.rows("SELECT body, head, superseded, bands, access FROM passage WHERE n = ?", [number])
+        for body, head, old, bands, access in rows:
+            digested = number in self._digested
+            return Row(
+                number, Counter(body.split()), frozenset(head.split()), bool(old), digested, json.loads(bands),
+                Access(access),
+            )  # fmt: skip
+        return None
 
     def says(self, phrase: Sequence[str], access: frozenset[Access]) -> bool:
         """Whether these stems stand in a row in some passage of this access."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from knowledge.documents.query import Query, Term
-from knowledge.documents.ranking import Found, Row, Voice, cover_of, entry_score, judge_passage
+from knowledge.documents.ranking import Found, Heard, Row, Voice, cover_of, hear, judge_passage
 from knowledge.documents.reader import Reader, marks
 from knowledge.models import Access
 
@@ -30,7 +29,7 @@ class Index(Reader):
         and how nearly."""
         near = near or {}
         entries = self._entries(query, access)
-        wanted = set(near) | self._candidates(query, access) | {e[1] for e in entries if e[1]}
+        wanted = set(near) | self._candidates(query, access) | {e.passage for e in entries if e.passage}
         wanted = set(only) if only is not None else wanted
         rows = self._load(wanted, access)
         spoken = self._spoken(query, entries)
@@ -44,13 +43,11 @@ class Index(Reader):
         that holds none of its own papers: beside another council's they would be a stranger's answer."""
         if self.documents and not set(self.documents) & set(self.papers):
             return []
-        rows = [row for row in self._entries(query, access) if row[1] is None]
         judged = []
-        for number, _passage, body, asks in rows:
-            stems = Counter(body.split())
-            judged.append(
-                (number, entry_score(query, stems, asks, self._average_entry), cover_of(query, stems.keys())[0])
-            )
+        for entry in self._entries(query, access):
+            if entry.passage is None:
+                voice = hear(query, entry, self._average_entry)
+                judged.append((entry.number, voice.score, cover_of(query, entry.words.keys())[0]))
         return sorted(judged, key=lambda one: (-one[1], one[0]))
 
     def _candidates(self, query: Query, access: frozenset[Access]) -> set[int]:
@@ -64,44 +61,32 @@ class Index(Reader):
         )
         return {copy or number for number, copy in rows}
 
-    def _entries(self, query: Query, access: frozenset[Access]) -> list[tuple[int, int | None, str, list[str]]]:
+    def _entries(self, query: Query, access: frozenset[Access]) -> list[Heard]:
         match = _match(query.terms)
         if not match:
             return []
         rows = self.rows(
-            "SELECT e.n, coalesce(p.copy_of, e.passage), e.body, e.asks FROM entry_fts f JOIN entry e ON e.n = f.rowid"
-            " LEFT JOIN passage p ON p.n = e.passage WHERE entry_fts MATCH ? AND"
-            f" (p.n IS NULL OR p.access IN ({marks(access)})) ORDER BY bm25(entry_fts), f.rowid LIMIT ?",
+            "SELECT e.n FROM entry_fts f JOIN entry e ON e.n = f.rowid LEFT JOIN passage p ON p.n = e.passage"
+            f" WHERE entry_fts MATCH ? AND (p.n IS NULL OR p.access IN ({marks(access)}))"
+            " ORDER BY bm25(entry_fts), f.rowid LIMIT ?",
             [match, *access, CANDIDATES],
         )
-        return [(number, passage, body, json.loads(asks)) for number, passage, body, asks in rows]
+        return [self.heard(number) for (number,) in rows]
 
     def _load(self, wanted: set[int], access: frozenset[Access]) -> list[Row]:
-        numbers = sorted(wanted)
-        rows = self.rows(
-            "SELECT n, body, head, superseded, bands FROM passage"
-            f" WHERE n IN ({marks(numbers)}) AND access IN ({marks(access)})",
-            [*numbers, *access],
-        )
-        return [
-            Row(n, Counter(body.split()), frozenset(head.split()), bool(old), n in self._digested, json.loads(bands))
-            for n, body, head, old, bands in rows
-        ]
+        rows = (self.row(number) for number in sorted(wanted))
+        return [row for row in rows if row and row.access in access]
 
-    def _spoken(self, query: Query, entries: Sequence[tuple[int, int | None, str, list[str]]]) -> dict[int, Voice]:
+    def _spoken(self, query: Query, entries: Sequence[Heard]) -> dict[int, Voice]:
         """For each passage, what its best digest entry says of the question."""
         best: dict[int, Voice] = {}
-        for number, passage, body, asks in entries:
-            if passage is None:
+        for entry in entries:
+            if entry.passage is None:
                 continue
-            stems = Counter(body.split())
-            score = entry_score(query, stems, asks, self._average_entry)
-            held = best.get(passage)
-            words = held.words.union(stems) if held else frozenset(stems)
-            if held is None or score > held.score:
-                best[passage] = Voice(number, score, words)
-            else:
-                best[passage] = Voice(held.entry, held.score, words)
+            voice = hear(query, entry, self._average_entry)
+            held = best.get(entry.passage, voice)
+            better = voice if voice.score > held.score else held
+            best[entry.passage] = replace(better, words=held.words | voice.words)
         return best
 
 
