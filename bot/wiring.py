@@ -35,8 +35,8 @@ from knowledge.subscriptions.endpoint import Endpoint
 from knowledge.timeline.buyers import Buyers
 from knowledge.workdays import Calendar
 
-_LEARNS_WITHIN = 8.0
-"""Seconds for which whoever adds something to the papers waits until it is found."""
+_LEARNS_WITHIN = 1.2
+"""Seconds for which whoever adds something to the papers waits until it is found: Slack waits no longer for a form."""
 
 
 @dataclass(frozen=True)

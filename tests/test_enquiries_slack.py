@@ -100,6 +100,7 @@ def test_a_question_goes_from_a_members_thread_to_the_officers_channel_and_back(
     assert "Ruth Calloway, officer answers: The blue permit" in words(answer["blocks"])
     assert all(map(harmless, mrkdwn_of(answer["blocks"])))
 
+    council.wiring.index.settle(60)
     imran = Seat(IMRAN, council)
     imran.writes("inspectors' permits")
     assert "The blue permit" in words(imran.sees()[-1]["blocks"])

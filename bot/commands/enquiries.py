@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -21,6 +22,8 @@ from knowledge.questions.enquiries import Enquiry, by_number, number_of, waiting
 _as = click.option("--as", "who", required=True, metavar="EMAIL", help="Who does it: somebody on the people list.")
 _json = click.option("--json", "as_object", is_flag=True, help="The enquiry as one JSON object.")
 _dry = click.option("--dry-run", is_flag=True, help="Say what would come of it, and change nothing.")
+_LEARNS_WITHIN = 120.0
+"""Seconds: a command that ends sooner would leave the index half made."""
 _OPTIONS = {
     "answer": "--text",
     "asks": "--ask",
@@ -142,9 +145,10 @@ def _do(reference: str, who: str, action: str, fields: dict[str, str], *, as_obj
     """Makes a move in somebody's name, and says what came of it; or what would."""
     wiring = _wired()
     speaker = speaker_of(wiring, who)
+    learning = replace(speaker, desk=replace(speaker.desk, learn=lambda: wiring.index.settle(_LEARNS_WITHIN)))
     number = number_of(f"E-{reference}" if reference.isdecimal() else reference)
     about = f"E-{number}" if number is not None else reference
-    reply = (rehearsing(speaker) if dry_run else speaker).act(action, about, fields)
+    reply = (rehearsing(speaker) if dry_run else learning).act(action, about, fields)
     stop_at_form(reply, _OPTIONS)
     stop_if_refused(reply)
     if as_object:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply
-from handlers.questions import asking, rating, reviewing, settling
+from handlers.questions import answering, asking, rating, reviewing, settling
 from handlers.questions.who import SETTLERS
 from handlers.questions.words import wanted
 
@@ -42,9 +42,9 @@ ACTIONS: dict[str, Callable[[Message, Desk], Reply]] = {
     "open_enquiry": settling.opened,
     "claim_enquiry": settling.claim,
     "return_enquiry": settling.give_back,
-    "answer_enquiry": settling.answer,
+    "answer_enquiry": answering.answer,
     "drop_enquiry": settling.drop,
-    "teach_enquiry": settling.taught,
+    "teach_enquiry": answering.taught,
     "open_entry": reviewing.opened,
     "keep_entry": reviewing.kept,
     "change_entry": reviewing.changed,

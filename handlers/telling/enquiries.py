@@ -55,7 +55,8 @@ def late(connection: Connection, owed: Owed, desk: Desk) -> Word | None:
     if one is None or not one.open:
         return None
     text = f"{one.reference} is not answered; {due_words(one, desk)}. {standing(connection, one)} {question_words(one)}"
-    return Word((f"{one.reference} is late", text, _offered(owed, choices(one, owed.recipient))), {})
+    opens = Choice(label="Open", action="open_enquiry", about=one.reference)
+    return Word((f"{one.reference} is late", text, _offered(owed, choices(one, owed.recipient) or (opens,))), {})
 
 
 def claimed(connection: Connection, owed: Owed, desk: Desk) -> Word | None:
