@@ -29,6 +29,8 @@ _AROUND = 0.7
 """What all words around a question may weigh together, beside its own."""
 _FIGURE = 0.4
 """What the digits of a sum count: what matters is the band it falls in."""
+_VAGUE, _PLAIN, _LEAST = 0.2, 0.85, 0.15
+"""How surely a word must tell what is asked for to count anything, to count in full; and what it counts at least."""
 _UNKNOWN = 0.6
 """Share of the full weight that an everyday word counts which no paper holds."""
 
@@ -131,10 +133,12 @@ class Query:
 
 
 class Count(NamedTuple):
-    """In how many passages (with their digest) a stem stands, and in how many digest entries."""
+    """In how many passages (with their digest) a stem stands, in how many digest entries, and how surely it tells what
+    is asked for, 0 to 1."""
 
     passages: int = 0
     entries: int = 0
+    tells: float = 1.0
 
 
 class Asker:
@@ -221,10 +225,11 @@ class Asker:
         share = 1.0 if specific or count.passages or count.entries else _UNKNOWN
         figure = word.stem.isdigit() and bool(sums_in(text[word.start : word.end + 6]))
         share *= _FIGURE if figure else 1.0
+        tells = 1.0 if specific or figure else _telling(count.tells)
         return Term(
             word.surface,
             tuple(alternatives),
-            _idf(count.passages, self._passages) * share if telling else 0.0,
+            _idf(count.passages, self._passages) * share * tells if telling else 0.0,
             _idf(count.entries, self._entries) * share,
             known=bool(count.passages or count.entries),
             specific=specific,
@@ -284,6 +289,11 @@ def _idf(count: int, size: int) -> float:
     that stands in all. (BM25's measure, in units of its largest value, so that it means the same in a small desk.)"""
     count = min(count, size)  # never nothing: in a desk of one passage every word of it stands in all
     return math.log(1 + (size - count + 0.5) / (count + 0.5)) / math.log(1 + (size + 0.5) / 0.5)
+
+
+def _telling(tells: float) -> float:
+    """What is left of a word's weight that tells so surely what is asked for."""
+    return min(1.0, max(_LEAST, (tells - _VAGUE) / (_PLAIN - _VAGUE)))
 
 
 def _is_specific(word: Word, text: str) -> bool:
