@@ -69,6 +69,16 @@ class Settings(BaseSettings):
     ending_within: Annotated[int, Field(ge=1, le=120)] = Field(
         18, description="Months before its end from which on a contract needs an intention to follow it."
     )
+    questions_kept: Annotated[int, Field(ge=1, le=3_650)] = Field(
+        90, description="Days for which the words of a question about the papers are kept, and who asked it."
+    )
+    enquiry_days: Annotated[int, Field(ge=1, le=60)] = Field(
+        2, description="Working days within which officers answer a question that is passed on to them."
+    )
+    officers_channel: Annotated[str, Field(pattern="^([CG][A-Z0-9]{2,30})?$")] = Field(
+        "", description="Id of the Slack channel in which officers are told of questions for a person, C...; without "
+        "one, each officer on the people list is.",
+    )  # fmt: skip
     service_levels: str = Field(
         "", description="A file of service levels; without one, those that ship (knowledge/data/service_levels.toml)."
     )

@@ -15,6 +15,7 @@ from handlers.messages import Choice, File, Message, Reply
 from knowledge.models import Person, Role
 from knowledge.people import PeopleError
 from knowledge.register.named import find_known
+from knowledge.store import Rehearsal
 
 
 def _thread() -> str:
@@ -59,6 +60,12 @@ def speaker_of(wiring: Wiring, who: str) -> Speaker:
     if who in {role.value for role in Role}:
         return Speaker(_desk(wiring), Person(roles=frozenset({Role(who)})))
     return Speaker(_desk(wiring), person_of(wiring, who))
+
+
+def rehearsing(speaker: Speaker) -> Speaker:
+    """The same person, whose presses change nothing: for saying what would be done."""
+    desk = replace(speaker.desk, store=Rehearsal(speaker.desk.store), learn=lambda: None, kick=lambda: None)
+    return replace(speaker, desk=desk)
 
 
 def _desk(wiring: Wiring) -> Desk:

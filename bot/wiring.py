@@ -35,6 +35,9 @@ from knowledge.subscriptions.endpoint import Endpoint
 from knowledge.timeline.buyers import Buyers
 from knowledge.workdays import Calendar
 
+_LEARNS_WITHIN = 1.2
+"""Seconds for which whoever adds something to the papers waits until it is found: Slack waits no longer for a form."""
+
 
 @dataclass(frozen=True)
 class Wiring:
@@ -103,6 +106,11 @@ class Wiring:
             count=count,
             knock=self.knock,
             loopback_hooks=self.settings.webhook_loopback,
+            questions_kept=self.settings.questions_kept,
+            enquiry_days=self.settings.enquiry_days,
+            officers_channel=self.settings.officers_channel,
+            contact=self.settings.contact,
+            learn=lambda: self.index.settle(_LEARNS_WITHIN),
         )
 
     @cached_property

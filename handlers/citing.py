@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from handlers.messages import Citation, Mark
+from handlers.questions import officers
 from handlers.understanding import Asked
 from knowledge.dates import in_words
 from knowledge.documents import quoting
+from knowledge.documents.own import own_id
 from knowledge.documents.ranking import Found
 from knowledge.documents.search import Index
 from knowledge.documents.supersession import superseded_by
@@ -43,6 +45,8 @@ _SMALL_CELLS = frozenset({"owner", "when", "by when"})
 
 def cite(asked: Asked, found: Found, passage: Passage, index: Index, access: frozenset[Access]) -> Citation:
     """The citation of one passage, for a reader of this access."""
+    if own := index.own(own_id(passage.document)):
+        return officers.cite(own, passage, index, access)
     about = index.documents[passage.document]
     text = _quote(asked, found, passage, index)
     newer = superseded_by(passage, (one for one in index.documents.values() if one.access in access))
@@ -60,6 +64,7 @@ def cite(asked: Asked, found: Found, passage: Passage, index: Index, access: fro
         page=passage.page,
         headings=passage.headings,
         passage=passage.id,
+        entry=index.entry(found.entry).id if found.entry else "",
     )
 
 

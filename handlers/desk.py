@@ -30,7 +30,10 @@ class Desk:
     council's words; `ending_within`: months before its end from which on a contract needs something to follow it;
     `kick`: has what is urgent and was just written down sent at once; `address`: the desk's public one, "" for none;
     `count`: writes counts into the log; `knock`: sends an endpoint one event with an id, at once, and gives why it was
-    not taken, "" where it was; `loopback_hooks`: endpoints may be on this machine."""
+    not taken, "" where it was; `loopback_hooks`: endpoints may be on this machine; `questions_kept`: days for which the
+    words of a question are kept; `enquiry_days`: working days within which officers answer one; `officers_channel`: the
+    Slack channel in which they are told of it, "" for none; `contact`: an e-mail address for strangers, "" for none;
+    `learn`: has what was just added to the papers found by the next who asks."""
 
     store: Store
     index: Callable[[], Index]
@@ -51,6 +54,11 @@ class Desk:
     count: Callable[[str, Mapping[str, int]], None] = lambda what, counts: None
     knock: Callable[[Endpoint, str, Mapping[str, Any]], str] = lambda endpoint, id, event: "nothing is sent from here"
     loopback_hooks: bool = False
+    questions_kept: int = 90
+    enquiry_days: int = 2
+    officers_channel: str = ""
+    contact: str = ""
+    learn: Callable[[], None] = lambda: None
 
     @property
     def own_words(self) -> frozenset[str]:

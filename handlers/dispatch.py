@@ -12,6 +12,8 @@ from handlers.desk import Desk
 from handlers.intentions import keeping
 from handlers.messages import PRIVATE, Message, Outcome, Reply
 from handlers.postings import deciding
+from handlers.questions import enquiries
+from handlers.questions.writing import written_down
 from handlers.subscriptions import typed as alerts
 from knowledge.conversations import remember
 
@@ -32,7 +34,7 @@ def handle(message: Message, desk: Desk) -> Reply:
     """The reply to a message. Never raises: what goes wrong becomes a reply with a reference, and is reported."""
     message = cleaned(message)
     try:
-        reply = _route(message, desk)
+        reply = written_down(message, _route(message, desk), desk)
         if message.thread and reply.outcome not in PRIVATE:
             _remember(message, reply, desk)
         return reply
@@ -65,6 +67,8 @@ def _route(message: Message, desk: Desk) -> Reply:
         return alerts.act(message, desk)
     if message.action in deciding.ACTIONS:
         return deciding.act(message, desk)
+    if message.action in enquiries.ACTIONS:
+        return enquiries.act(message, desk)
     if message.action:
         return commands.act(message, desk)
     text = message.text
@@ -78,8 +82,8 @@ def _route(message: Message, desk: Desk) -> Reply:
         return _help(message, desk)
     if _GREETING.match(text):
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
-    reply = keeping.read(message, desk) or deciding.read(message, desk) or commands.read(message, desk)
-    if reply := reply or alerts.plainly(message, desk):
+    reply = keeping.read(message, desk) or deciding.read(message, desk) or enquiries.read(message, desk)
+    if reply := reply or commands.read(message, desk) or alerts.plainly(message, desk):
         return reply
     whole, said = awaited(message, desk) or (None, None)
     if whole and said is Says.NOTHING_ELSE:

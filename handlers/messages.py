@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     CLARIFY = "clarify"
     NOT_IN_DOCUMENTS = "not_in_documents"
+    ENQUIRY = "enquiry"
     SMALLTALK = "smalltalk"
     HELP = "help"
     TOO_LONG = "too_long"
@@ -38,7 +39,7 @@ PRIVATE = frozenset(
     {
         Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING, Outcome.RAISED, Outcome.CONCERN,
         Outcome.FORM, Outcome.REFUSED, Outcome.SUBSCRIPTION,
-        Outcome.POSTING,
+        Outcome.POSTING, Outcome.ENQUIRY,
     }
 )  # fmt: skip
 """Outcomes of messages that may tell of a constituent, or of what somebody wants to hear of: no conversation keeps
@@ -61,7 +62,7 @@ class Message(Noun):
     who the surface knows it comes from though no list has them (a Slack id), "" for nobody in particular; `said_in`:
     the Slack channel in which somebody of the council's workspace said it, "" for none; `action`, `about`, `fields`:
     for a button or a form, what it does, to what, and what was filled in; `origin`: where an answer that comes later
-    belongs.
+    belongs; `trial`: it is asked to see what the desk would say, and no question is written down.
     """
 
     text: str
@@ -80,6 +81,7 @@ class Message(Noun):
     fields: dict[str, str] = Field(default_factory=dict)
     files: tuple[File, ...] = ()
     origin: dict[str, str] = Field(default_factory=dict)
+    trial: bool = False
 
     @property
     def address(self) -> str:
@@ -101,7 +103,8 @@ class Mark(Noun):
 
 class Citation(Noun):
     """A passage an answer rests on. `quote`: its words, None where the paper is not at hand; `path`: where the viewer
-    shows it; `note`: what a reader must know of the paper ("superseded by ..."); `also_in`: where else it stands."""
+    shows it; `note`: what a reader must know of the paper ("superseded by ..."); `also_in`: where else it stands;
+    `entry`: the digest entry that spoke for it, "" for none."""
 
     source: str = "documents"
     document: str
@@ -117,6 +120,7 @@ class Citation(Noun):
     page: int | None = None
     headings: tuple[str, ...] = ()
     passage: str = ""
+    entry: str = ""
 
 
 class Table(Noun):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers.citing import cite, standing
 from handlers.desk import Desk
 from handlers.messages import Choice, Citation, Message, Outcome, Reply
+from handlers.questions.officers import OFFICER, added_by, beside, said_of
 from handlers.understanding import Asked, understand
 from knowledge.documents.deciding import Verdict, judge
 from knowledge.documents.ranking import Found
@@ -115,10 +116,28 @@ def _answered(asked: Asked, found: list[Found], index: Index, access: frozenset[
     shown = [one for one in found[:SHOWN] if one.score >= best.score * _CLOSE]
     passages = [index.passage(one.number) for one in shown]
     citations = [cite(asked, one, passage, index, access) for one, passage in zip(shown, passages, strict=True)]
-    heard = best.entry and best.voices.get("digest", 0.0) >= _HEARD
+    heard = best.entry and (best.voices.get("digest", 0.0) >= _HEARD or citations[0].source == OFFICER)
     sentences = (standing(asked, passages[0], index), index.entry(best.entry).digest if heard and best.entry else "")
     text = " ".join(sentence for sentence in sentences if sentence)
-    return Reply(outcome=Outcome.ANSWERED, text=text, citations=tuple(citations))
+    notes = _officers_notes(citations, index, access, heard=bool(heard))
+    papers = [one for place, one in enumerate(citations) if not place or one.source != OFFICER]
+    return Reply(outcome=Outcome.ANSWERED, text=text, citations=tuple(papers), notes=notes)
+
+
+def _officers_notes(
+    citations: list[Citation], index: Index, access: frozenset[Access], *, heard: bool
+) -> tuple[str, ...]:
+    """What is the council's own in an answer, said as such."""
+    notes = []
+    for place, citation in enumerate(citations):
+        own = index.own(citation.entry)
+        if own is None:
+            continue
+        if citation.source == OFFICER:
+            notes.append(said_of(citation) if not place else beside(citation, own.digest))
+        elif heard and not place and own.made_by:
+            notes.append(added_by(own, access))
+    return tuple(notes)
 
 
 def words_on(found: list[Found], index: Index) -> str:

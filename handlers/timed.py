@@ -13,6 +13,10 @@ from handlers.desk import Desk
 from handlers.forgetting import forget
 from handlers.intentions.ending import tell_ending
 from handlers.postings.who import ask_again
+from handlers.questions.keeping import clear_questions
+from handlers.questions.reviewing import tell_due
+from handlers.questions.round_up import tell_weekly
+from handlers.questions.telling import tell_late
 from knowledge.postings import forget_old
 from knowledge.subscriptions.gathering import gather
 from knowledge.subscriptions.reminding import tell_closing
@@ -34,6 +38,10 @@ JOBS: tuple[Job, ...] = (
     Job("assurance", timedelta(minutes=15), assure),
     Job("ending", timedelta(hours=1), tell_ending),
     Job("late postings", timedelta(hours=1), ask_again),
+    Job("old questions", timedelta(hours=6), clear_questions),
+    Job("late enquiries", timedelta(minutes=5), tell_late),
+    Job("reviews", timedelta(hours=1), tell_due),
+    Job("questions", timedelta(minutes=5), tell_weekly),
     Job("old postings", timedelta(hours=6), lambda connection, desk: forget_old(connection, desk.now())),
 )
 """Every job there is."""

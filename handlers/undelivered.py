@@ -8,6 +8,7 @@ from handlers.concerns.case import Case, known_as, open_case
 from handlers.concerns.member import TO_CARRIERS
 from handlers.desk import Desk
 from handlers.ended_endpoints import give_up
+from handlers.questions.telling import pass_on
 from knowledge.concerns import record
 from knowledge.concerns.clock import ANEW
 from knowledge.concerns.moves import after
@@ -38,6 +39,9 @@ def undeliverable(owed: Owed, reason: str, desk: Desk) -> None:
         mark_unreachable(connection, owed.recipient, reason, desk.now())
         if owed.kind in ALERTS:
             _end_alerts(connection, owed, desk)
+            return
+        if owed.kind in ("enquiry", "enquiry_late", "enquiry_settled"):
+            pass_on(connection, owed, desk)
             return
         case = open_case(connection, desk, owed.concern, lock=True) if owed.concern is not None else None
         if case is None or record.event_of_source(connection, _source(owed)):

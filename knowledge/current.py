@@ -42,6 +42,13 @@ class Current(Generic[Opened]):
             assert self._index is not None  # noqa: S101 - opened above
             return self._index
 
+    def settle(self, patience: float) -> None:
+        """Waits until what has changed can be found, at most so many seconds."""
+        for _ in range(2):  # a build that was under way when it changed is followed by another
+            self.get()
+            if self._building:
+                self._building.join(patience / 2)
+
     def _open(self) -> None:
         self._stamp = stamp_of(self._path)
         self._index = self._opened()

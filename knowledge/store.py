@@ -94,6 +94,21 @@ class Store:
         self.engine.dispose()
 
 
+class Rehearsal(Store):
+    """A record in which nothing that is written stays: for saying what would be done."""
+
+    def __init__(self, store: Store) -> None:
+        self.__dict__.update(store.__dict__)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is undone at its end."""
+        with super().writing() as connection:
+            point = connection.begin_nested()
+            yield connection
+            point.rollback()
+
+
 def open_store(url: str) -> tuple[Store, bool]:
     """The record at this address and whether it was made just now. Raises StoreError where it is older or newer
     than this code, or cannot be reached."""

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from handlers.dispatch import handle
 from handlers.messages import PRIVATE, Outcome, Reply
+from handlers.questions.offering import offered_under
 from handlers.register import download
 from knowledge.conversations import recent
 from webhooks.demonstration import play
@@ -65,6 +66,14 @@ def do() -> str | tuple[str, int]:
     return _with(said, reply)
 
 
+@blueprint.get("/enquiries")
+@signed_in
+def enquiries() -> str | tuple[str, int]:
+    """What waits for an officer, in the conversation, where it is claimed and answered."""
+    reply = handle(message_of(action="waiting_enquiries"), current_wiring().desk)
+    return _with("questions waiting", reply)
+
+
 @blueprint.post("/contracts.csv")
 @limiter.limit(lambda: f"{current_wiring().settings.questions_per_minute}/minute")
 @public
@@ -117,4 +126,5 @@ def _with(said: str, reply: Reply) -> tuple[str, int]:
 
 def _turn(text: str, reply: Reply) -> dict[str, Any]:
     mark = f"t{secrets.token_hex(4)}"
-    return {"question": text, "reply": reply, "citations": citations_for_page(reply.citations), "mark": mark}
+    citations = citations_for_page(reply.citations)
+    return {"question": text, "reply": reply, "citations": citations, "mark": mark, "under": offered_under(reply)}

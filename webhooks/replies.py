@@ -45,6 +45,7 @@ def page_of(choice: Choice) -> str:
         return url_for("opportunities.waiting_list", _anchor=choice.about)
     pages = {
         "my_concerns": "concerns.listing", "new_concern": "new_concern.page", "new_posting": "opportunities.form",
+        "waiting_enquiries": "chat.enquiries",
     }  # fmt: skip
     return url_for(pages[choice.action]) if choice.action in pages else ""
 

@@ -31,4 +31,5 @@ def accessibility() -> str:
 def privacy() -> str:
     """The privacy notice: UK GDPR, Articles 13 and 14; complaints: Data Protection Act 2018, section 164A."""
     settings = current_wiring().settings
-    return render_template("privacy.html", contact=settings.data_protection or settings.contact)
+    contact = settings.data_protection or settings.contact
+    return render_template("privacy.html", contact=contact, questions_kept=settings.questions_kept)

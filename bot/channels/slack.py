@@ -36,7 +36,8 @@ class SlackChannel:
         channel, where nobody is looked up."""
         try:
             if is_slack_channel(letter.address):
-                return self._post(letter, letter.address, "", again)
+                within = letter.origin.get("thread_ts", "") if letter.origin.get("channel") == letter.address else ""
+                return self._post(letter, letter.address, within, again)
             user = self._user(letter)
             if letter.origin.get("channel"):
                 with suppress(_Closed):

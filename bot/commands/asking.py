@@ -18,6 +18,7 @@ from bot.terminal import complain, console, json_line, show
 from bot.wiring import Wiring
 from handlers.dispatch import handle
 from handlers.messages import Choice, Message, Outcome, Reply
+from handlers.questions.offering import offered_under
 from handlers.register import download
 from knowledge.models import Role
 
@@ -76,7 +77,14 @@ def chat(who: str) -> None:
     choices: tuple[Choice, ...] = ()
     while (text := _typed()) != "":
         chosen = choices[int(text) - 1] if text.isdigit() and 0 < int(text) <= len(choices) else None
-        choices = _settled(wiring, speaker, speaker.press(chosen) if chosen else speaker.say(text)).choices
+        reply = speaker.press(chosen) if chosen else speaker.say(text)
+        choices = _settled(wiring, speaker, _with_offers(reply, speaker)).choices
+
+
+def _with_offers(reply: Reply, speaker: Speaker) -> Reply:
+    """The reply with what can be said of an answer, for somebody who is on the people list."""
+    known = speaker.person.email or speaker.person.slack_id
+    return reply.model_copy(update={"choices": (*reply.choices, *(offered_under(reply) if known else ()))})
 
 
 def _typed() -> str:
@@ -137,7 +145,7 @@ def _ask_file(wiring: Wiring, file: Path, role: str) -> bool:
             complain(f"{file.name}, line {number}: not a question ({type(error).__name__}): it needs id and question")
             whole = False
             continue
-        reply, took = _timed(wiring, Message(text=text, roles=frozenset({Role(role)})))
+        reply, took = _timed(wiring, Message(text=text, roles=frozenset({Role(role)}), trial=True))
         print(json_line(as_json(reply, wiring.settings.url, id=id, took_ms=took)), flush=True)
         whole = whole and reply.outcome is not Outcome.ERROR
     return whole

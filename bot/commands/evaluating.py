@@ -73,7 +73,9 @@ def _ask(wiring: Wiring, asked: Sequence[Asked], role: Role) -> tuple[list[Resul
     results, took = [], []
     for one in track(asked, description="asking", console=Console(stderr=True), transient=True):
         started = time.perf_counter()
-        reply = handle(Message(text=one.question, roles=frozenset({role}), surface="evaluation"), wiring.desk)
+        reply = handle(
+            Message(text=one.question, roles=frozenset({role}), surface="evaluation", trial=True), wiring.desk
+        )
         took.append((time.perf_counter() - started) * 1000)
         results.append(judge(one, reply))
     return results, took

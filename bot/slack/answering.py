@@ -42,7 +42,10 @@ class Answering:
     def make_ready(self) -> None:
         """Reads in what replies are made from, so that the first message does not wait for it."""
         with self._at_once:
-            handle(Message(text=_TRIAL, surface=SURFACE, roles=frozenset({Role.MEMBER}), public=True), self._desk)
+            handle(
+                Message(text=_TRIAL, surface=SURFACE, roles=frozenset({Role.MEMBER}), public=True, trial=True),
+                self._desk,
+            )
 
     def reply(self, id: str, payload: Payload) -> Reply:
         """The reply to what was written down under an id."""

@@ -12,7 +12,12 @@ from bot.blocks.modals import CARD_ID, FORM_ID
 from bot.slack.files import files_of
 from bot.slack.payloads import Payload, conversation, is_direct, payload, said_in
 
-SHOWS = frozenset({"open_intention", "manage_alerts", "my_alerts", "propose_alert", "again_alert"})
+SHOWS = frozenset(
+    {
+        "open_intention", "manage_alerts", "my_alerts", "propose_alert", "again_alert", "waiting_enquiries",
+        "open_enquiry", "my_enquiries", "open_entry",
+    }
+)  # fmt: skip
 """Actions that show something else: below the message whose button was pressed, which stays as it is."""
 
 

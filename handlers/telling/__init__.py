@@ -15,7 +15,17 @@ from handlers.concerns.case import Case, open_case, somebody
 from handlers.desk import Desk
 from handlers.letters import Letter
 from handlers.messages import Choice, Outcome, Reply, Written
-from handlers.telling import agreeing, carriers, ending, members, opportunities, postings, providers, round_ups
+from handlers.telling import (
+    agreeing,
+    carriers,
+    ending,
+    enquiries,
+    members,
+    opportunities,
+    postings,
+    providers,
+    round_ups,
+)
 from handlers.telling.assured import assured
 from handlers.telling.endpoints import endpoint_failed
 from handlers.telling.parts import Said
@@ -35,6 +45,9 @@ def compose(owed: Owed, desk: Desk) -> Letter | None:
         person = somebody(owed.recipient, case.people if case else list_people(connection))
         if owed.kind in _OF_ALERTS:
             return _OF_ALERTS[owed.kind](connection, owed, person, desk)
+        if owed.kind in enquiries.MAKERS:
+            word = enquiries.MAKERS[owed.kind](connection, owed, desk)
+            return _of_enquiry(owed, person, word) if word else None
         if owed.concern is None:
             said = _about_the_desk(owed, desk, person)
             reply = Reply(outcome=Outcome.CONCERN, text=said[1], choices=said[2]) if said else None
@@ -58,6 +71,12 @@ def _letter(
         slack_id=person.slack_id if person else "" if is_mail else owed.recipient, name=person.name if person else "",
         subject=said[0], reply=reply, origin=origin or {}, urgent=owed.urgent,
     )  # fmt: skip
+
+
+def _of_enquiry(owed: Owed, person: Person | None, word: enquiries.Word) -> Letter:
+    """A letter about a question for a person."""
+    reply = Reply(outcome=Outcome.ENQUIRY, text=word.said[1], choices=word.said[2])
+    return _letter(owed, person, word.said, reply, word.origin)
 
 
 def _reply(case: Case, owed: Owed, said: Said) -> Reply:

@@ -6,22 +6,24 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from knowledge import library
+from knowledge.documents.own import as_passage, stands_apart
 from knowledge.documents.sayings import own_sayings
 from knowledge.documents.sums import bands_in
 from knowledge.documents.supersession import superseded_by
 from knowledge.indexfile import stamp_of, write_index
 from knowledge.models import Access, DigestEntry, Document, Passage, slug
 from knowledge.pack import Pack, Saying
+from knowledge.questions.learnt import OwnEntry, live
 from knowledge.store import Store
 from knowledge.text import stems, words
 
-FORMAT = "7"
+FORMAT = "8"
 """Raised when the index is laid out or analysed in another way."""
 _SHINGLE = 8
 """Words in a row by which a copy of a passage is recognised."""
@@ -54,18 +56,22 @@ def build_index(store: Store, pack: Pack, path: Path) -> None:
     """Builds the whole index beside the old one, then puts it in its place in one step."""
     with store.reading() as connection:
         stamp = _stamp(library.edition(connection), pack)
-        papers = list(library.everything(connection))
-        own = own_sayings(connection)
-    write_index(path, stamp, lambda db: _fill(db, papers, pack, own))
+        papers, own, sayings = list(library.everything(connection)), live(connection), own_sayings(connection)
+    write_index(path, stamp, lambda db: _fill(db, papers, pack, own, sayings))
 
 
-def _fill(db: Database, papers: Sequence[tuple[Document, list[Passage]]], pack: Pack, own: Sequence[Saying]) -> None:
+def _fill(
+    db: Database, papers: Sequence[tuple[Document, list[Passage]]], pack: Pack, own: Sequence[OwnEntry],
+    sayings: Sequence[Saying],
+) -> None:  # fmt: skip
     _tables(db)
-    db.table("saying").insert_all({"say": one.say, "means": "|".join(one.means), "kind": one.kind} for one in own)
+    db.table("saying").insert_all({"say": one.say, "means": "|".join(one.means), "kind": one.kind} for one in sayings)
     numbered = _passages(db, papers)
-    _entries(db, pack, numbered)
+    officers = _officers_answers(db, own, numbered, {about.id: about.access for about, _ in papers})
+    entries = (*pack.digest, *(one.entry for one in own))
+    _entries(db, entries, numbered, officers)
     _unsaid(db, pack, numbered)
-    _words(db, pack, own)
+    _words(db, entries, (*pack.vocabulary, *sayings))
     for table in _FTS:
         db.table(table).enable_fts(_FTS[table], tokenize="unicode61", create_triggers=False)
 
@@ -88,6 +94,7 @@ def _tables(db: Database) -> None:
         pk="n",
     )
     db.table("unsaid").create({"n": int, "passage": int, "body": str}, pk="n")
+    db.table("own").create({"id": str, "about": str}, pk="id")
     db.table("term").create({"stem": str, "passages": int, "entries": int, "tells": float}, pk="stem")
     db.table("saying").create({"say": str, "means": str, "kind": str})
     db.table("word").create({"surface": str, "count": int}, pk="surface")
@@ -149,12 +156,27 @@ def _shingles(body: str) -> set[tuple[str, ...]]:
     return {tuple(found[at : at + _SHINGLE]) for at in range(len(found) - _SHINGLE + 1)}
 
 
-def _entries(db: Database, pack: Pack, numbered: dict[tuple[str, str], int]) -> None:
+def _officers_answers(
+    db: Database, own: Sequence[OwnEntry], numbered: dict[tuple[str, str], int], access: dict[str, Access]
+) -> dict[str, int]:
+    """Puts the council's entries in, those that rest on no passage as passages of their own, which their readers find;
+    gives these passages' numbers by the entries' ids."""
+    apart = [entry for entry in own if stands_apart(entry, numbered, access)]
+    found = {entry.id: len(numbered) + place for place, entry in enumerate(apart, start=1)}
+    rows = [{**_passage_row(found[one.id], *as_passage(one), superseded=False), "head": ""} for one in apart]
+    db.table("passage").insert_all(rows, batch_size=500)
+    db.table("own").insert_all({"id": entry.id, "about": entry.model_dump_json()} for entry in own)
+    return found
+
+
+def _entries(
+    db: Database, entries: Sequence[DigestEntry], numbered: dict[tuple[str, str], int], officers: Mapping[str, int]
+) -> None:
     """The digest's entries. One whose document is held and has no such place is left out: it is another paper's."""
     held = {document for document, _ in numbered}
     rows: list[dict[str, object]] = []
-    for entry in pack.digest:
-        passage = numbered.get((entry.document, slug(entry.locator)))
+    for entry in entries:
+        passage = officers.get(entry.id) or numbered.get((entry.document, slug(entry.locator)))
         if entry.document in held and passage is None:
             continue
         rows.append(_entry_row(len(rows) + 1, entry, passage))
@@ -185,7 +207,7 @@ def _entry_row(number: int, entry: DigestEntry, passage: int | None) -> dict[str
     }
 
 
-def _words(db: Database, pack: Pack, own: Sequence[Saying]) -> None:
+def _words(db: Database, entered: Sequence[DigestEntry], sayings: Sequence[Saying]) -> None:
     """How many passages hold each stem, and every word as written, for repairing the spelling of questions."""
     passages: Counter[str] = Counter()
     entries: Counter[str] = Counter()
@@ -200,9 +222,9 @@ def _words(db: Database, pack: Pack, own: Sequence[Saying]) -> None:
         entries.update(set(row["body"].split()))
     for found in asked.values():
         passages.update(found)
-    for entry in pack.digest:
+    for entry in entered:
         surfaces.update(_letters(" ".join((entry.digest, *entry.asks))))
-    for saying in (*pack.vocabulary, *own):
+    for saying in sayings:
         surfaces.update(_letters(" ".join((saying.say, *saying.means))))
     tells = _tells(db)
     db.table("term").insert_all(

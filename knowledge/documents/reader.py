@@ -17,6 +17,7 @@ from knowledge.documents.references import Reference, in_locator
 from knowledge.indexfile import open_for_reading
 from knowledge.models import Access, Document, Passage
 from knowledge.pack import Pack, Saying
+from knowledge.questions.learnt import OwnEntry
 from knowledge.vocabulary import Vocabulary
 
 _KEPT = 4_096
@@ -25,12 +26,14 @@ _KEPT = 4_096
 
 @dataclass(frozen=True)
 class Entry:
-    """A digest entry as the index holds it. `passage`: its number, None where the paper is not held."""
+    """A digest entry as the index holds it. `passage`: its number, None where the paper is not held; `id`: as its pack,
+    or the record, has it."""
 
     document: str
     locator: str
     digest: str
     passage: int | None
+    id: str = ""
 
 
 class Reader:
@@ -121,8 +124,17 @@ class Reader:
 
     def entry(self, number: int) -> Entry:
         """A digest entry."""
-        row = self.rows("SELECT document, locator, digest, passage FROM entry WHERE n = ?", [number])[0]
+        row = self.rows("SELECT document, locator, digest, passage, id FROM entry WHERE n = ?", [number])[0]
         return Entry(*row)
+
+    def knows(self, stems: Sequence[str]) -> frozenset[str]:
+        """Which of these stems stand in some paper or digest entry."""
+        return frozenset(self._counts(stems))
+
+    def own(self, id: str) -> OwnEntry | None:
+        """One of the council's own digest entries; None where the id is another's."""
+        rows = self.rows("SELECT about FROM own WHERE id = ?", [id])
+        return OwnEntry.model_validate_json(rows[0][0]) if rows else None
 
     def _heard(self, number: int) -> Heard:
         """A digest entry as it is compared."""

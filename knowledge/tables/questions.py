@@ -45,7 +45,7 @@ enquiry = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("question", Integer, ForeignKey("question.id"), nullable=False),
-    party_number("asker"),
+    party_number("asker", nullable=True),
     Column("origin", JSON, nullable=False),
     Column("state", String(16), nullable=False),
     moment("made_at"),
@@ -57,14 +57,16 @@ enquiry = Table(
     Column("answer", Text, nullable=False),
     Column("document", String(200), nullable=False),
     Column("locator", String(400), nullable=False),
+    Column("access", String(16), nullable=False),
     Column("entry", String(200), nullable=False),
     Index("enquiry_by_state", "state", "due_on"),
     Index("enquiry_once", "question", "asker", unique=True),
     sqlite_autoincrement=True,  # its number is its reference
 )
-"""A question that a person is asked to answer. `state`: waiting, claimed, answered, dropped; `origin`: the thread the
-answer goes back to; `document`, `locator`: what the answer rests on, "" where it is the officer's own; `entry`: the
-digest entry it became, "" for none."""
+"""A question that a person is asked to answer. `asker`: None once it is forgotten; `state`: waiting, claimed,
+answered, dropped; `origin`: the thread the answer goes back to; `answer`: of one that is dropped, the reason;
+`document`, `locator`: what the answer rests on, "" where it is the officer's own; `access`: who may read the answer,
+"" before there is one; `entry`: the digest entry it became, "" for none."""
 
 own_entry = Table(
     "own_entry",

@@ -74,7 +74,7 @@ def _asked() -> None:
         "enquiry",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("question", sa.Integer, sa.ForeignKey("question.id"), nullable=False),
-        _party("asker"),
+        _party("asker", nullable=True),
         sa.Column("origin", sa.JSON, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         _moment("made_at"),
@@ -86,6 +86,7 @@ def _asked() -> None:
         sa.Column("answer", sa.Text, nullable=False),
         sa.Column("document", sa.String(200), nullable=False),
         sa.Column("locator", sa.String(400), nullable=False),
+        sa.Column("access", sa.String(16), nullable=False),
         sa.Column("entry", sa.String(200), nullable=False),
         sqlite_autoincrement=True,
     )
