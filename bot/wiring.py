@@ -103,6 +103,8 @@ class Wiring:
             count=count,
             knock=self.knock,
             loopback_hooks=self.settings.webhook_loopback,
+            questions=self.pack.questions,
+            slack_mode=self.settings.slack_mode,
         )
 
     @cached_property

@@ -12,6 +12,7 @@ from typing import Any
 from knowledge.documents.search import Index
 from knowledge.register.reader import RegisterReader
 from knowledge.service_levels import Levels, load_levels
+from knowledge.slack_channels import Mode
 from knowledge.store import Store
 from knowledge.subscriptions.endpoint import Endpoint
 from knowledge.timeline.buyers import Buyers
@@ -30,7 +31,8 @@ class Desk:
     council's words; `ending_within`: months before its end from which on a contract needs something to follow it;
     `kick`: has what is urgent and was just written down sent at once; `address`: the desk's public one, "" for none;
     `count`: writes counts into the log; `knock`: sends an endpoint one event with an id, at once, and gives why it was
-    not taken, "" where it was; `loopback_hooks`: endpoints may be on this machine."""
+    not taken, "" where it was; `loopback_hooks`: endpoints may be on this machine; `questions`: what the council's pack
+    says to try first; `slack_mode`: what the desk does in Slack channels of which nobody has said anything else."""
 
     store: Store
     index: Callable[[], Index]
@@ -51,6 +53,8 @@ class Desk:
     count: Callable[[str, Mapping[str, int]], None] = lambda what, counts: None
     knock: Callable[[Endpoint, str, Mapping[str, Any]], str] = lambda endpoint, id, event: "nothing is sent from here"
     loopback_hooks: bool = False
+    questions: tuple[str, ...] = ()
+    slack_mode: Mode = Mode.ALL
 
     @property
     def own_words(self) -> frozenset[str]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 import secrets
 
-from handlers import contract, question, register, register_gaps, timeline
+from handlers import contract, question, register, register_gaps, slack_channels, timeline
 from handlers.concerns import commands
 from handlers.concerns.lacking import Says, awaited
 from handlers.desk import Desk
+from handlers.examples import tried
 from handlers.intentions import keeping
 from handlers.messages import PRIVATE, Message, Outcome, Reply
 from handlers.postings import deciding
 from handlers.subscriptions import typed as alerts
 from knowledge.conversations import remember
+from knowledge.slack_channels import Mode
 
 _GREETING = re.compile(
     r"^\W*((hi|hiya|hello|hey|morning|good (morning|afternoon|evening|day)|thanks?( you| a lot| so much| very much)?|"
@@ -59,6 +61,11 @@ def _writable(text: str) -> str:
 
 
 def _route(message: Message, desk: Desk) -> Reply:
+    mode = slack_channels.mode(message, desk)
+    if mode is Mode.OFF:
+        return slack_channels.switched_off()
+    if message.action in slack_channels.ACTIONS:
+        return slack_channels.act(message, desk)
     if message.action in keeping.ACTIONS:
         return keeping.act(message, desk)
     if message.action in alerts.ACTIONS:
@@ -78,6 +85,10 @@ def _route(message: Message, desk: Desk) -> Reply:
         return _help(message, desk)
     if _GREETING.match(text):
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
+    if reply := slack_channels.read(message, desk):
+        return reply
+    if mode is Mode.DOCUMENTS:
+        return question.answer(message, desk)
     reply = keeping.read(message, desk) or deciding.read(message, desk) or commands.read(message, desk)
     if reply := reply or alerts.plainly(message, desk):
         return reply
@@ -131,16 +142,16 @@ def _help(message: Message, desk: Desk) -> Reply:
         if count
         else "I hold no papers yet"
     )
+    lines, choices = tried(message, desk)
     return Reply(
         outcome=Outcome.HELP,
         text=f"Ask me what {desk.council}'s commissioning papers say. I answer with the passage and its place, word "
         "for word, or say that the documents do not say.",
         notes=(
             f"{held}.",
-            "Ask too what is planned and when: “what is coming up in adult social care”, “any grants for arts groups”.",
-            "Say what you want to hear of as soon as it is public: “tell me about home care work under £500,000”. “My "
-            "alerts” shows what you are told of, with ways to pause, change and stop it.",
+            *lines,
             f"Try a question in your own words, a place (“{_place(message, desk)}”), a list (“what must a "
             "specification answer?”) or a status (“is it done?”). Ask on in the same thread and I keep the subject.",
         ),
+        choices=choices,
     )

@@ -31,6 +31,7 @@ class Outcome(StrEnum):
     SMALLTALK = "smalltalk"
     HELP = "help"
     TOO_LONG = "too_long"
+    SETTING = "setting"
     ERROR = "error"
 
 
@@ -38,7 +39,7 @@ PRIVATE = frozenset(
     {
         Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING, Outcome.RAISED, Outcome.CONCERN,
         Outcome.FORM, Outcome.REFUSED, Outcome.SUBSCRIPTION,
-        Outcome.POSTING,
+        Outcome.POSTING, Outcome.SETTING,
     }
 )  # fmt: skip
 """Outcomes of messages that may tell of a constituent, or of what somebody wants to hear of: no conversation keeps
@@ -59,9 +60,10 @@ class Message(Noun):
     for none; `public`: others read the reply, so only public documents may be quoted in it; `division`: the Member's
     own; `addresses`: what the sender goes by, e-mail address first, Slack id after it, none for a stranger; `proved`:
     who the surface knows it comes from though no list has them (a Slack id), "" for nobody in particular; `said_in`:
-    the Slack channel in which somebody of the council's workspace said it, "" for none; `action`, `about`, `fields`:
-    for a button or a form, what it does, to what, and what was filled in; `origin`: where an answer that comes later
-    belongs.
+    the Slack channel in which somebody of the council's workspace said it, "" for none; `slack_channel`: the same,
+    whoever said it; `viewing`: the Slack channel beside which they have the desk open, as Slack says, "" for none: what
+    they may mean, and no right; `action`, `about`, `fields`: for a button or a form, what it does, to what, and what
+    was filled in; `origin`: where an answer that comes later belongs.
     """
 
     text: str
@@ -74,6 +76,8 @@ class Message(Noun):
     addresses: tuple[str, ...] = ()
     proved: str = ""
     said_in: str = ""
+    slack_channel: str = ""
+    viewing: str = ""
     name: str = ""
     action: str = ""
     about: str = ""

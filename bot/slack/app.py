@@ -34,6 +34,7 @@ def create_slack(wiring: Wiring) -> tuple[App, Listening]:
     app.event("app_mention")(listening.message)
     app.event("message")(listening.message)
     app.event("app_home_opened")(listening.home_opened)
+    app.event("app_context_changed")(listening.context_changed)
     app.command("/desk")(listening.command)
     app.shortcut("raise_concern")(listening.shortcut)
     app.shortcut("new_concern")(listening.shortcut)
