@@ -11,7 +11,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.blocks.text import escaped
+from bot.blocks.text import SECTION, escaped
 from bot.slack.abilities import Abilities, Ability
 from bot.slack.client import passing
 from bot.slack.payloads import Payload
@@ -19,9 +19,6 @@ from handlers.messages import Outcome, Reply
 
 LONG = 2_000
 """Characters of an answer from which on it is streamed: a shorter one is read before a second call has come back."""
-_FIRST = 3_000
-"""Characters of the desk's own words that are streamed; Slack takes four times as many in one call."""
-
 Keep = Callable[[str, Payload], None]
 """Writes down, with what came in, what must be known should this process die."""
 
@@ -99,7 +96,7 @@ def _words(reply: Reply) -> list[str]:
     """The desk's own words, sentence by sentence; of an answer that has none, where its passage stands."""
     first = reply.citations[0] if reply.citations else None
     said = reply.text or (f"{first.locator}, {first.title}:" if first else "The papers say:")
-    sentences = re.findall(r".+?(?:[.?!](?=\s)|$)\s*", said[:_FIRST], re.DOTALL)
+    sentences = re.findall(r".+?(?:[.?!](?=\s)|$)\s*", said[:SECTION], re.DOTALL)
     return [re.sub(r"([\\`*_~#\[\]|])", r"\\\1", escaped(one)) for one in sentences] or [escaped(said)]
 
 
