@@ -63,7 +63,7 @@ def _writable(text: str) -> str:
 def _route(message: Message, desk: Desk) -> Reply:
     mode = slack_channels.mode(message, desk)
     if mode is Mode.OFF:
-        return slack_channels.switched_off()
+        return _limited(message, mode, desk)
     if message.action in slack_channels.ACTIONS:
         return slack_channels.act(message, desk)
     if message.action in keeping.ACTIONS:
@@ -88,7 +88,7 @@ def _route(message: Message, desk: Desk) -> Reply:
     if reply := slack_channels.read(message, desk):
         return reply
     if mode is Mode.DOCUMENTS:
-        return question.answer(message, desk)
+        return _limited(message, mode, desk)
     reply = keeping.read(message, desk) or deciding.read(message, desk) or commands.read(message, desk)
     if reply := reply or alerts.plainly(message, desk):
         return reply
@@ -102,6 +102,13 @@ def _route(message: Message, desk: Desk) -> Reply:
     if whole and (said is Says.IT or question.answer(message, desk).outcome is not Outcome.ANSWERED):
         return contract.answer(whole, desk, answers=True) or question.answer(message, desk)
     return alerts.rather(message, _concern(message, desk) or question.answer(message, desk), desk)
+
+
+def _limited(message: Message, mode: Mode, desk: Desk) -> Reply:
+    """The reply in a Slack channel where not everything is answered. Whoever tells of danger is told what to do."""
+    if desk.at_risk(message.text) and (reply := contract.answer(message, desk)):
+        return reply
+    return slack_channels.switched_off() if mode is Mode.OFF else question.answer(message, desk)
 
 
 def _concern(message: Message, desk: Desk) -> Reply | None:

@@ -30,9 +30,8 @@ _NOT_YOURS = "What I answer in a Slack channel is for officers and administrator
 
 
 def mode(message: Message, desk: Desk) -> Mode:
-    """What is answered where a message was said: everything, unless others read along and somebody has said so. One
-    that tells of danger is answered anywhere, to its sender."""
-    if not (message.public and message.slack_channel) or desk.at_risk(message.text):
+    """What is answered where a message was said: everything, unless others read along and somebody has said so."""
+    if not (message.public and message.slack_channel):
         return Mode.ALL
     with desk.store.reading() as connection:
         return mode_of(connection, message.slack_channel, desk.slack_mode)
