@@ -47,6 +47,8 @@ def _in_turn(several: Sequence[Sequence[Example]]) -> Iterable[list[Example]]:
 
 
 def _choices(found: Iterable[Example]) -> tuple[Choice, ...]:
-    """As choices, each question once."""
-    asked = {one.say: one for one in reversed(list(found))}
-    return tuple(Choice(label=one.label, text=one.say) for one in reversed(asked.values()))[:_MOST]
+    """As choices, each question once, where it comes first."""
+    asked: dict[str, Example] = {}
+    for one in found:
+        asked.setdefault(one.say, one)
+    return tuple(Choice(label=one.label, text=one.say) for one in asked.values())[:_MOST]
