@@ -26,18 +26,21 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Desk:
-    """One council's desk, wired up. `buyers`: the council as feeds write it; `channels`: the ways of
+    """One council's desk, wired up. `questions`: what the council's pack says to try first; `slack_mode`: what is
+    answered in Slack channels of which nobody has said anything else; `buyers`: the
+    council as feeds write it; `channels`: the ways of
     delivery that are switched on (slack, email, screen); `out_of_hours`: whom to ring when somebody is at risk, in the
     council's words; `ending_within`: months before its end from which on a contract needs something to follow it;
     `kick`: has what is urgent and was just written down sent at once; `address`: the desk's public one, "" for none;
     `count`: writes counts into the log; `knock`: sends an endpoint one event with an id, at once, and gives why it was
-    not taken, "" where it was; `loopback_hooks`: endpoints may be on this machine; `questions`: what the council's pack
-    says to try first; `slack_mode`: what the desk does in Slack channels of which nobody has said anything else."""
+    not taken, "" where it was; `loopback_hooks`: endpoints may be on this machine."""
 
     store: Store
     index: Callable[[], Index]
     register: Callable[[], RegisterReader]
     council: str = "the council"
+    questions: tuple[str, ...] = ()
+    slack_mode: Mode = Mode.ALL
     buyers: Buyers = field(default_factory=lambda: Buyers.of(""))
     longest_question: int = 4_000
     now: Callable[[], datetime] = utc_now
@@ -53,8 +56,6 @@ class Desk:
     count: Callable[[str, Mapping[str, int]], None] = lambda what, counts: None
     knock: Callable[[Endpoint, str, Mapping[str, Any]], str] = lambda endpoint, id, event: "nothing is sent from here"
     loopback_hooks: bool = False
-    questions: tuple[str, ...] = ()
-    slack_mode: Mode = Mode.ALL
 
     @property
     def own_words(self) -> frozenset[str]:

@@ -61,11 +61,8 @@ def _writable(text: str) -> str:
 
 
 def _route(message: Message, desk: Desk) -> Reply:
-    mode = slack_channels.mode(message, desk)
-    if mode is Mode.OFF:
-        return _limited(message, mode, desk)
-    if message.action in slack_channels.ACTIONS:
-        return slack_channels.act(message, desk)
+    if reply := _of_slack_channels(message, desk):
+        return reply
     if message.action in keeping.ACTIONS:
         return keeping.act(message, desk)
     if message.action in alerts.ACTIONS:
@@ -85,10 +82,6 @@ def _route(message: Message, desk: Desk) -> Reply:
         return _help(message, desk)
     if _GREETING.match(text):
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
-    if reply := slack_channels.read(message, desk):
-        return reply
-    if mode is Mode.DOCUMENTS:
-        return _limited(message, mode, desk)
     reply = keeping.read(message, desk) or deciding.read(message, desk) or commands.read(message, desk)
     if reply := reply or alerts.plainly(message, desk):
         return reply
@@ -104,11 +97,24 @@ def _route(message: Message, desk: Desk) -> Reply:
     return alerts.rather(message, _concern(message, desk) or question.answer(message, desk), desk)
 
 
-def _limited(message: Message, mode: Mode, desk: Desk) -> Reply:
-    """The reply in a Slack channel where not everything is answered. Whoever tells of danger is told what to do."""
-    if desk.at_risk(message.text) and (reply := contract.answer(message, desk)):
+def _of_slack_channels(message: Message, desk: Desk) -> Reply | None:
+    """The reply to what sets what is answered in a Slack channel, and to anything in one where not everything is:
+    whoever tells of danger is told what to do there too. None for all other messages."""
+    if message.action in slack_channels.ACTIONS:
+        return slack_channels.act(message, desk)
+    mode = slack_channels.mode(message, desk)
+    if mode is Mode.OFF:
+        return _endangered(message, desk) or slack_channels.switched_off()
+    if reply := None if message.action else slack_channels.read(message, desk):
         return reply
-    return slack_channels.switched_off() if mode is Mode.OFF else question.answer(message, desk)
+    small = _HELP.match(message.text) or _GREETING.match(message.text) or not re.search(r"\w", message.text)
+    if mode is Mode.ALL or small or len(message.text) > desk.longest_question:
+        return None
+    return _endangered(message, desk) or question.answer(message, desk)
+
+
+def _endangered(message: Message, desk: Desk) -> Reply | None:
+    return contract.answer(message, desk) if desk.at_risk(message.text) else None
 
 
 def _concern(message: Message, desk: Desk) -> Reply | None:

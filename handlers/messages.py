@@ -38,8 +38,8 @@ class Outcome(StrEnum):
 PRIVATE = frozenset(
     {
         Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING, Outcome.RAISED, Outcome.CONCERN,
-        Outcome.FORM, Outcome.REFUSED, Outcome.SUBSCRIPTION,
-        Outcome.POSTING, Outcome.SETTING,
+        Outcome.FORM, Outcome.REFUSED, Outcome.SUBSCRIPTION, Outcome.SETTING,
+        Outcome.POSTING,
     }
 )  # fmt: skip
 """Outcomes of messages that may tell of a constituent, or of what somebody wants to hear of: no conversation keeps
@@ -61,9 +61,10 @@ class Message(Noun):
     own; `addresses`: what the sender goes by, e-mail address first, Slack id after it, none for a stranger; `proved`:
     who the surface knows it comes from though no list has them (a Slack id), "" for nobody in particular; `said_in`:
     the Slack channel in which somebody of the council's workspace said it, "" for none; `slack_channel`: the same,
-    whoever said it; `viewing`: the Slack channel beside which they have the desk open, as Slack says, "" for none: what
-    they may mean, and no right; `action`, `about`, `fields`: for a button or a form, what it does, to what, and what
-    was filled in; `origin`: where an answer that comes later belongs.
+    whoever said it; `viewing`: the Slack channel beside which they have the desk open, as Slack says, "" for none: a
+    hint to what they mean, and no right; `action`, `about`, `fields`:
+    for a button or a form, what it does, to what, and what was filled in; `origin`: where an answer that comes later
+    belongs.
     """
 
     text: str
