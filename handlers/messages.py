@@ -37,8 +37,8 @@ class Outcome(StrEnum):
 
 PRIVATE = frozenset(
     {
-        Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING, Outcome.RAISED, Outcome.CONCERN,
-        Outcome.FORM, Outcome.REFUSED, Outcome.SUBSCRIPTION, Outcome.SETTING,
+        Outcome.SETTING, Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING, Outcome.RAISED, Outcome.CONCERN,
+        Outcome.FORM, Outcome.REFUSED, Outcome.SUBSCRIPTION,
         Outcome.POSTING,
     }
 )  # fmt: skip
