@@ -37,7 +37,8 @@ class Outcome(StrEnum):
 
 PRIVATE = frozenset(
     {
-        Outcome.SETTING, Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING, Outcome.RAISED, Outcome.CONCERN,
+        Outcome.SETTING,
+        Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING, Outcome.RAISED, Outcome.CONCERN,
         Outcome.FORM, Outcome.REFUSED, Outcome.SUBSCRIPTION,
         Outcome.POSTING,
     }
