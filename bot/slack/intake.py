@@ -105,8 +105,9 @@ class Intake:
             self._renew_home(payload, reply)
 
     def _renew_home(self, payload: Payload, reply: Reply) -> None:
-        """After whatever somebody did to a concern or to their alerts, their App Home shows it."""
-        if not (reply.concern or reply.outcome is Outcome.SUBSCRIPTION) or payload.get("public"):
+        """After whatever somebody did to a concern, to their alerts or to an enquiry, their App Home shows it."""
+        done = reply.concern or reply.outcome is Outcome.SUBSCRIPTION
+        if not (done or str(payload.get("action") or "").endswith("_enquiry")) or payload.get("public"):
             return
         try:
             self._home.publish(payload)
