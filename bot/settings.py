@@ -18,6 +18,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from knowledge.parties import is_email
+from knowledge.slack_channels import Mode
 
 PREFIX = "DESK_"
 PLAIN = ("DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL", "PORT")
@@ -177,6 +178,10 @@ class Settings(BaseSettings):
     slack_issuer: str = Field(
         "https://slack.com", description="Who vouches for people signing in with Slack; another only for tests."
     )
+    slack_mode: Mode = Field(
+        Mode.ALL, description="What the desk answers in Slack channels of which nobody has said anything else: all, "
+        "documents (questions about the papers only) or off.",
+    )  # fmt: skip
     port: Annotated[int, Field(ge=1, le=65_535)] = Field(
         8000, validation_alias=_plain("PORT"), description="Port of the web server."
     )

@@ -92,6 +92,8 @@ class Wiring:
             index=self.index.get,
             register=self.register.get,
             council=self.settings.council,
+            questions=self.pack.questions,
+            slack_mode=self.settings.slack_mode,
             buyers=self.buyers,
             longest_question=self.settings.max_question,
             at_risk=at_risk,

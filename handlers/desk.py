@@ -12,6 +12,7 @@ from typing import Any
 from knowledge.documents.search import Index
 from knowledge.register.reader import RegisterReader
 from knowledge.service_levels import Levels, load_levels
+from knowledge.slack_channels import Mode
 from knowledge.store import Store
 from knowledge.subscriptions.endpoint import Endpoint
 from knowledge.timeline.buyers import Buyers
@@ -25,7 +26,9 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Desk:
-    """One council's desk, wired up. `buyers`: the council as feeds write it; `channels`: the ways of
+    """One council's desk, wired up. `questions`: what the council's pack says to try first; `slack_mode`: what is
+    answered in Slack channels of which nobody has said anything else; `buyers`: the
+    council as feeds write it; `channels`: the ways of
     delivery that are switched on (slack, email, screen); `out_of_hours`: whom to ring when somebody is at risk, in the
     council's words; `ending_within`: months before its end from which on a contract needs something to follow it;
     `kick`: has what is urgent and was just written down sent at once; `address`: the desk's public one, "" for none;
@@ -39,6 +42,8 @@ class Desk:
     index: Callable[[], Index]
     register: Callable[[], RegisterReader]
     council: str = "the council"
+    questions: tuple[str, ...] = ()
+    slack_mode: Mode = Mode.ALL
     buyers: Buyers = field(default_factory=lambda: Buyers.of(""))
     longest_question: int = 4_000
     now: Callable[[], datetime] = utc_now

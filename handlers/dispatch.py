@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import secrets
 
-from handlers import contract, question, register, register_gaps, timeline
+from handlers import contract, question, register, register_gaps, slack_channels, timeline
 from handlers.concerns import commands
 from handlers.concerns.lacking import Says, awaited
 from handlers.desk import Desk
+from handlers.examples import tried
 from handlers.intentions import keeping
 from handlers.messages import PRIVATE, Message, Outcome, Reply
 from handlers.postings import deciding
@@ -16,6 +17,7 @@ from handlers.questions import enquiries
 from handlers.questions.writing import written_down
 from handlers.subscriptions import typed as alerts
 from knowledge.conversations import remember
+from knowledge.slack_channels import Mode
 
 _GREETING = re.compile(
     r"^\W*((hi|hiya|hello|hey|morning|good (morning|afternoon|evening|day)|thanks?( you| a lot| so much| very much)?|"
@@ -61,6 +63,8 @@ def _writable(text: str) -> str:
 
 
 def _route(message: Message, desk: Desk) -> Reply:
+    if reply := _of_slack_channels(message, desk):
+        return reply
     if message.action in keeping.ACTIONS:
         return keeping.act(message, desk)
     if message.action in alerts.ACTIONS:
@@ -95,6 +99,26 @@ def _route(message: Message, desk: Desk) -> Reply:
     if whole and (said is Says.IT or question.answer(message, desk).outcome is not Outcome.ANSWERED):
         return contract.answer(whole, desk, answers=True) or question.answer(message, desk)
     return alerts.rather(message, _concern(message, desk) or question.answer(message, desk), desk)
+
+
+def _of_slack_channels(message: Message, desk: Desk) -> Reply | None:
+    """The reply to what sets what is answered in a Slack channel, and to anything in one where not everything is:
+    whoever tells of danger is told what to do there too. None for all other messages."""
+    if message.action in slack_channels.ACTIONS:
+        return slack_channels.act(message, desk)
+    mode = slack_channels.mode(message, desk)
+    if mode is Mode.OFF:
+        return _endangered(message, desk) or slack_channels.switched_off()
+    if reply := None if message.action else slack_channels.read(message, desk):
+        return reply
+    small = _HELP.match(message.text) or _GREETING.match(message.text) or not re.search(r"\w", message.text)
+    if mode is Mode.ALL or small or len(message.text) > desk.longest_question:
+        return None
+    return _endangered(message, desk) or question.answer(message, desk)
+
+
+def _endangered(message: Message, desk: Desk) -> Reply | None:
+    return contract.answer(message, desk) if desk.at_risk(message.text) else None
 
 
 def _concern(message: Message, desk: Desk) -> Reply | None:
@@ -135,16 +159,16 @@ def _help(message: Message, desk: Desk) -> Reply:
         if count
         else "I hold no papers yet"
     )
+    lines, choices = tried(message, desk)
     return Reply(
         outcome=Outcome.HELP,
         text=f"Ask me what {desk.council}'s commissioning papers say. I answer with the passage and its place, word "
         "for word, or say that the documents do not say.",
         notes=(
             f"{held}.",
-            "Ask too what is planned and when: “what is coming up in adult social care”, “any grants for arts groups”.",
-            "Say what you want to hear of as soon as it is public: “tell me about home care work under £500,000”. “My "
-            "alerts” shows what you are told of, with ways to pause, change and stop it.",
+            *lines,
             f"Try a question in your own words, a place (“{_place(message, desk)}”), a list (“what must a "
             "specification answer?”) or a status (“is it done?”). Ask on in the same thread and I keep the subject.",
         ),
+        choices=choices,
     )

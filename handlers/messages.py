@@ -32,11 +32,13 @@ class Outcome(StrEnum):
     SMALLTALK = "smalltalk"
     HELP = "help"
     TOO_LONG = "too_long"
+    SETTING = "setting"
     ERROR = "error"
 
 
 PRIVATE = frozenset(
     {
+        Outcome.SETTING,
         Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING, Outcome.RAISED, Outcome.CONCERN,
         Outcome.FORM, Outcome.REFUSED, Outcome.SUBSCRIPTION,
         Outcome.POSTING, Outcome.ENQUIRY,
@@ -60,7 +62,9 @@ class Message(Noun):
     for none; `public`: others read the reply, so only public documents may be quoted in it; `division`: the Member's
     own; `addresses`: what the sender goes by, e-mail address first, Slack id after it, none for a stranger; `proved`:
     who the surface knows it comes from though no list has them (a Slack id), "" for nobody in particular; `said_in`:
-    the Slack channel in which somebody of the council's workspace said it, "" for none; `action`, `about`, `fields`:
+    the Slack channel in which somebody of the council's workspace said it, "" for none; `slack_channel`: the same,
+    whoever said it; `viewing`: the Slack channel beside which they have the desk open, as Slack says, "" for none: a
+    hint to what they mean, and no right; `action`, `about`, `fields`:
     for a button or a form, what it does, to what, and what was filled in; `origin`: where an answer that comes later
     belongs; `trial`: it is asked to see what the desk would say, and no question is written down.
     """
@@ -75,6 +79,8 @@ class Message(Noun):
     addresses: tuple[str, ...] = ()
     proved: str = ""
     said_in: str = ""
+    slack_channel: str = ""
+    viewing: str = ""
     name: str = ""
     action: str = ""
     about: str = ""

@@ -107,6 +107,12 @@ def renew(store: Store, id: str, attempts: int) -> bool:
         return connection.execute(held.values(lease_until=until)).rowcount == 1
 
 
+def keep(store: Store, id: str, payload: dict[str, Any]) -> None:
+    """Keeps more of an open event than came in: what whoever takes it up next must know of this try."""
+    with store.writing() as connection:
+        connection.execute(_open(id).values(payload=payload))
+
+
 def settle(store: Store, id: str, state: str = "handled") -> None:
     """Ends an event: handled, or parked. Its payload, which holds what somebody wrote, goes once it is handled.
     What is handled stays so, whoever else had tried it."""

@@ -22,6 +22,8 @@ from urllib.parse import parse_qsl, urlencode
 from cast import EVERYBODY, HOME_TEAM, Somebody
 from local_server import LocalServer
 
+from bot.slack.payloads import is_direct
+
 BOT_TOKEN = "xoxb-token-of-tests"
 SIGNING_SECRET = "signing-secret-of-tests"
 BOT = "U0DESK"
@@ -59,6 +61,7 @@ class FakeSlack(LocalServer):
         self.posted: list[dict[str, Any]] = []
         self.files: dict[str, Answer] = {}
         self.asked_for: list[tuple[str, str]] = []
+        self.lacking: dict[str, str] = {}
         self._lock = threading.Lock()
         self._open()
 
@@ -73,6 +76,10 @@ class FakeSlack(LocalServer):
     def will(self, method: str, *answers: Answer) -> None:
         """What the next calls of a method get."""
         self.queued[method].extend(answers)
+
+    def lacks(self, *methods: str, error: str = "unknown_method") -> None:
+        """From now on the workspace does not have these methods."""
+        self.lacking |= dict.fromkeys(methods, error)
 
     def hang(self, *methods: str) -> None:
         """From now on calls of these methods wait until `let_go`."""
@@ -125,6 +132,12 @@ class FakeSlack(LocalServer):
             """The desk had stopped listening."""
 
     def _usual(self, method: str, given: dict[str, Any]) -> dict[str, Any]:
+        if method in self.lacking:
+            return {"ok": False, "error": self.lacking[method]}
+        if "feedback_buttons" in self.lacking and "feedback_buttons" in json.dumps(given.get("blocks") or []):
+            return {"ok": False, "error": self.lacking["feedback_buttons"]}
+        if method.endswith("Stream"):
+            return self._streamed(method, given)
         if method == "users.info":
             person = self.people.get(given["user"])
             return {"ok": True, "user": person} if person else {"ok": False, "error": "user_not_found"}
@@ -137,8 +150,12 @@ class FakeSlack(LocalServer):
         if method == "chat.update":
             mine = [one for one in self.posted if one["ts"] == given["ts"]]
             for one in mine:
-                one.update({key: given[key] for key in ("text", "blocks")})
+                one.update({key: given[key] for key in ("text", "blocks", "metadata") if key in given})
+                one.pop("streams", None)
             return {"ok": True, "ts": given["ts"]} if mine else {"ok": False, "error": "message_not_found"}
+        if method == "chat.delete":
+            self.posted = [one for one in self.posted if one["ts"] != given["ts"]]
+            return {"ok": True}
         if method == "views.open":
             return {"ok": True, "view": {"id": f"V{next(_numbers):08}"}}
         if method == "conversations.open":
@@ -148,6 +165,29 @@ class FakeSlack(LocalServer):
         if method == "auth.test":
             return {"ok": True, "team_id": HOME_TEAM, "user_id": BOT, "bot_id": "B0DESK"}
         return {"ok": True}
+
+    def _streamed(self, method: str, given: dict[str, Any]) -> dict[str, Any]:
+        """A message that is written bit by bit; at the end its blocks stand below what was written."""
+        if method == "chat.startStream":
+            if not given.get("thread_ts"):
+                return {"ok": False, "error": "invalid_arguments"}
+            if not is_direct(given["channel"]) and not (
+                given.get("recipient_user_id") and given.get("recipient_team_id")
+            ):
+                return {"ok": False, "error": "missing_recipient_user_id"}
+            ts, text = f"1790000000.{next(_numbers):06}", given["markdown_text"]
+            about = {name: given[name] for name in ("channel", "thread_ts")}
+            self.posted.append({**about, "ts": ts, "text": text, "blocks": [], "streams": True})
+            return {"ok": True, "channel": given["channel"], "ts": ts}
+        mine = [one for one in self.posted if one["ts"] == given["ts"] and one.get("streams")]
+        if not mine:
+            return {"ok": False, "error": "message_not_in_streaming_state"}
+        mine[0]["text"] += given.get("markdown_text") or ""
+        if method == "chat.stopStream":
+            words = {"type": "markdown", "text": mine[0]["text"]}
+            mine[0] |= {"blocks": [words, *(given.get("blocks") or [])], "metadata": given.get("metadata")}
+            del mine[0]["streams"]
+        return {"ok": True, "channel": given["channel"], "ts": given["ts"]}
 
     def _stands(self, message: dict[str, Any], asked: dict[str, Any]) -> bool:
         """Whether a message was posted where somebody looks: a direct message is posted to a user's id."""
@@ -247,11 +287,17 @@ def command_body(who: Somebody, text: str, *, channel: str = CHANNEL, trigger: s
     )  # fmt: skip
 
 
+def feedback_body(who: Somebody, element: dict[str, Any], verdict: str, *, channel: str = CHANNEL, **more: Any) -> str:
+    """Somebody presses a thumb of Slack's own feedback buttons: `positive` or `negative`."""
+    value = element[f"{verdict}_button"]["value"]
+    return click_body(who, element["action_id"], value, channel=channel, kind="feedback_buttons", **more)
+
+
 def click_body(
     who: Somebody, action_id: str, value: str, *, channel: str = CHANNEL, team: str = HOME_TEAM, **more: Any
 ) -> str:
-    """Somebody presses a button under a reply. `thread`, `ephemeral`, `trigger`, `block_id` say more; `message`: the
-    reply, as it was posted; `view`: the modal or the home it stands in."""
+    """Somebody presses a button under a reply. `kind` of button, `thread`, `ephemeral`, `trigger`, `block_id` say more;
+    `message`: the reply, as it was posted; `view`: the modal or the home it stands in."""
     message, view = more.get("message") or {}, more.get("view")
     container = {
         "type": "message",
@@ -261,7 +307,8 @@ def click_body(
     }
     if thread := more.get("thread") or message.get("thread_ts"):
         container["thread_ts"] = thread
-    action = {"type": "button", "action_id": action_id, "block_id": more.get("block_id") or "b", "action_ts": moment()}
+    kind = more.get("kind") or "button"
+    action = {"type": kind, "action_id": action_id, "block_id": more.get("block_id") or "b", "action_ts": moment()}
     payload = {
         **_interaction("block_actions", who, team, more.get("trigger", "")),
         **({"view": view, "container": {"type": "view", "view_id": view["id"]}} if view else
@@ -299,9 +346,15 @@ def shortcut_body(who: Somebody, callback_id: str, message: dict[str, Any] | Non
     )
 
 
-def home_opened(who: Somebody, tab: str = "home") -> dict[str, Any]:
-    """Somebody opens the desk's App Home."""
-    return {"type": "app_home_opened", "user": who.slack_id, "channel": f"D0{who.slack_id}", "tab": tab}
+def home_opened(who: Somebody, tab: str = "home", **more: Any) -> dict[str, Any]:
+    """Somebody opens the desk's App Home, or the messages beside it."""
+    return {"type": "app_home_opened", "user": who.slack_id, "channel": f"D0{who.slack_id}", "tab": tab, **more}
+
+
+def looks_at(who: Somebody, *entities: dict[str, Any]) -> dict[str, Any]:
+    """Somebody looks at something else beside the desk."""
+    context = {"entities": list(entities)} if entities else {}
+    return {"type": "app_context_changed", "user": who.slack_id, "channel": f"D0{who.slack_id}", "context": context}
 
 
 def _interaction(kind: str, who: Somebody, team: str = HOME_TEAM, trigger: str = "") -> dict[str, Any]:

@@ -8,8 +8,11 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from typing import cast as cast_to
 
 import cast
 import click
@@ -18,10 +21,16 @@ import sqlalchemy as sa
 from cast import settings
 from conftest import lacking
 from processes import ROOT
+from slack_bolt import App
 
+from bot.blocks import blocks_of
+from bot.blocks.modals import form_modal
 from bot.commands import MODULES
 from bot.settings import Settings, variable
+from bot.slack.app import attach
+from bot.slack.listening import Listening
 from bot.wiring import Wiring
+from handlers.messages import Choice, Citation, Entry, Form, Outcome, Reply
 from knowledge import tables
 from knowledge.store import HEAD
 from webhooks import create_app
@@ -213,37 +222,94 @@ def slack_code() -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
-EVENTS = {"app_mention": "app_mention", "message": "message.im", "app_home_opened": "app_home_opened"}
+EVENTS = {"app_mention": "app_mention", "message": "message.im", "app_home_opened": "app_home_opened",
+          "app_context_changed": "app_context_changed"}  # fmt: skip
 """Events as Bolt names them, and as the manifest does."""
-EVENT_SCOPES = {"app_mention": {"app_mentions:read"}, "message": {"im:history"}, "app_home_opened": set[str]()}
+EVENT_SCOPES = {"app_mention": {"app_mentions:read"}, "message": {"im:history"}}
 CALLS: dict[str, set[str]] = {
     "chat_postMessage": {"chat:write"}, "chat_postEphemeral": {"chat:write"}, "chat_update": {"chat:write"},
-    "views_open": set(), "views_update": set(), "views_publish": set(), "conversations_history": {"im:history"},
-    "conversations_replies": {"im:history"}, "users_info": {"users:read", "users:read.email"},
+    "chat_delete": {"chat:write"}, "chat_startStream": {"chat:write"}, "chat_appendStream": {"chat:write"},
+    "chat_stopStream": {"chat:write"}, "assistant_threads_setStatus": {"assistant:write"},
+    "assistant_threads_setSuggestedPrompts": {"assistant:write"}, "views_open": set(), "views_update": set(),
+    "views_publish": set(), "conversations_history": {"im:history"}, "conversations_replies": {"im:history"},
+    "conversations_open": {"im:write"}, "users_info": {"users:read", "users:read.email"},
+    "users_lookupByEmail": {"users:read.email"},
 }  # fmt: skip
-CHANNELS_CALLS = {"users_lookupByEmail": {"users:read.email"}, "conversations_open": {"im:write"}}
-"""What only the channel calls."""
+"""Every method of the Web API that is called, and what it needs."""
+_METHOD = r"\b_?(?:client|hasty|look)\w*\.((?:assistant|chat|views|users|conversations|files|reactions|pins)_\w+)"
 
 
-def test_the_manifest_asks_for_what_the_desk_uses_and_no_more() -> None:
-    manifest = json.loads((ROOT / "bot" / "data" / "slack-manifest.json").read_text(encoding="utf-8"))
-    code, features = slack_code(), manifest["features"]
-    assert [one["command"] for one in features["slash_commands"]] == re.findall(r'app\.command\("([^"]+)"\)', code)
-    assert [one["callback_id"] for one in features["shortcuts"]] == re.findall(r'app\.shortcut\("([^"]+)"\)', code)
-    listened = set(re.findall(r'app\.event\("([^"]+)"\)', code))
-    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == {EVENTS[one] for one in listened}
-    made = set(re.findall(r"_client\.((?:chat|views|users|conversations|files)_\w+)", code))
-    assert set(CALLS) <= made <= set(CALLS | CHANNELS_CALLS), "a call nobody asked a scope for, or the other way round"
+class Recorder:
+    """Takes down what is listened for, as Bolt is told."""
+
+    def __init__(self) -> None:
+        self.heard: dict[str, list[Any]] = defaultdict(list)
+
+    def __getattr__(self, kind: str) -> Callable[[Any], Callable[[Any], None]]:
+        def listens(what: Any) -> Callable[[Any], None]:
+            self.heard[kind].append(what)
+            return lambda listener: None
+
+        return listens
+
+
+class Ears:
+    """Has every listener that is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        return Ears()
+
+
+@pytest.fixture
+def heard() -> dict[str, list[Any]]:
+    """What the desk listens for in Slack, by kind."""
+    recorder = Recorder()
+    attach(cast_to(App, recorder), cast_to(Listening, Ears()))
+    return recorder.heard
+
+
+@pytest.fixture
+def manifest() -> dict[str, Any]:
+    found = json.loads((ROOT / "bot" / "data" / "slack-manifest.json").read_text(encoding="utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_manifest_asks_for_what_the_desk_uses_and_no_more(
+    manifest: dict[str, Any], heard: dict[str, list[Any]]
+) -> None:
+    features, events = manifest["features"], heard["event"]
+    assert [one["command"] for one in features["slash_commands"]] == heard["command"]
+    assert [one["callback_id"] for one in features["shortcuts"]] == heard["shortcut"]
+    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == {EVENTS[one] for one in events}
+    code = slack_code()
+    assert set(re.findall(_METHOD, code)) == set(CALLS), "a call nobody asked a scope for, or the other way round"
     assert "url_private_download" in code
-    scopes = {"commands", "files:read"}.union(*(EVENT_SCOPES[one] for one in listened))
-    scopes = scopes.union(*CALLS.values(), *CHANNELS_CALLS.values())
+    scopes = {"commands", "files:read"}.union(*(EVENT_SCOPES.get(one, set()) for one in events), *CALLS.values())
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == scopes
     assert manifest["settings"]["interactivity"]["is_enabled"], "buttons are used"
     assert features["app_home"]["home_tab_enabled"]
+    assert "agent_view" in features, "or Slack never says what somebody looks at"
+    assert "assistant_view" not in features, "Slack takes one of the two"
 
 
-def test_the_manifest_keeps_slacks_limits() -> None:
-    manifest = json.loads((ROOT / "bot" / "data" / "slack-manifest.json").read_text(encoding="utf-8"))
+def test_every_button_and_every_form_is_listened_for(heard: dict[str, list[Any]]) -> None:
+    reply = Reply(
+        outcome=Outcome.ANSWERED, text="t", question=3,
+        citations=(Citation(document="d", title="t", locator="l", quote="q", passage="d#l"),),
+        choices=(Choice(label="a", text="b"), Choice(label="c", action="open", about="C-0001"),
+                 Choice(label="d", action="new_alert", opens_form=True)),
+    )  # fmt: skip
+    drawn = [*blocks_of(reply, native=True)[1], *blocks_of(reply)[1]]
+    ids = {one["action_id"] for block in drawn for one in block.get("elements", ()) if "action_id" in one}
+    patterns = [re.compile(one["action_id"]) if isinstance(one, dict) else one for one in heard["action"]]
+    assert len(ids) >= 6
+    assert [id for id in ids if sum(bool(one.search(id)) for one in patterns) != 1] == []
+    form = form_modal(Form(action="a", title="t", entries=(Entry(name="n", label="l"),)), {})
+    assert heard["view"] == [form["callback_id"]]
+
+
+def test_the_manifest_keeps_slacks_limits(manifest: dict[str, Any]) -> None:
     display = manifest["display_information"]
     assert len(display["name"]) <= 35
     assert len(display["description"]) <= 140
@@ -252,6 +318,10 @@ def test_the_manifest_keeps_slacks_limits() -> None:
     for shortcut in manifest["features"]["shortcuts"]:
         assert len(shortcut["name"]) <= 24
         assert len(shortcut["description"]) <= 150
+    agent = manifest["features"]["agent_view"]
+    assert 0 < len(agent["agent_description"]) <= 300
+    assert 0 < len(agent["suggested_prompts"]) <= 4
+    assert all(set(one) == {"title", "message"} and all(one.values()) for one in agent["suggested_prompts"])
 
 
 # --- the record ---------------------------------------------------------------------------------------------------

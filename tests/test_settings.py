@@ -46,7 +46,7 @@ def test_every_setting_can_be_given_by_its_variable_and_an_empty_one_is_not_give
     given = {
         "url": "https://desk.example.org", "demo": "1", "host": "0.0.0.0", "web_workers": "3", "log_level": "DEBUG",
         "database_url": "sqlite:////tmp/x.db", "slack_api_url": "http://127.0.0.1:9/api", "port": "9000",
-        "ocid_prefix": "ocds-abc123",
+        "ocid_prefix": "ocds-abc123", "slack_mode": "off",
         "trusted_proxies": "1",
         "max_question": "500", "max_file_bytes": "2000", "max_pages": "7", "max_read_seconds": "0.5",
         "max_read_memory": "200000000", "max_unpacked_bytes": "5000", "questions_per_minute": "5", "secret_key": KEY,

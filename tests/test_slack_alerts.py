@@ -132,7 +132,8 @@ def test_slack_alerts_lists_them_for_their_owner_only(council: Marlshire) -> Non
 
 def test_in_a_channel_nobody_reads_along(council: Marlshire) -> None:
     council.says(mention(PRUE, "my alerts"))
-    [said] = council.posts()
+    [said] = council.fake.await_calls("chat.postEphemeral")
+    assert (said["channel"], said["user"]) == (CHANNEL, PRUE.slack_id)
     assert "write to me in a direct message" in words(said["blocks"])
     assert held(council) == []
 

@@ -424,7 +424,11 @@ def test_a_press_where_others_read_along_is_answered_to_whoever_pressed(council:
 def test_a_concern_told_in_a_channel_is_raised_from_a_direct_message_only(council: Marlshire) -> None:
     council.says({"type": "app_mention", "user": DOREEN.slack_id, "text": f"<@U0DESK> {CARER}", "ts": "1.1",
                   "channel": CHANNEL})  # fmt: skip
-    [post] = council.posts()
+    [post] = council.fake.await_calls("chat.postEphemeral")
+    council.settled()
+    assert (post["channel"], post["user"]) == (CHANNEL, DOREEN.slack_id)
+    assert "thread_ts" not in post, "Slack shows nobody a reply of that kind in a thread that has not begun"
+    assert council.fake.made("chat.postMessage") == []
     assert buttons(post["blocks"]) == []
     assert "write to me in a direct message" in words(post["blocks"])
 

@@ -148,5 +148,14 @@ def within_limits(blocks: list[dict[str, Any]], most: int = 50) -> None:
             assert 0 < len(block["text"]["text"]) <= 150
         elif block["type"] == "input":
             assert 0 < len(block["label"]["text"]) <= 2_000
+        elif block["type"] == "context_actions":
+            assert 0 < len(block["elements"]) <= 5
+            for name in ("positive_button", "negative_button"):
+                thumb = block["elements"][0][name]
+                assert 0 < len(thumb["text"]["text"]) <= 75
+                assert 0 < len(thumb["accessibility_label"]) <= 75
+                assert 0 < len(thumb["value"]) <= 2_000
+        elif block["type"] == "markdown":
+            assert 0 < len(block["text"]) <= 12_000
         elif block["type"] != "divider":
             raise AssertionError(f"a block this desk does not use: {block['type']}")

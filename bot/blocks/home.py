@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.blocks.buttons import choice_blocks, choice_button
-from bot.blocks.text import Block, context, divider, escaped, plain, section
+from bot.blocks.text import Block, context, cut, divider, escaped, plain, section
 from handlers.concerns.overview import Line, Overview
+from handlers.home import Part, Row
 from handlers.messages import Choice
 from handlers.subscriptions.overview import NO_ALERTS, Alerts
 
@@ -17,22 +18,44 @@ _WHAT_IT_IS = (
 _RAISE = Choice(label="Raise a concern", action="new_concern", opens_form=True, style="primary")
 _ALERT = Choice(label="New alert", action="new_alert", opens_form=True)
 _PLAN = Choice(label="Write an intention", action="new_intention", opens_form=True)
+_MOST_BLOCKS = 100
+_LONGEST_ROW = 300
 
 
-def home_view(seen: Overview, council: str, link: str = "", alerts: Alerts = NO_ALERTS) -> Block:
-    """The view that is published. `link`: the desk's public address, "" for none."""
+def home_view(
+    seen: Overview, council: str, link: str = "", alerts: Alerts = NO_ALERTS, parts: Sequence[Part] = ()
+) -> Block:
+    """The view that is published. `link`: the desk's public address, "" for none; `parts`: what else its owner has to
+    do with, by their roles."""
+    about = _WHAT_IT_IS.format(council=escaped(council))
+    rest = [*(block for number, part in enumerate(parts) for block in _rows(part, number, link)), *_alerts(alerts)]
     if not seen.listed:
         title = plain("Commissioning Desk", 150)
-        blocks = [{"type": "header", "text": title}, section(_WHAT_IT_IS.format(council=escaped(council)))]
-        return {"type": "home", "blocks": [*blocks, *_alerts(alerts)]}
+        return {"type": "home", "blocks": [{"type": "header", "text": title}, section(about), *rest][:_MOST_BLOCKS]}
     blocks = choice_blocks((_RAISE, _PLAN) if seen.keeps else (_RAISE,))
     if seen.carried or seen.carries:
         blocks += _part("Yours to carry, soonest due first", seen.carried, seen.more_carried, link)
     if seen.raised or not seen.carries:
         blocks += _part("Raised or followed by you", seen.raised, seen.more_raised, link)
-    blocks += _alerts(alerts)
-    blocks += [divider(), context(_WHAT_IT_IS.format(council=escaped(council)))]
-    return {"type": "home", "blocks": blocks}
+    return {"type": "home", "blocks": [*blocks, *rest, divider(), context(about)][:_MOST_BLOCKS]}
+
+
+def _rows(part: Part, number: int, link: str) -> list[Block]:
+    """A part, each row with its button. `number`: tells its buttons from those of other parts."""
+    blocks: list[Block] = [{"type": "header", "text": plain(part.title, 150)}]
+    blocks += [context(escaped(part.note))] if part.note else []
+    blocks += [_row(row, f"{number}{place}") for place, row in enumerate(part.rows)]
+    if not part.rows and part.empty:
+        blocks.append(context(escaped(part.empty)))
+    if part.more:
+        where = f"<{link}{part.page}|on the web>" if link and part.page else ""
+        blocks.append(context(f"And {part.more:,} more{f', {where}' if where else ''}."))
+    return blocks
+
+
+def _row(row: Row, mark: str) -> Block:
+    block = section(f"*{escaped(cut(row.what, _LONGEST_ROW))}*\n{escaped(row.small)}".rstrip())
+    return {**block, "accessory": choice_button(row.button, int(mark))} if row.button else block
 
 
 def _alerts(found: Alerts) -> list[Block]:

@@ -8,6 +8,7 @@ from bot.blocks.buttons import choice_blocks, is_buttons
 from bot.blocks.concerns import happened_blocks, paper_blocks
 from bot.blocks.groups import group_blocks
 from bot.blocks.quoting import citation_blocks, intention_line, written_blocks
+from bot.blocks.rating import rating_blocks, with_person
 from bot.blocks.tables import is_card, rows_with_buttons, table_blocks
 from bot.blocks.text import Block, bounded, context, cut, escaped, section
 from handlers.messages import Reply
@@ -21,11 +22,13 @@ _MOST_DONE = 8
 """Lines of what was done that a message keeps."""
 
 
-def blocks_of(reply: Reply, link: str = "", root: str = "", mark: str = "") -> tuple[str, list[Block]]:
+def blocks_of(
+    reply: Reply, link: str = "", root: str = "", mark: str = "", *, native: bool = False
+) -> tuple[str, list[Block]]:
     """The fallback text and the blocks of a reply. `link`: the desk's public address; without one, places become
     buttons that open the words in a modal. `root`: the message it answers, for its buttons to tell; `mark`: what tells
-    it from what stood there before."""
-    reply, rows = rows_with_buttons(reply)
+    it from what stood there before; `native`: Slack's own feedback buttons are to be had."""
+    reply, rows = rows_with_buttons(with_person(reply))
     blocks: list[Block] = []
     if reply.text:
         blocks.append(section(escaped(reply.text)))
@@ -41,7 +44,8 @@ def blocks_of(reply: Reply, link: str = "", root: str = "", mark: str = "") -> t
         if number == 1:
             blocks.append(context("*Also in the papers*"))
         blocks += citation_blocks(citation, _FIRST_QUOTE if number == 0 else _OTHER_QUOTE, link)
-    last = [*choice_blocks(reply.choices, root, mark), *_notes(reply.notes, mark)]
+    last = [*choice_blocks(reply.choices, root, mark), *rating_blocks(reply, mark, native=native)]
+    last += _notes(reply.notes, mark)
     return fallback(reply), blocks[: MOST_BLOCKS - len(last)] + last
 
 

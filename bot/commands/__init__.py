@@ -22,6 +22,7 @@ MODULES = {
     "treatment": "treatment",
     "providers": "providers",
     "endpoints": "endpoints",
+    "channels": "slack_channels",
     "check": "checking",
     "serve": "serving",
     "slack": "serving",

@@ -7,12 +7,14 @@ from contextlib import nullcontext
 from threading import BoundedSemaphore
 
 from bot.slack.files import Files
-from bot.slack.payloads import Payload
+from bot.slack.looking import Looking
+from bot.slack.payloads import Payload, said_in
 from bot.slack.people import People, addresses_of
 from handlers.concerns.commands import unfinished
 from handlers.desk import Desk
 from handlers.dispatch import handle
 from handlers.messages import Choice, Message, Outcome, Reply
+from handlers.slack_channels import SETTERS
 from knowledge.concerns.nouns import number_of
 from knowledge.models import Role
 
@@ -25,6 +27,7 @@ _COMMANDS = (
     "a form for it, `/desk concerns` lists yours, and “where is C-0012?” shows one."
 )
 _ALERTS = "`/desk alerts` shows your alerts as well, and `/desk new alert` opens a form for one."
+_CHANNELS = "What I answer in a Slack channel you say there: `/desk channel off`, `documents` or `all`."
 _TRIAL = "The carer never came to an old man on Tuesday morning"
 """Said in the open, where nothing is raised or kept."""
 _ONLY_A_FILE = "I have your file, and not a word with it. Send it again with a sentence on what has happened."
@@ -33,10 +36,9 @@ _ONLY_A_FILE = "I have your file, and not a word with it. Send it again with a s
 class Answering:
     """Makes replies."""
 
-    def __init__(self, desk: Desk, people: People, files: Files) -> None:
-        self._desk = desk
-        self._people = people
-        self._files = files
+    def __init__(self, desk: Desk, people: People, files: Files, looking: Looking) -> None:
+        self._desk, self._people = desk, people
+        self._files, self._looking = files, looking
         self._at_once = BoundedSemaphore(_AT_ONCE)
 
     def make_ready(self) -> None:
@@ -56,7 +58,8 @@ class Answering:
         with nullcontext() if message.files else self._at_once:
             reply = handle(message, self._desk)
         if reply.outcome is Outcome.HELP and not message.public:
-            reply = _with_notes(reply, (_COMMANDS, _ALERTS) if message.addresses else (_ALERTS,))
+            told = (_COMMANDS, _ALERTS) if message.addresses else (_ALERTS,)
+            reply = _with_notes(reply, (*told, _CHANNELS) if message.roles & SETTERS else told)
         return _with_notes(self._with_what_applies(reply, message), wrong)
 
     def errors(self, id: str, payload: Payload) -> Reply | None:
@@ -73,6 +76,8 @@ class Answering:
             addresses=addresses_of(person, payload["user"]), proved=payload["user"],
             said_in="" if payload.get("stranger") else payload.get("said_in") or "", action=payload.get("action") or "",
             about=payload.get("about") or "", fields=payload.get("fields") or {}, origin=payload.get("origin") or {},
+            slack_channel=said_in(payload["channel"]),
+            viewing="" if payload["public"] else self._looking.of(payload["user"]),
         )  # fmt: skip
 
     def _with_files(self, message: Message, payload: Payload) -> tuple[Message, tuple[str, ...]]:

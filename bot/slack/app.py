@@ -30,10 +30,18 @@ def create_slack(wiring: Wiring) -> tuple[App, Listening]:
         listener_executor=ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="slack-listen"),
     )
     listening = Listening(wiring, token)
+    attach(app, listening)
+    listening.intake.start()
+    return app, listening
+
+
+def attach(app: App, listening: Listening) -> None:
+    """Says which deliveries are taken, and by whom: the manifest asks Slack for these and no others."""
     app.middleware(listening.intake.write_down)
     app.event("app_mention")(listening.message)
     app.event("message")(listening.message)
     app.event("app_home_opened")(listening.home_opened)
+    app.event("app_context_changed")(listening.context_changed)
     app.command("/desk")(listening.command)
     app.shortcut("raise_concern")(listening.shortcut)
     app.shortcut("new_concern")(listening.shortcut)
@@ -42,8 +50,6 @@ def create_slack(wiring: Wiring) -> tuple[App, Listening]:
     app.action(re.compile(rf"^({CHOOSE}|{DO}):"))(listening.press)
     app.view(FORM_ID)(listening.submission)
     app.error(failed)
-    listening.intake.start()
-    return app, listening
 
 
 def _authorized_by(token: str) -> Callable[..., AuthorizeResult]:

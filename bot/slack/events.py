@@ -59,6 +59,8 @@ def _message_event(body: Payload) -> tuple[str, Payload] | None:
     user, channel = event["user"], event["channel"]
     root = event.get("thread_ts") or ("" if direct else event["ts"])
     told: Payload = {"files": files_of(event.get("files") or ())} if event.get("files") else {}
+    if not direct and not event.get("thread_ts"):
+        told["begins"] = True  # a thread in which nobody has answered yet
     if direct:  # the thread under what was written: whoever began a thread is told of what comes into it
         told["origin"] = {"channel": channel, "thread_ts": root or event["ts"]}
         told["root"] = root or event["ts"]

@@ -9,6 +9,7 @@ from bot.slack.answering import Answering
 from bot.slack.payloads import Payload, payload
 from handlers.concerns.overview import overview
 from handlers.desk import Desk
+from handlers.home import parts
 from handlers.subscriptions.overview import alerts
 
 
@@ -27,5 +28,5 @@ class Home:
         """Shows the sender of something what they have to do with now."""
         message = self._answering.message("", told)
         seen, theirs = overview(message, self._desk), alerts(message, self._desk)
-        view = home_view(seen, self._desk.council, self._link, theirs)
+        view = home_view(seen, self._desk.council, self._link, theirs, parts(message, self._desk))
         self._client.views_publish(user_id=told["user"], view=view)

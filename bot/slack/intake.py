@@ -19,6 +19,7 @@ from bot.slack.home import Home
 from bot.slack.payloads import Payload
 from bot.slack.posting import Posting
 from bot.slack.retries import wait_asked
+from bot.slack.status import Status
 from handlers.messages import Outcome, Reply
 from knowledge.incoming import MOST_ATTEMPTS, claim, release, renew, settle, write_down
 from knowledge.store import Store
@@ -29,9 +30,9 @@ _AGAIN = timedelta(seconds=20)
 class Intake:
     """One process's part in answering what was written down."""
 
-    def __init__(self, store: Store, answering: Answering, posting: Posting, home: Home) -> None:
+    def __init__(self, store: Store, answering: Answering, posting: Posting, home: Home, status: Status) -> None:
         self._store = store
-        self._answering, self._posting, self._home = answering, posting, home
+        self._answering, self._posting, self._home, self._status = answering, posting, home, status
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="slack-answer")
         self._stopping = threading.Event()
         self._taking_up = threading.Thread(target=self._keep_taking_up, name="slack-take-up", daemon=True)
@@ -86,11 +87,12 @@ class Intake:
         try:
             if not renew(self._store, id, attempts):
                 return
-            reply = reply or self._answering.reply(id, payload)
-            if not renew(self._store, id, attempts):
-                return
-            self._posting.send(id, payload, reply)
-            settle(self._store, id)
+            with self._status.while_working(payload):
+                reply = reply or self._answering.reply(id, payload)
+                if not renew(self._store, id, attempts):
+                    return
+                self._posting.send(id, payload, reply)
+                settle(self._store, id)
         except SlackApiError as error:
             status = getattr(error.response, "status_code", 0)
             wait = wait_asked(error.response.headers, 0) if status == 429 else 0.0
@@ -103,8 +105,9 @@ class Intake:
             self._renew_home(payload, reply)
 
     def _renew_home(self, payload: Payload, reply: Reply) -> None:
-        """After whatever somebody did to a concern or to their alerts, their App Home shows it."""
-        if not (reply.concern or reply.outcome is Outcome.SUBSCRIPTION) or payload.get("public"):
+        """After whatever somebody did to a concern, to their alerts or to an enquiry, their App Home shows it."""
+        done = reply.concern or reply.outcome is Outcome.SUBSCRIPTION
+        if not (done or str(payload.get("action") or "").endswith("_enquiry")) or payload.get("public"):
             return
         try:
             self._home.publish(payload)

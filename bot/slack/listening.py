@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from slack_bolt import BoltResponse
 
 from bot.logs import log, where_of
+from bot.slack.abilities import Abilities
+from bot.slack.agent import Agent
 from bot.slack.answering import Answering
 from bot.slack.client import hasty_client, slack_client
 from bot.slack.events import form_asked
 from bot.slack.files import Files
 from bot.slack.home import Home
 from bot.slack.intake import Intake
+from bot.slack.looking import Looking
 from bot.slack.modals import Modals
 from bot.slack.payloads import Payload
 from bot.slack.people import People
 from bot.slack.posting import Posting
+from bot.slack.status import Status
+from bot.slack.streaming import Streaming
 from bot.slack.submitting import Submitting
 from bot.wiring import Wiring
+from knowledge.incoming import keep
 from knowledge.timeline.showing import prepare
 
 
@@ -31,11 +38,15 @@ class Listening:
         settings, desk = wiring.settings, wiring.desk
         client = slack_client(token, settings.slack_api_url)
         people = People(wiring.store, client)
-        answering = Answering(desk, people, Files(token, settings.slack_api_url, client.proxy))
+        hasty, abilities = hasty_client(token, settings.slack_api_url), Abilities()
+        self._looking = Looking()
+        answering = Answering(desk, people, Files(token, settings.slack_api_url, client.proxy), self._looking)
         self._haste = ThreadPoolExecutor(max_workers=8, thread_name_prefix="slack-haste")
         self._home = Home(client, desk, answering, settings.url)
-        self.intake = Intake(wiring.store, answering, Posting(client, settings.url), self._home)
-        hasty = hasty_client(token, settings.slack_api_url)
+        self._agent = Agent(hasty, desk, answering, abilities)
+        streaming = Streaming(client, hasty, abilities, partial(keep, wiring.store))
+        posting = Posting(client, settings.url, abilities, streaming)
+        self.intake = Intake(wiring.store, answering, posting, self._home, Status(client, hasty, abilities))
         self._modals = Modals(hasty, answering, people, wiring.store, settings.url)
         self._haste.submit(prepare)
         self._submitting = Submitting(self._haste, wiring.store, answering, settings.url, self.intake.later)
@@ -88,9 +99,17 @@ class Listening:
         ack(**self._submitting.answer(id, payload, body))
 
     def home_opened(self, body: Payload) -> None:
-        """App Home, or the messages beside it; these need nothing."""
+        """App Home, which is published, or the messages beside it, where something is suggested."""
+        if body["event"].get("context"):
+            self._looking.changed(body["event"])
         if body["event"].get("tab") == "home":
             self._hurry(self._home.opened, body)
+        elif body["event"].get("tab") == "messages":
+            self._hurry(self._agent.opened, body)
+
+    def context_changed(self, body: Payload) -> None:
+        """Somebody beside whose view the desk is open looks at something else."""
+        self._looking.changed(body["event"])
 
     def _hurry(self, step: Callable[[Payload], None], body: Payload) -> None:
         self._haste.submit(self._try, step, body)

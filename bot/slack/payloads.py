@@ -13,7 +13,7 @@ def payload(*, user: str, channel: str, text: str, body: Payload, public: bool, 
     """What is written down. A user of another workspace is marked a stranger."""
     return {
         "user": user, "channel": channel, "text": text, "public": public, "thread": thread,
-        "stranger": is_stranger(body), "home": home_of(body), **more,
+        "stranger": is_stranger(body), "home": home_of(body), "team": team_of(body), **more,
     }  # fmt: skip
 
 
@@ -37,10 +37,15 @@ def said_in(channel: str) -> str:
 
 def is_stranger(body: Payload) -> bool:
     """Whether the sender belongs to another workspace than the one the desk is installed in."""
+    return team_of(body) != home_of(body)
+
+
+def team_of(body: Payload) -> str:
+    """The sender's workspace."""
     event = body.get("event") or {}
     sent_in = body.get("team_id") or (body.get("team") or {}).get("id") or ""
     theirs = event.get("user_team") or event.get("source_team") or (body.get("user") or {}).get("team_id") or sent_in
-    return bool(theirs != home_of(body))
+    return str(theirs)
 
 
 def home_of(body: Payload) -> str:

@@ -11,18 +11,20 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.blocks.modals import card_modal
 from bot.blocks.replies import blocks_of, fallback, renewed
+from bot.slack.abilities import Abilities, Ability, refuses_blocks
 from bot.slack.answering import as_message
-from bot.slack.client import passing, said
+from bot.slack.client import passing
 from bot.slack.payloads import Payload
-from handlers.messages import Reply
+from bot.slack.streaming import Streaming
+from handlers.messages import PRIVATE, Reply
 
 
 class Posting:
     """Sends replies. `link`: the desk's public address, "" for none."""
 
-    def __init__(self, client: WebClient, link: str) -> None:
-        self._client = client
-        self._link = link
+    def __init__(self, client: WebClient, link: str, abilities: Abilities, streaming: Streaming) -> None:
+        self._client, self._link = client, link
+        self._abilities, self._streaming = abilities, streaming
 
     def send(self, id: str, payload: Payload, reply: Reply) -> None:
         """Sends a reply where it belongs. Raises what slack_sdk raises."""
@@ -73,23 +75,42 @@ class Posting:
         return next((one.get("blocks") or [] for one in found.get("messages") or () if one.get("ts") == ts), [])
 
     def _post(self, id: str, payload: Payload, reply: Reply) -> None:
-        text, blocks = blocks_of(reply, self._link, payload.get("root") or "", mark_of(id))
-        given: dict[str, Any] = {"channel": payload["channel"], "text": text, "blocks": blocks, "unfurl_links": False}
-        given["metadata"] = {"event_type": "desk_reply", "event_payload": {"incoming": id}}
-        if payload.get("reply_in"):
-            given["thread_ts"] = payload["reply_in"]
-        if payload.get("only_to_asker"):
+        """Posts a reply; where the workspace has no feedback buttons, with plain ones."""
+        native = reply.question is not None and self._abilities.has(Ability.FEEDBACK)
+        try:
+            self._posted(id, payload, reply, native=native)
+        except SlackApiError as error:
+            if not (native and refuses_blocks(error)):
+                raise
+            self._posted(id, payload, reply, native=False)
+            self._abilities.lack(Ability.FEEDBACK)  # for what is wrong was those buttons, and no other block
+
+    def _posted(self, id: str, payload: Payload, reply: Reply, *, native: bool) -> None:
+        given = self._given(id, payload, reply, native=native)
+        if payload.get("only_to_asker") or (payload.get("public") and reply.outcome in PRIVATE):
             self._only_to_asker(payload, given)
-        else:
+            return
+        rest = self._given(id, payload, reply.model_copy(update={"text": ""}), native=native)["blocks"]
+        if not self._streaming.sent(id, payload, reply, given, rest):
             self._client.chat_postMessage(**given)
 
+    def _given(self, id: str, payload: Payload, reply: Reply, *, native: bool) -> dict[str, Any]:
+        """The message. What tells that it is the answer to one thing that came in goes with it."""
+        text, blocks = blocks_of(reply, self._link, payload.get("root") or "", mark_of(id), native=native)
+        given: dict[str, Any] = {"channel": payload["channel"], "text": text, "blocks": blocks, "unfurl_links": False}
+        given["metadata"] = {"event_type": "desk_reply", "event_payload": {"incoming": id}}
+        return given | ({"thread_ts": payload["reply_in"]} if payload.get("reply_in") else {})
+
     def _only_to_asker(self, payload: Payload, given: dict[str, Any]) -> None:
-        """A reply only the asker sees; where the desk is not in the channel, by direct message."""
-        given.pop("metadata", None)
+        """A reply only the asker sees; where Slack does not show it there, by direct message. In a thread such a reply
+        is shown only where somebody has answered already, so to what begins one it stands in the Slack channel."""
+        given = {name: value for name, value in given.items() if name != "metadata"}
+        if payload.get("begins"):
+            given.pop("thread_ts", None)
         try:
             self._client.chat_postEphemeral(user=payload["user"], **given)
         except SlackApiError as error:
-            if said(error) not in ("channel_not_found", "not_in_channel", "user_not_in_channel"):
+            if passing(error) or refuses_blocks(error):
                 raise
             given.pop("thread_ts", None)
             self._client.chat_postMessage(**{**given, "channel": payload["user"]})

@@ -9,6 +9,7 @@ from typing import Any
 from bot.blocks.buttons import CHOOSE, DO, press_of, root_of
 from bot.blocks.inputs import values_of
 from bot.blocks.modals import CARD_ID, FORM_ID
+from bot.blocks.rating import rated
 from bot.slack.files import files_of
 from bot.slack.payloads import Payload, conversation, is_direct, payload, said_in
 
@@ -19,6 +20,8 @@ SHOWS = frozenset(
     }
 )  # fmt: skip
 """Actions that show something else: below the message whose button was pressed, which stays as it is."""
+ASIDE = frozenset({"rate", "rate_why"})
+"""Actions answered to whoever pressed and nobody else, direct messages included: the answer above stays as it is."""
 
 
 def press(body: Payload) -> tuple[str, Payload] | None:
@@ -33,10 +36,12 @@ def press(body: Payload) -> tuple[str, Payload] | None:
     if pressed.kind == CHOOSE:
         public = not (is_direct(place["channel"]) or place["alone"])
         return id, payload(**where, text=pressed.value, public=public, only_to_asker=place["alone"])
+    about, fields = rated(pressed.action, pressed.value)
+    aside = pressed.action in ASIDE
     return id, payload(
-        **where, text="", public=False, only_to_asker=_unseen(place), action=pressed.action, about=pressed.value,
-        origin=place["origin"], message=None if pressed.action in SHOWS else _message(body, place), view=card_of(body),
-        root=place["root"], said_in=place["said_in"],
+        **where, text="", public=False, only_to_asker=aside or _unseen(place), action=pressed.action, about=about,
+        fields=fields, origin=place["origin"], view=card_of(body), root=place["root"], said_in=place["said_in"],
+        message=None if aside or pressed.action in SHOWS else _message(body, place),
     )  # fmt: skip
 
 

@@ -24,7 +24,8 @@ from knowledge.timeline.nouns import State, Terms
 from knowledge.workdays import LONDON, day_of
 
 AHEAD, FRESH = timedelta(days=14), timedelta(days=2)
-_OVER = (State.AWARDED.value, State.WITHDRAWN.value, State.CLOSED.value)
+OVER = (State.AWARDED.value, State.WITHDRAWN.value, State.CLOSED.value)
+"""States in which nothing closes any more."""
 _FACT = "closings"
 """The value of the record that says which closing days have been seen to: a number and a day each."""
 
@@ -40,24 +41,25 @@ def closing_soon(connection: Connection, now: datetime) -> list[tuple[int, date]
     table, today = intention, day_of(now)
     query = sa.select(table.c.id, table.c.closes, table.c.shown).where(
         table.c.own.is_(True), table.c.shown_at.is_not(None), table.c.joined_to.is_(None),
-        table.c.closes >= today, table.c.closes <= today + AHEAD, table.c.state.not_in(_OVER),
+        table.c.closes >= today, table.c.closes <= today + AHEAD, table.c.state.not_in(OVER),
     )  # fmt: skip
     seen = _seen(connection)
     rows = [row for row in connection.execute(query.order_by(table.c.id)) if seen.get(row.id) != row.closes]
     found = [row for row in rows if due(row.closes) <= now]
     if found:
         _note(connection, {**seen, **{row.id: row.closes for row in found}}, today)
-    return [(row.id, row.closes) for row in found if _says_a_day(row.shown) and not _just_told(connection, row)]
+    return [(row.id, row.closes) for row in found if says_a_day(row.shown) and not _just_told(connection, row)]
 
 
 def closes_still(connection: Connection, id: int, day: date, today: date) -> bool:
     """Whether an intention still closes on a day that has not passed, as everybody may read it."""
     table = intention
     row = connection.execute(sa.select(table.c.closes, table.c.state, table.c.shown_at).where(table.c.id == id)).first()
-    return bool(row and row.shown_at and row.closes == day >= today and row.state not in _OVER)
+    return bool(row and row.shown_at and row.closes == day >= today and row.state not in OVER)
 
 
-def _says_a_day(shown: Mapping[str, Any]) -> bool:
+def says_a_day(shown: Mapping[str, Any]) -> bool:
+    """Whether an intention, as everybody may read it, says the day on which it closes, and not a month."""
     closes = Terms.model_validate(shown).closes
     return closes is not None and closes.is_day
 

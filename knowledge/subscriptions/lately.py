@@ -56,8 +56,8 @@ def passed_by(connection: Connection, one: Subscription, since: datetime, day: d
         ).scalars()
     )
     rows = _lately(connection, since, sorted(told & set(_dropped(connection, one, since))))
-    shares = _shares(connection, [row.id for row in rows])
-    fitting = [row.reference for row in rows if row.id in told or _fits(one, row, shares.get(row.id, {}), day)]
+    shares = shares_of(connection, [row.id for row in rows])
+    fitting = [row.reference for row in rows if row.id in told or fits_now(one, row, shares.get(row.id, {}), day)]
     return shown_of(connection, fitting)
 
 
@@ -91,13 +91,16 @@ def _dropped(connection: Connection, one: Subscription, since: datetime) -> Iter
     yield from (told_in(row.about).intention for row in rows if told_in(row.about) not in told or row.state == MOOT)
 
 
-def _fits(one: Subscription, row: Any, services: dict[str, float], day: date) -> bool:
+def fits_now(one: Subscription, row: Any, services: dict[str, float], day: date) -> bool:
+    """Whether a row of intentions, as everybody may read it, is what a subscription asks for. `services`: its
+    shares."""
     terms = Terms.model_validate(row.shown)
     subject = subject_of(row.reference, terms, services, row.districts, row.words, day)
     return subject.live and fits(judge(one.criteria, subject))
 
 
-def _shares(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, float]]:
+def shares_of(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, float]]:
+    """How much of each service there is in intentions, by number and by key of the catalogue, 0 to 1."""
     found: dict[int, dict[str, float]] = {}
     for start in range(0, len(ids), 400):
         query = sa.select(intention_kind).where(intention_kind.c.intention.in_(ids[start : start + 400]))

@@ -120,8 +120,8 @@ slack_channel = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("mode", String(16), nullable=False),
-    party_number("changed_by"),
+    party_number("changed_by", nullable=True),
     moment("changed_at"),
 )
 """What the desk does in a Slack channel: documents (answers about papers only), all, off. A channel that is not here is
-as the settings say."""
+as the settings say; `changed_by`: None for the command line."""

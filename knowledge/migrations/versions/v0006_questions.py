@@ -39,7 +39,7 @@ def upgrade() -> None:
         "slack_channel",
         sa.Column("id", sa.String(32), primary_key=True),
         sa.Column("mode", sa.String(16), nullable=False),
-        _party("changed_by"),
+        _party("changed_by", nullable=True),
         _moment("changed_at"),
     )
 
