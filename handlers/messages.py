@@ -101,7 +101,8 @@ class Mark(Noun):
 
 class Citation(Noun):
     """A passage an answer rests on. `quote`: its words, None where the paper is not at hand; `path`: where the viewer
-    shows it; `note`: what a reader must know of the paper ("superseded by ..."); `also_in`: where else it stands."""
+    shows it; `note`: what a reader must know of the paper ("superseded by ..."); `also_in`: where else it stands;
+    `items`: of how many it is a list that comes whole, 0 for none."""
 
     source: str = "documents"
     document: str
@@ -117,6 +118,7 @@ class Citation(Noun):
     page: int | None = None
     headings: tuple[str, ...] = ()
     passage: str = ""
+    items: int = 0
 
 
 class Table(Noun):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import whole
 from handlers.citing import cite, standing
 from handlers.desk import Desk
 from handlers.messages import Choice, Citation, Message, Outcome, Reply
@@ -32,6 +33,8 @@ def answer(message: Message, desk: Desk) -> Reply:
     missing = _missing_places(asked, index, access)
     if missing and len(missing) == len(asked.references):
         return _no_such_place(missing, index, access)
+    if reply := whole.by_name(asked, index, access):
+        return reply
     found = index.search(asked.query, access, only=_places(asked, index, access), near=asked.near)
     if asked.references and not missing:
         verdict = Verdict(bool(found), 1.0)
@@ -111,13 +114,16 @@ def _no_such_place(missing: list[Reference], index: Index, access: frozenset[Acc
 
 def _answered(asked: Asked, found: list[Found], index: Index, access: frozenset[Access]) -> Reply:
     best = found[0]
-    shown = [one for one in found[:SHOWN] if one.score >= best.score * _CLOSE]
+    together = whole.together(asked, found, index)
+    shown = together or [one for one in found[:SHOWN] if one.score >= best.score * _CLOSE]
     passages = [index.passage(one.number) for one in shown]
     citations = [cite(asked, one, passage, index, access) for one, passage in zip(shown, passages, strict=True)]
     heard = best.entry and best.voices.get("digest", 0.0) >= _HEARD
-    sentences = (standing(asked, passages[0], index), index.entry(best.entry).digest if heard and best.entry else "")
+    told = index.entry(best.entry).digest if heard and best.entry else ""
+    sentences = (standing(asked, passages[0], index), told, whole.counted(citations if together else citations[:1]))
     text = " ".join(sentence for sentence in sentences if sentence)
-    return Reply(outcome=Outcome.ANSWERED, text=text, citations=tuple(citations))
+    choices = whole.to_work_through(citations, index)
+    return Reply(outcome=Outcome.ANSWERED, text=text, citations=tuple(citations), choices=choices)
 
 
 def _words_of(found: list[Found], index: Index) -> str:

@@ -10,11 +10,13 @@ from bot.blocks.groups import group_blocks
 from bot.blocks.quoting import citation_blocks, intention_line, written_blocks
 from bot.blocks.tables import is_card, rows_with_buttons, table_blocks
 from bot.blocks.text import Block, bounded, context, cut, escaped, section
-from handlers.messages import Reply
+from handlers.messages import Citation, Reply
 
 MOST_BLOCKS = 50
 _FIRST_QUOTE = 2_600
 _OTHER_QUOTE = 300
+_LISTS = 9_000
+"""Characters that the quotations of a message may have together: Slack refuses a message of about 13,000."""
 _NOTES = "notes"
 _DONE = "done:"
 _MOST_DONE = 8
@@ -37,12 +39,25 @@ def blocks_of(reply: Reply, link: str = "", root: str = "", mark: str = "") -> t
     blocks += group_blocks(reply.groups, link)
     if reply.citations and reply.citations[0].source == "timeline" and not _is_rows(reply):
         blocks += [context(intention_line(one, link)) for one in reply.citations if one.source == "timeline"]
-    for number, citation in enumerate(shown):
-        if number == 1:
+    together = len(shown) > 1 and all(citation.items for citation in shown)
+    for number, (citation, longest) in enumerate(zip(shown, _lengths(shown), strict=True)):
+        if number == 1 and not together:
             blocks.append(context("*Also in the papers*"))
-        blocks += citation_blocks(citation, _FIRST_QUOTE if number == 0 else _OTHER_QUOTE, link)
+        blocks += citation_blocks(citation, longest, link)
     last = [*choice_blocks(reply.choices, root, mark), *_notes(reply.notes, mark)]
     return fallback(reply), blocks[: MOST_BLOCKS - len(last)] + last
+
+
+def _lengths(shown: Sequence[Citation]) -> list[int]:
+    """How much of each quotation a message holds: most of the first, a little of the others; lists whole as far as all
+    of them fit, for half a list misleads."""
+    lengths, left = [], _LISTS
+    for number, citation in enumerate(shown):
+        whole = len(citation.quote or "") if citation.items else 0
+        fits = number == 0 or (whole <= _FIRST_QUOTE and whole <= left)
+        lengths.append(_FIRST_QUOTE if fits and (whole or not number) else _OTHER_QUOTE)
+        left -= min(len(citation.quote or ""), lengths[-1])
+    return lengths
 
 
 def renewed(blocks: Sequence[Block], reply: Reply, link: str, root: str, mark: str) -> list[Block]:

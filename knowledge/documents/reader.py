@@ -44,6 +44,7 @@ class Reader:
         own = [Saying(say, tuple(means.split("|")), kind) for say, means, kind in rows]
         self.vocabulary = Vocabulary.of((*pack.vocabulary, *own), pack.same)
         self.papers = pack.papers
+        self.checklists = pack.checklists
         surfaces = dict(self.rows("SELECT surface, count FROM word ORDER BY count DESC, surface"))
         self.size = self.rows("SELECT count(*) FROM passage")[0][0]
         self._average = self._average_length("passage")
@@ -112,6 +113,16 @@ class Reader:
         for id in ids:
             document, _, anchor = id.partition("#")
             found += self.rows("SELECT n FROM passage WHERE document = ? AND anchor = ?", [document, anchor])
+        return [row[0] for row in found]
+
+    def at(self, places: Sequence[tuple[str, str]], access: frozenset[Access]) -> list[int]:
+        """The numbers of passages by document and locator, those of this access."""
+        found = []
+        for place in places:
+            found += self.rows(
+                f"SELECT n FROM passage WHERE document = ? AND locator = ? AND access IN ({marks(access)})",
+                [*place, *access],
+            )
         return [row[0] for row in found]
 
     def copies(self, number: int, access: frozenset[Access] = frozenset(Access)) -> list[tuple[str, str]]:
