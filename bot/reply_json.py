@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.messages import Reply, Table
 
-_ROWS = {"register": "contracts", "timeline": "intentions", "change": "intentions"}
+_ROWS = {"register": "contracts", "timeline": "intentions", "change": "intentions", "documents": "places"}
 """What the references of a table's rows are of."""
 
 

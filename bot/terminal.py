@@ -27,7 +27,8 @@ def show(reply: Reply, *, to: Console = console, link: str = "") -> None:
         to.print(Text(clean(reply.text), style="bold" if reply.outcome in _ANSWERS else ""))
     if reply.table:
         _show_table(reply.table, to, link)
-    for number, citation in enumerate(reply.citations):
+    in_rows = bool(reply.table and reply.table.source == "documents")
+    for number, citation in enumerate(() if in_rows else reply.citations):
         if citation.quote is not None:
             _show_citation(citation, to, first=number == 0, link=link)
         elif citation.source == "timeline" and reply.table and reply.table.card:

@@ -32,10 +32,18 @@ _SMALL_CELLS = frozenset({"owner", "when", "by when"})
 """Cells of a word or two, which in the middle of a quotation only puzzle."""
 
 
-def cite(asked: Asked, found: Found, passage: Passage, index: Index, access: frozenset[Access]) -> Citation:
-    """The citation of one passage, for a reader of this access."""
+def cite(
+    asked: Asked,
+    found: Found,
+    passage: Passage,
+    index: Index,
+    access: frozenset[Access],
+    labels: frozenset[str] = frozenset(),
+) -> Citation:
+    """The citation of one passage, for a reader of this access. `labels`: the cells of a row that are asked about,
+    where that is known."""
     about = index.documents[passage.document]
-    text = _quote(asked, found, passage, index)
+    text = _quote(asked, found, passage, index, labels)
     newer = superseded_by(passage, (one for one in index.documents.values() if one.access in access))
     return Citation(
         document=about.id,
@@ -51,7 +59,7 @@ def cite(asked: Asked, found: Found, passage: Passage, index: Index, access: fro
         page=passage.page,
         headings=passage.headings,
         passage=passage.id,
-        items=listed(asked, passage),
+        items=0 if labels else listed(asked, passage),
     )
 
 
@@ -68,11 +76,11 @@ def standing(asked: Asked, passage: Passage, index: Index) -> str:
     return " ".join(said)
 
 
-def _quote(asked: Asked, found: Found, passage: Passage, index: Index) -> str:
+def _quote(asked: Asked, found: Found, passage: Passage, index: Index, labels: frozenset[str]) -> str:
     digest = index.entry(found.entry).digest if found.entry else ""
-    labels = _cells(asked)
-    if listed(asked, passage):
+    if not labels and listed(asked, passage):
         return quote_list(passage, asked.query)
+    labels = labels or _cells(asked)
     whole = " | " in passage.text and len(passage.text) <= _TABLE_LENGTH
     return quoting.quote(passage, asked.query, whole=whole, labels=labels, aside=_SMALL_CELLS - labels, digest=digest)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
-from handlers import contract, question, register, register_gaps, timeline
+from handlers import contract, question, register, register_gaps, rows, timeline
 from handlers.concerns import commands
 from handlers.concerns.lacking import Says, awaited
 from handlers.desk import Desk
@@ -86,6 +86,8 @@ def _route(message: Message, desk: Desk) -> Reply:
         return contract.answer(whole, desk, answers=True) or question.answer(message, desk)
     if reply := alerts.perhaps(message, desk):
         return reply
+    if told := rows.plainly(message, desk):
+        return told
     if told := timeline.answer(message, desk) or register_gaps.answer(message, desk) or register.answer(message, desk):
         return alerts.offered(told, message)
     if whole and (said is Says.IT or question.answer(message, desk).outcome is not Outcome.ANSWERED):

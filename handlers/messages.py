@@ -124,8 +124,9 @@ class Citation(Noun):
 class Table(Noun):
     """Rows of the register or the timeline, as text. `total`: how many rows there would be; `card`: one contract or
     intention, a field a row; `contracts`: references, row by row; `as_of`: the register's day; `asked`: the questions
-    that ask for it again, with what the last of them leaves unsaid first; `source`: register, timeline, or change (what
-    was and what is now, a field a row); `page`: the path of the page that has all rows."""
+    that ask for it again, with what the last of them leaves unsaid first; `source`: register, timeline, documents (rows
+    of a paper's table, `contracts` being their places), or change (what was and what is now, a field a row); `page`:
+    the path of the page that has all rows."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import whole
+from handlers import rows, whole
 from handlers.citing import cite, standing
 from handlers.desk import Desk
 from handlers.messages import Choice, Citation, Message, Outcome, Reply
@@ -33,7 +33,7 @@ def answer(message: Message, desk: Desk) -> Reply:
     missing = _missing_places(asked, index, access)
     if missing and len(missing) == len(asked.references):
         return _no_such_place(missing, index, access)
-    if reply := whole.by_name(asked, index, access):
+    if reply := whole.by_name(asked, index, access) or rows.by_cells(asked, index, access):
         return reply
     found = index.search(asked.query, access, only=_places(asked, index, access), near=asked.near)
     if asked.references and not missing:
@@ -114,13 +114,14 @@ def _no_such_place(missing: list[Reference], index: Index, access: frozenset[Acc
 
 def _answered(asked: Asked, found: list[Found], index: Index, access: frozenset[Access]) -> Reply:
     best = found[0]
-    together = whole.together(asked, found, index)
+    together = whole.together(asked, found, index) or rows.each(asked, found, index)
     shown = together or [one for one in found[:SHOWN] if one.score >= best.score * _CLOSE]
     passages = [index.passage(one.number) for one in shown]
     citations = [cite(asked, one, passage, index, access) for one, passage in zip(shown, passages, strict=True)]
     heard = best.entry and best.voices.get("digest", 0.0) >= _HEARD
     told = index.entry(best.entry).digest if heard and best.entry else ""
-    sentences = (standing(asked, passages[0], index), told, whole.counted(citations if together else citations[:1]))
+    stood = " ".join(filter(None, (standing(asked, one, index) for one in (passages if together else passages[:1]))))
+    sentences = (stood, told, whole.counted(citations if together else citations[:1]))
     text = " ".join(sentence for sentence in sentences if sentence)
     choices = whole.to_work_through(citations, index)
     return Reply(outcome=Outcome.ANSWERED, text=text, citations=tuple(citations), choices=choices)

@@ -117,4 +117,8 @@ def _with(said: str, reply: Reply) -> tuple[str, int]:
 
 def _turn(text: str, reply: Reply) -> dict[str, Any]:
     mark = f"t{secrets.token_hex(4)}"
-    return {"question": text, "reply": reply, "citations": citations_for_page(reply.citations), "mark": mark}
+    in_rows = reply.table is not None and reply.table.source == "documents"
+    return {
+        "question": text, "reply": reply, "citations": citations_for_page(reply.citations), "mark": mark,
+        "links": {one.locator: one.path or "" for one in reply.citations} if in_rows else {},
+    }  # fmt: skip

@@ -8,7 +8,7 @@ from bot.blocks.buttons import choice_blocks, is_buttons
 from bot.blocks.concerns import happened_blocks, paper_blocks
 from bot.blocks.groups import group_blocks
 from bot.blocks.quoting import citation_blocks, intention_line, written_blocks
-from bot.blocks.tables import is_card, rows_with_buttons, table_blocks
+from bot.blocks.tables import is_card, paper_rows, rows_with_buttons, table_blocks
 from bot.blocks.text import Block, bounded, context, cut, escaped, section
 from handlers.messages import Citation, Reply
 
@@ -33,9 +33,11 @@ def blocks_of(reply: Reply, link: str = "", root: str = "", mark: str = "") -> t
         blocks.append(section(escaped(reply.text)))
     for written in reply.written:
         blocks += written_blocks(written, _FIRST_QUOTE)
+    of_a_paper = bool(reply.table and reply.table.source == "documents")
+    rows = paper_rows(reply, link) if of_a_paper else rows
     blocks += rows or (table_blocks(reply.table, link) if reply.table else [])
     blocks += happened_blocks(reply.happened) + paper_blocks(reply, link)
-    shown = [citation for citation in reply.citations if citation.quote is not None]
+    shown = [citation for citation in reply.citations if citation.quote is not None and not of_a_paper]
     blocks += group_blocks(reply.groups, link)
     if reply.citations and reply.citations[0].source == "timeline" and not _is_rows(reply):
         blocks += [context(intention_line(one, link)) for one in reply.citations if one.source == "timeline"]

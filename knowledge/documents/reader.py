@@ -6,10 +6,11 @@ import json
 import threading
 import weakref
 from collections import Counter
-from collections.abc import Sequence, Sized
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 from knowledge.documents.query import Asker, Count
 from knowledge.documents.ranking import Heard, Row
@@ -19,6 +20,7 @@ from knowledge.models import Access, Document, Passage
 from knowledge.pack import Pack, Saying
 from knowledge.vocabulary import Vocabulary
 
+T = TypeVar("T")
 _KEPT = 4_096
 """Passages and entries kept taken apart, so that a desk that has been asked answers the sooner."""
 
@@ -53,6 +55,7 @@ class Reader:
         self._digested = frozenset(row[0] for row in self.rows("SELECT DISTINCT passage FROM entry"))
         self.asker = Asker(self.vocabulary, surfaces, self._counts, self.size, entries)
 
+        self._derived: dict[str, Any] = {}
         self.heard = lru_cache(maxsize=_KEPT)(self._heard)
         self.row = lru_cache(maxsize=_KEPT)(self._row)
 
@@ -62,6 +65,12 @@ class Reader:
         """What SQL finds."""
         with self._reading:  # one connection for all threads: opened again, it might be another file's
             return list(self._connection.execute(sql, tuple(given)).fetchall())
+
+    def derived(self, name: str, make: Callable[[], T]) -> T:
+        """What is made of the index once and kept with it, by a name."""
+        if name not in self._derived:
+            self._derived[name] = make()
+        return self._derived[name]  # type: ignore[no-any-return]
 
     @cached_property
     def documents(self) -> dict[str, Document]:
