@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
-from handlers import contract, question, register, register_gaps, rows, timeline
+from handlers import checklists, contract, question, register, register_gaps, rows, timeline
 from handlers.concerns import commands
 from handlers.concerns.lacking import Says, awaited
 from handlers.desk import Desk
@@ -65,6 +65,8 @@ def _route(message: Message, desk: Desk) -> Reply:
         return alerts.act(message, desk)
     if message.action in deciding.ACTIONS:
         return deciding.act(message, desk)
+    if message.action in checklists.ACTIONS:
+        return checklists.act(message, desk)
     if message.action:
         return commands.act(message, desk)
     text = message.text
@@ -78,7 +80,8 @@ def _route(message: Message, desk: Desk) -> Reply:
         return _help(message, desk)
     if _GREETING.match(text):
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
-    reply = keeping.read(message, desk) or deciding.read(message, desk) or commands.read(message, desk)
+    reply = checklists.read(message, desk) or keeping.read(message, desk)
+    reply = reply or deciding.read(message, desk) or commands.read(message, desk)
     if reply := reply or alerts.plainly(message, desk):
         return reply
     whole, said = awaited(message, desk) or (None, None)

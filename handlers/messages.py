@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     CLARIFY = "clarify"
     NOT_IN_DOCUMENTS = "not_in_documents"
+    CHECKLIST = "checklist"
     SMALLTALK = "smalltalk"
     HELP = "help"
     TOO_LONG = "too_long"
@@ -38,7 +39,7 @@ PRIVATE = frozenset(
     {
         Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING, Outcome.RAISED, Outcome.CONCERN,
         Outcome.FORM, Outcome.REFUSED, Outcome.SUBSCRIPTION,
-        Outcome.POSTING,
+        Outcome.POSTING, Outcome.CHECKLIST,
     }
 )  # fmt: skip
 """Outcomes of messages that may tell of a constituent, or of what somebody wants to hear of: no conversation keeps
@@ -125,8 +126,8 @@ class Table(Noun):
     """Rows of the register or the timeline, as text. `total`: how many rows there would be; `card`: one contract or
     intention, a field a row; `contracts`: references, row by row; `as_of`: the register's day; `asked`: the questions
     that ask for it again, with what the last of them leaves unsaid first; `source`: register, timeline, documents (rows
-    of a paper's table, `contracts` being their places), or change (what was and what is now, a field a row); `page`:
-    the path of the page that has all rows."""
+    of a paper's table, `contracts` being their places), checklists (`contracts` being their names or numbers), or
+    change (what was and what is now, a field a row); `page`: the path of the page that has all rows."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -226,11 +227,33 @@ class Group(Noun):
     items: tuple[Item, ...]
 
 
+class Tick(Noun):
+    """A point of a checklist. `under`: the part of the list it stands in, "" for a list of one part."""
+
+    text: str
+    under: str = ""
+    done: bool = False
+
+
+class Worklist(Noun):
+    """Somebody's checklist, to be ticked where it is shown."""
+
+    id: int
+    title: str
+    points: tuple[Tick, ...]
+
+    @property
+    def done(self) -> int:
+        """How many points are ticked."""
+        return sum(point.done for point in self.points)
+
+
 class Reply(Noun):
     """What the desk says. `text`: a sentence or two in plain words; `notes`: smaller print under it; `concern`: the
     reference of the concern it is about, `written`, `happened`, `papers`: what was written in it, what happened to it,
-    and the files kept with it; `groups`: what a round-up tells of; `question`: the number under which a question about
-    the papers was written down, by which it is rated and given to a person, None for whatever else was said."""
+    and the files kept with it; `groups`: what a round-up tells of; `checklist`: one to be ticked; `question`: the
+    number under which a question about the papers was written down, by which it is rated and given to a person, None
+    for whatever else was said."""
 
     outcome: Outcome
     text: str
@@ -244,4 +267,5 @@ class Reply(Noun):
     happened: tuple[Happening, ...] = ()
     papers: tuple[Paper, ...] = ()
     groups: tuple[Group, ...] = ()
+    checklist: Worklist | None = None
     question: int | None = None

@@ -13,6 +13,7 @@ from kent import astray
 from bot.blocks.replies import blocks_of
 from bot.wiring import Wiring
 from handlers.messages import Citation, Outcome, Reply
+from knowledge.checklists.record import points_of
 from knowledge.documents.listing import asks_for_list, items_of, quote_list, runs_of
 from knowledge.documents.rows import plans, state_of
 from knowledge.models import LEFT_OUT, Access, Part, Passage
@@ -244,6 +245,18 @@ KENT_LISTS = (
 def test_the_countys_lists_come_whole(kent: Wiring, question: str, locator: str, items: int) -> None:
     first = ask(kent, question, PRUE).citations[0]
     assert (first.locator, first.items) == (locator, items)
+
+
+def test_every_checklist_of_the_countys_pack_has_its_points(kent: Wiring) -> None:
+    index = kent.index.get()
+    points = {
+        one.name: len(points_of([index.passage(n) for n in index.at(one.passages, frozenset(Access))]))
+        for one in index.checklists
+    }
+    assert points == {
+        "diagnostic report": 12, "commissioning plan": 9, "specification": 15, "contract or SLA": 5,
+        "management framework": 6, "review report": 8, "social value": 13, "supply chain": 15,
+    }  # fmt: skip
 
 
 def test_social_value_comes_in_its_three_columns(kent: Wiring) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.blocks.buttons import choice_blocks, is_buttons
+from bot.blocks.checklists import checklist_blocks
 from bot.blocks.concerns import happened_blocks, paper_blocks
 from bot.blocks.groups import group_blocks
 from bot.blocks.quoting import citation_blocks, intention_line, written_blocks
 from bot.blocks.tables import is_card, paper_rows, rows_with_buttons, table_blocks
 from bot.blocks.text import Block, bounded, context, cut, escaped, section
-from handlers.messages import Citation, Reply
+from handlers.messages import Citation, Outcome, Reply
 
 MOST_BLOCKS = 50
 _FIRST_QUOTE = 2_600
@@ -31,8 +32,10 @@ def blocks_of(reply: Reply, link: str = "", root: str = "", mark: str = "") -> t
     blocks: list[Block] = []
     if reply.text:
         blocks.append(section(escaped(reply.text)))
+    to_take_away = reply.outcome is Outcome.CHECKLIST
     for written in reply.written:
-        blocks += written_blocks(written, _FIRST_QUOTE)
+        blocks += written_blocks(written, 0 if to_take_away else _FIRST_QUOTE)
+    blocks += checklist_blocks(reply.checklist, link) if reply.checklist else []
     of_a_paper = bool(reply.table and reply.table.source == "documents")
     rows = paper_rows(reply, link) if of_a_paper else rows
     blocks += rows or (table_blocks(reply.table, link) if reply.table else [])
@@ -65,6 +68,8 @@ def _lengths(shown: Sequence[Citation]) -> list[int]:
 def renewed(blocks: Sequence[Block], reply: Reply, link: str, root: str, mark: str) -> list[Block]:
     """A message's blocks after a press: what it said, what was done, and the buttons that apply now; of a card, the
     card as it is now. `mark`: of this press; the same press twice is told once."""
+    if reply.outcome is Outcome.CHECKLIST:
+        return blocks_of(reply, link, root, mark)[1]
     if reply.table and reply.table.card and any(is_card(block) for block in blocks):
         return blocks_of(reply, link, root, mark)[1]
     said = [block for block in blocks if not is_buttons(block) and not _is(block, _NOTES)]

@@ -12,8 +12,15 @@ from bot.blocks.modals import CARD_ID, FORM_ID
 from bot.slack.files import files_of
 from bot.slack.payloads import Payload, conversation, is_direct, payload, said_in
 
-SHOWS = frozenset({"open_intention", "manage_alerts", "my_alerts", "propose_alert", "again_alert"})
+SHOWS = frozenset(
+    {
+        "open_intention", "manage_alerts", "my_alerts", "propose_alert", "again_alert", "open_checklist",
+        "show_checklist", "checklist_markdown", "my_checklists", "checklists",
+    }
+)  # fmt: skip
 """Actions that show something else: below the message whose button was pressed, which stays as it is."""
+STAYS = frozenset({"open_checklist", "show_checklist", "my_checklists"})
+"""Actions that show what its owner comes back to: in their direct messages, where a message stays and can change."""
 
 
 def press(body: Payload) -> tuple[str, Payload] | None:
@@ -23,6 +30,8 @@ def press(body: Payload) -> tuple[str, Payload] | None:
     if pressed is None or pressed.kind not in (CHOOSE, DO):
         return None
     place, id, user = place_of(body), f"slack:{body.get('trigger_id')}", body["user"]["id"]
+    if pressed.action in STAYS and _unseen(place):
+        place = messages_of(user, place["said_in"])
     where = {"user": user, "channel": place["channel"], "body": body, "reply_in": place["thread"]}
     where["thread"] = conversation(place["channel"], place["thread"], user)
     if pressed.kind == CHOOSE:
@@ -31,8 +40,15 @@ def press(body: Payload) -> tuple[str, Payload] | None:
     return id, payload(
         **where, text="", public=False, only_to_asker=_unseen(place), action=pressed.action, about=pressed.value,
         origin=place["origin"], message=None if pressed.action in SHOWS else _message(body, place), view=card_of(body),
-        root=place["root"], said_in=place["said_in"],
+        root=place["root"], said_in=place["said_in"], fields=_ticked(action),
     )  # fmt: skip
+
+
+def _ticked(action: Payload) -> dict[str, str]:
+    """Which boxes are ticked after a press of one; of a button nothing."""
+    if action.get("type") != "checkboxes":
+        return {}
+    return {"ticked": ",".join(str(one.get("value")) for one in action.get("selected_options") or ())}
 
 
 def place_of(body: Payload) -> Payload:
