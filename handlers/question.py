@@ -6,6 +6,7 @@ from handlers import rows, whole
 from handlers.citing import cite, standing
 from handlers.desk import Desk
 from handlers.messages import Choice, Citation, Message, Outcome, Reply
+from handlers.newer import Newer, newer
 from handlers.understanding import Asked, understand
 from knowledge.documents.deciding import Verdict, judge
 from knowledge.documents.ranking import Found
@@ -116,15 +117,26 @@ def _answered(asked: Asked, found: list[Found], index: Index, access: frozenset[
     best = found[0]
     together = whole.together(asked, found, index) or rows.each(asked, found, index)
     shown = together or [one for one in found[:SHOWN] if one.score >= best.score * _CLOSE]
+    later = newer(asked, index.passage(shown[0].number), index, access)
+    shown = _beside(shown, later) if together else _beside(shown, later)[:SHOWN]
     passages = [index.passage(one.number) for one in shown]
     citations = [cite(asked, one, passage, index, access) for one, passage in zip(shown, passages, strict=True)]
     heard = best.entry and best.voices.get("digest", 0.0) >= _HEARD
     told = index.entry(best.entry).digest if heard and best.entry else ""
     stood = " ".join(filter(None, (standing(asked, one, index) for one in (passages if together else passages[:1]))))
-    sentences = (stood, told, whole.counted(citations if together else citations[:1]))
-    text = " ".join(sentence for sentence in sentences if sentence)
+    counted = whole.counted(citations if together else citations[:1])
+    text = " ".join(filter(None, (stood, told, counted, later.said if later else "")))
     choices = whole.to_work_through(citations, index)
     return Reply(outcome=Outcome.ANSWERED, text=text, citations=tuple(citations), choices=choices)
+
+
+def _beside(shown: list[Found], later: Newer | None) -> list[Found]:
+    """The passages with that of a newer paper right beside the first."""
+    if later is None or later.found is None:
+        return shown
+    number = later.found.number
+    beside = next((one for one in shown if one.number == number), later.found)
+    return [shown[0], beside, *(one for one in shown[1:] if one.number != number)]
 
 
 def _words_of(found: list[Found], index: Index) -> str:

@@ -8,6 +8,7 @@ A folder with any of
   same.csv        words,asking,note                          words that mean the same, in groups; `asking`: those that
                                                              people only ask with, never to be looked for
   checklists.csv  name,also,title,stage,document,locators    lists of its papers that open as checklists
+  replaced.csv    document,words,by,locator,note             what became of what a paper proposed
   questions.txt   one a line                                 what to try first
 """
 
@@ -27,6 +28,8 @@ from pydantic import ValidationError
 from knowledge.checklists.sources import NAME as CHECKLISTS
 from knowledge.checklists.sources import Source, source_of
 from knowledge.documents.outline import Outline, load_outline
+from knowledge.documents.replaced import NAME as REPLACED
+from knowledge.documents.replaced import Replaced, replaced_of
 from knowledge.models import DigestEntry, Document
 
 
@@ -98,6 +101,14 @@ class Pack:
         """Which lists of the papers open as checklists."""
         try:
             return tuple(source_of(number, row) for number, row in self._rows(CHECKLISTS))
+        except ValueError as error:
+            raise PackError(str(error)) from None
+
+    @cached_property
+    def replaced(self) -> tuple[Replaced, ...]:
+        """What became of what papers proposed."""
+        try:
+            return tuple(replaced_of(number, row) for number, row in self._rows(REPLACED))
         except ValueError as error:
             raise PackError(str(error)) from None
 

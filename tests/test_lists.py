@@ -15,6 +15,7 @@ from bot.wiring import Wiring
 from handlers.messages import Citation, Outcome, Reply
 from knowledge.checklists.record import points_of
 from knowledge.documents.listing import asks_for_list, items_of, quote_list, runs_of
+from knowledge.documents.replaced import replaced_of, replacement
 from knowledge.documents.rows import plans, state_of
 from knowledge.models import LEFT_OUT, Access, Part, Passage
 
@@ -198,6 +199,33 @@ def test_a_table_of_a_paper_one_may_not_read_has_no_rows(wiring: Wiring) -> None
     assert plans(wiring.index.get(), frozenset({Access.CONFIDENTIAL})) == []
 
 
+# --- papers that have replaced others -----------------------------------------------------------------------------
+
+
+def test_an_answer_from_a_replaced_part_says_so_and_shows_what_the_newer_paper_says(wiring: Wiring) -> None:
+    reply = ask(wiring, "do lead suppliers pay subcontractors within 45 days?")
+    assert [one.document for one in reply.citations[:2]] == ["ST", "FW"]
+    assert "“Commissioning Well: Marlshire's commissioning framework” (FW) of 11 March 2025 has replaced" in reply.text
+    assert "stands beside it" in reply.text
+    assert "30 days" in (reply.citations[1].quote or "")
+
+
+def test_an_answer_from_the_part_still_in_force_says_nothing_of_a_newer_paper(wiring: Wiring) -> None:
+    reply = ask(wiring, "what does the strategy say about modern slavery and forced labour?")
+    assert reply.citations[0].document == "ST"
+    assert "has replaced" not in reply.text
+
+
+def test_what_a_plan_became_is_found_by_the_packs_words() -> None:
+    row = replaced_of(
+        2, {"document": "X", "words": "Grand Plan", "by": "Y", "locator": "R2", "note": "It became a statement"}
+    )
+    assert replacement(passage("The grand plan is to come."), [row]) == row
+    assert replacement(passage("Another plan."), [row]) is None
+    with pytest.raises(ValueError, match=r"replaced\.csv, line 3: needs by"):
+        replaced_of(3, {"document": "X", "words": "w", "locator": "l", "note": "n"})
+
+
 # --- how surfaces show them ---------------------------------------------------------------------------------------
 
 
@@ -295,6 +323,20 @@ def test_a_time_that_stands_only_in_another_cell_is_said_to(kent: Wiring) -> Non
 def test_how_a_row_stands_and_whose_it_is(kent: Wiring) -> None:
     assert ask(kent, "Where are we on R9").text.startswith("R9 stood at “Ongoing” as of 2015.")
     assert "Transformation Team, Procurement" in ask(kent, "who owns R12").text
+
+
+def test_the_plan_that_became_the_strategic_statement_is_said_to(kent: Wiring) -> None:
+    reply = ask(kent, "what is the risk of the strategic commissioning plan?")
+    assert reply.citations[0].document == "000"
+    assert "Strategic Statement (001, R2)." in reply.text
+    assert (reply.citations[1].document, reply.citations[1].locator) == ("001", "R2")
+
+
+def test_what_the_framework_replaced_is_said_to_be_replaced(kent: Wiring) -> None:
+    reply = ask(kent, "who will develop the commissioning framework?")
+    assert reply.citations[0].locator.startswith("Section 6")
+    assert "“A Commissioning Framework for Kent County Council” (002) of 2014 has replaced" in reply.text
+    assert reply.citations[1].document == "002"
 
 
 def test_the_countys_lists_and_rows_are_quoted_word_for_word(kent: Wiring, papers: dict[str, str]) -> None:

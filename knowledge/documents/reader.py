@@ -47,6 +47,7 @@ class Reader:
         self.vocabulary = Vocabulary.of((*pack.vocabulary, *own), pack.same)
         self.papers = pack.papers
         self.checklists = pack.checklists
+        self.replaced = pack.replaced
         surfaces = dict(self.rows("SELECT surface, count FROM word ORDER BY count DESC, surface"))
         self.size = self.rows("SELECT count(*) FROM passage")[0][0]
         self._average = self._average_length("passage")
