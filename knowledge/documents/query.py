@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -29,6 +29,8 @@ _AROUND = 0.7
 """What all words around a question may weigh together, beside its own."""
 _FIGURE = 0.4
 """What the digits of a sum count: what matters is the band it falls in."""
+_VAGUE, _PLAIN, _LEAST = 0.2, 0.85, 0.15
+"""How surely a word must tell what is asked for to count anything, to count in full; and what it counts at least."""
 _UNKNOWN = 0.6
 """Share of the full weight that an everyday word counts which no paper holds."""
 
@@ -92,6 +94,38 @@ class Query:
         """The terms but the little words."""
         return tuple(term for term in self.terms if term.telling)
 
+    def met_in(self, held: AbstractSet[str]) -> dict[int, float]:
+        """By its place among the terms, how much of a full match these stems hold of each that they hold at all."""
+        there = self.all_stems & held
+        met: dict[int, float] = {}
+        for held_stem in there:
+            for place, share in self._alone.get(held_stem, ()):
+                if share > met.get(place, 0.0):
+                    met[place] = share
+        for place, stems, share in self._together:
+            if share > met.get(place, 0.0) and there.issuperset(stems):
+                met[place] = share
+        return met
+
+    @cached_property
+    def _alone(self) -> dict[str, list[tuple[int, float]]]:
+        """By stem, the terms for which it stands alone, and the share of a full match."""
+        found: dict[str, list[tuple[int, float]]] = {}
+        for place, stems, share in self._alternatives():
+            if len(stems) == 1:
+                found.setdefault(stems[0], []).append((place, share))
+        return found
+
+    @cached_property
+    def _together(self) -> list[tuple[int, tuple[str, ...], float]]:
+        """The terms for which several stems stand together."""
+        return [one for one in self._alternatives() if len(one[1]) > 1]
+
+    def _alternatives(self) -> Iterator[tuple[int, tuple[str, ...], float]]:
+        for place, term in enumerate(self.terms):
+            for alternative in term.alternatives:
+                yield place, alternative.stems, alternative.share
+
     @cached_property
     def all_stems(self) -> frozenset[str]:
         """Every stem that may match."""
@@ -99,10 +133,12 @@ class Query:
 
 
 class Count(NamedTuple):
-    """In how many passages (with their digest) a stem stands, and in how many digest entries."""
+    """In how many passages (with their digest) a stem stands, in how many digest entries, and how surely it tells what
+    is asked for, 0 to 1."""
 
     passages: int = 0
     entries: int = 0
+    tells: float = 1.0
 
 
 class Asker:
@@ -189,10 +225,11 @@ class Asker:
         share = 1.0 if specific or count.passages or count.entries else _UNKNOWN
         figure = word.stem.isdigit() and bool(sums_in(text[word.start : word.end + 6]))
         share *= _FIGURE if figure else 1.0
+        tells = 1.0 if specific or figure else _telling(count.tells)
         return Term(
             word.surface,
             tuple(alternatives),
-            _idf(count.passages, self._passages) * share if telling else 0.0,
+            _idf(count.passages, self._passages) * share * tells if telling else 0.0,
             _idf(count.entries, self._entries) * share,
             known=bool(count.passages or count.entries),
             specific=specific,
@@ -252,6 +289,11 @@ def _idf(count: int, size: int) -> float:
     that stands in all. (BM25's measure, in units of its largest value, so that it means the same in a small desk.)"""
     count = min(count, size)  # never nothing: in a desk of one passage every word of it stands in all
     return math.log(1 + (size - count + 0.5) / (count + 0.5)) / math.log(1 + (size + 0.5) / 0.5)
+
+
+def _telling(tells: float) -> float:
+    """What is left of a word's weight that tells so surely what is asked for."""
+    return min(1.0, max(_LEAST, (tells - _VAGUE) / (_PLAIN - _VAGUE)))
 
 
 def _is_specific(word: Word, text: str) -> bool:

@@ -6,10 +6,11 @@ Three voices speak for a passage: its words, its headings, and the digest's ways
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from knowledge.documents.query import Query, Term
+from knowledge.documents.query import Query
 from knowledge.documents.sums import Band, falls_in
 from knowledge.models import Access
 
@@ -98,8 +99,8 @@ def judge_passage(row: Row, query: Query, voice: Voice | None, near: float, aver
     """How well a passage fits. `average`: words in a passage of this index."""
     total = query.weight or 1.0
     long = 0.4 + 0.6 * row.body.total() / average
-    body = sum(t.weight * _strength(t, row.body, long) for t in query.terms) / total
-    head = sum(t.weight * t.share_in(row.head) for t in query.terms)
+    body = sum(query.terms[n].weight * strong for n, strong in _strengths(query, row.body, long)) / total
+    head = sum(query.terms[n].weight * share for n, share in query.met_in(row.head).items())
     spoken = voice.score if voice else 0.0 if row.digested else UNDIGESTED * body
     voices = {"body": body, "head": head / total, "digest": spoken, "near": NEAR * near}
     voices |= {"broad": voice.broad, "close": voice.close} if voice else {}
@@ -121,27 +122,28 @@ def hear(query: Query, entry: Heard, average: float) -> Voice:
     `average`: words in an entry of this index."""
     total = query.ask_weight or 1.0
     long = 1.2 * (0.25 + 0.75 * entry.words.total() / average)
-    broad = sum(t.ask_weight * 2.2 * _strength(t, entry.words, long) for t in query.terms) / total
+    broad = sum(query.terms[n].ask_weight * 2.2 * strong for n, strong in _strengths(query, entry.words, long)) / total
     close, ask = max(((_alike(query, ask), -place) for place, ask in enumerate(entry.asks)), default=(0.0, 0))
     score = WEIGHTS.broad * broad + (1 - WEIGHTS.broad) * close
     return Voice(entry.number, score, broad, close, -ask, frozenset(entry.words))
 
 
-def _strength(term: Term, words: Counter[str], long: float) -> float:
-    """How strongly a term stands among these words, 0 towards 1: BM25's curve for the best of its alternatives."""
-    best = 0.0
-    for alternative in term.alternatives:
-        count = min(words[stem] for stem in alternative.stems)
-        if count:
-            best = max(best, alternative.share * count / (count + long))
-    return best
+def _strengths(query: Query, words: Counter[str], long: float) -> Iterator[tuple[int, float]]:
+    """How strongly each term stands among these words, 0 towards 1, by its place: BM25's curve for the best of its
+    alternatives. Terms that do not stand there are left out."""
+    for place in query.met_in(words.keys()):
+        best = 0.0
+        for alternative in query.terms[place].alternatives:
+            if count := min(words[stem] for stem in alternative.stems):
+                best = max(best, alternative.share * count / (count + long))
+        yield place, best
 
 
 def _alike(query: Query, stems: frozenset[str]) -> float:
     """How alike a way of asking is to the question: what they share, less what each has to itself."""
     if not stems:
         return 0.0
-    met = sum(t.ask_weight * t.share_in(stems) for t in query.terms)
+    met = sum(query.terms[place].ask_weight * share for place, share in query.met_in(stems).items())
     return met / (query.ask_weight or 1.0) * (1.0 - WEIGHTS.spare * len(stems - query.all_stems) / len(stems))
 
 
@@ -152,8 +154,11 @@ def cover_of(query: Query, held: AbstractSet[str], *, fits: bool = False) -> tup
     if not total:
         return 0.0, ()
     met, missing = 0.0, []
-    for term in query.telling:
-        share = 1.0 if fits and term.figure else term.share_in(held)
+    shares = query.met_in(held)
+    for place, term in enumerate(query.terms):
+        if not term.telling:
+            continue
+        share = 1.0 if fits and term.figure else shares.get(place, 0.0)
         met += term.weight * share
         if not share:
             missing.append(term.surface)

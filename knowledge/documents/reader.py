@@ -182,8 +182,8 @@ class Reader:
         return bool(stems) and len(self._counts(stems)) == len(set(stems))
 
     def _counts(self, stems: Sequence[str]) -> dict[str, Count]:
-        rows = self.rows(f"SELECT stem, passages, entries FROM term WHERE stem IN ({marks(stems)})", stems)
-        return {stem: Count(passages, entries) for stem, passages, entries in rows}
+        rows = self.rows(f"SELECT stem, passages, entries, tells FROM term WHERE stem IN ({marks(stems)})", stems)
+        return {stem: Count(passages, entries, tells) for stem, passages, entries, tells in rows}
 
     def _average_length(self, table: str) -> float:
         rows = self.rows(f"SELECT avg(length(body) - length(replace(body, ' ', '')) + 1) FROM {table}")
