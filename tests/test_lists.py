@@ -94,7 +94,9 @@ def test_asking_for_a_list_is_known(question: str) -> None:
     assert asks_for_list(question)
 
 
-@pytest.mark.parametrize("question", ["who signs?", "how long do tenders stay open", "is there an appeal"])
+@pytest.mark.parametrize(
+    "question", ["who signs?", "how long do tenders stay open", "how many outcomes can a specification have?"]
+)
 def test_asking_for_one_thing_is_not_asking_for_a_list(question: str) -> None:
     assert not asks_for_list(question)
 
