@@ -6,7 +6,13 @@ from typing import Any
 
 from handlers.messages import Reply, Table
 
-_ROWS = {"register": "contracts", "timeline": "intentions", "change": "intentions"}
+_ROWS = {
+    "register": "contracts",
+    "timeline": "intentions",
+    "change": "intentions",
+    "documents": "places",
+    "checklists": "checklists",
+}
 """What the references of a table's rows are of."""
 
 
@@ -33,6 +39,7 @@ def as_json(reply: Reply, link: str, **more: Any) -> dict[str, Any]:
             for citation in reply.citations
         ],
         **({"table": _table_as_json(reply.table, link)} if reply.table else {}),
+        **({"checklist": reply.checklist.model_dump()} if reply.checklist else {}),
         "choices": [choice.model_dump() for choice in reply.choices],
         "notes": list(reply.notes),
     }

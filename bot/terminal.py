@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.table import Table as Grid
 from rich.text import Text
 
-from handlers.messages import Citation, Form, Group, Happening, Outcome, Paper, Reply, Table, Written
+from handlers.messages import Citation, Form, Group, Happening, Outcome, Paper, Reply, Table, Worklist, Written
 from knowledge.dates import in_words
 
 console = Console(highlight=False, soft_wrap=False)
@@ -27,12 +27,14 @@ def show(reply: Reply, *, to: Console = console, link: str = "") -> None:
         to.print(Text(clean(reply.text), style="bold" if reply.outcome in _ANSWERS else ""))
     if reply.table:
         _show_table(reply.table, to, link)
-    for number, citation in enumerate(reply.citations):
+    in_rows = bool(reply.table and reply.table.source == "documents")
+    for number, citation in enumerate(() if in_rows else reply.citations):
         if citation.quote is not None:
             _show_citation(citation, to, first=number == 0, link=link)
         elif citation.source == "timeline" and reply.table and reply.table.card:
             to.print(Text(clean(f"{citation.locator} · {citation.note} · {link}{citation.path or ''}"), style="dim"))
     _show_groups(reply.groups, to)
+    _show_checklist(reply.checklist, to)
     _show_written(reply.written, to)
     _show_happened(reply.happened, to)
     _show_papers(reply.papers, to)
@@ -83,6 +85,15 @@ def _show_groups(groups: tuple[Group, ...], to: Console) -> None:
             to.print(f"  [bold]{plain(one.title)}[/] ({plain(one.reference)})")
             for line in one.lines:
                 to.print(f"    {plain(line)}")
+
+
+def _show_checklist(found: Worklist | None, to: Console) -> None:
+    under = ""
+    for number, point in enumerate(found.points if found else (), start=1):
+        if point.under != under:
+            to.print(Text(clean(point.under), style="bold"))
+        under = point.under
+        to.print(f"  {'☑' if point.done else '☐'} {number:>2}. {plain(point.text)}")
 
 
 def _show_written(written: tuple[Written, ...], to: Console) -> None:

@@ -9,22 +9,13 @@ from handlers.questions import officers
 from handlers.understanding import Asked
 from knowledge.dates import in_words
 from knowledge.documents import quoting
+from knowledge.documents.listing import asks_for_list, items_of, quote_list
 from knowledge.documents.own import own_id
 from knowledge.documents.ranking import Found
 from knowledge.documents.search import Index
 from knowledge.documents.supersession import superseded_by
 from knowledge.models import Access, Passage
 
-_LIST = re.compile(
-    r"\b(lists?|listing|checklist|bullet points|what are (the|all|our|your|kcc'?s)|name (the|all)|all (of )?the \w+s|"
-    r"(which|what) (\w+ )?(questions|qs|principles|stages|attributes|behaviours|steps|priorities|deliverables|"
-    r"commitments|responsibilities|duties|criteria|characteristics|capabilities|benefits|reasons)|"
-    r"(questions|qs) (does|do|must|should|to)|must .{0,40}(cover|contain|include|answer)|responsible for)\b",
-    re.IGNORECASE,
-)
-"""Asking for a list, which then comes whole."""
-_LIST_LINES = 4
-"""Lines from which a passage is a list."""
 _TABLE_LENGTH = 3_000
 """Characters up to which a table comes whole, whatever was asked: half a table misleads."""
 _CELLS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
@@ -43,12 +34,20 @@ _SMALL_CELLS = frozenset({"owner", "when", "by when"})
 """Cells of a word or two, which in the middle of a quotation only puzzle."""
 
 
-def cite(asked: Asked, found: Found, passage: Passage, index: Index, access: frozenset[Access]) -> Citation:
-    """The citation of one passage, for a reader of this access."""
+def cite(
+    asked: Asked,
+    found: Found,
+    passage: Passage,
+    index: Index,
+    access: frozenset[Access],
+    labels: frozenset[str] = frozenset(),
+) -> Citation:
+    """The citation of one passage, for a reader of this access. `labels`: the cells of a row that are asked about,
+    where that is known."""
     if own := index.own(own_id(passage.document)):
         return officers.cite(own, passage, index, access)
     about = index.documents[passage.document]
-    text = _quote(asked, found, passage, index)
+    text = _quote(asked, found, passage, index, labels)
     newer = superseded_by(passage, (one for one in index.documents.values() if one.access in access))
     return Citation(
         document=about.id,
@@ -65,6 +64,7 @@ def cite(asked: Asked, found: Found, passage: Passage, index: Index, access: fro
         headings=passage.headings,
         passage=passage.id,
         entry=index.entry(found.entry).id if found.entry else "",
+        items=0 if labels else listed(asked, passage),
     )
 
 
@@ -81,12 +81,21 @@ def standing(asked: Asked, passage: Passage, index: Index) -> str:
     return " ".join(said)
 
 
-def _quote(asked: Asked, found: Found, passage: Passage, index: Index) -> str:
+def _quote(asked: Asked, found: Found, passage: Passage, index: Index, labels: frozenset[str]) -> str:
     digest = index.entry(found.entry).digest if found.entry else ""
-    table = " | " in passage.text and len(passage.text) <= _TABLE_LENGTH
-    whole = table or (bool(_LIST.search(asked.text)) and passage.text.count("\n") + 1 >= _LIST_LINES)
-    labels = _cells(asked)
+    if not labels and listed(asked, passage):
+        return quote_list(passage, asked.query)
+    labels = labels or _cells(asked)
+    whole = " | " in passage.text and len(passage.text) <= _TABLE_LENGTH
     return quoting.quote(passage, asked.query, whole=whole, labels=labels, aside=_SMALL_CELLS - labels, digest=digest)
+
+
+def listed(asked: Asked, passage: Passage) -> int:
+    """How many items of a passage are shown as the list that is asked for, 0 where it is shown as anything else: a
+    table's row of which one cell is asked shows that cell."""
+    if not asks_for_list(asked.text) or any(passage.labelled(label) for label in _cells(asked)):
+        return 0
+    return len(items_of(passage))
 
 
 def _cells(asked: Asked) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
-from handlers import contract, question, register, register_gaps, slack_channels, timeline
+from handlers import checklists, contract, question, register, register_gaps, rows, slack_channels, timeline
 from handlers.concerns import commands
 from handlers.concerns.lacking import Says, awaited
 from handlers.desk import Desk
@@ -73,6 +73,8 @@ def _route(message: Message, desk: Desk) -> Reply:
         return deciding.act(message, desk)
     if message.action in enquiries.ACTIONS:
         return enquiries.act(message, desk)
+    if message.action in checklists.ACTIONS:
+        return checklists.act(message, desk)
     if message.action:
         return commands.act(message, desk)
     text = message.text
@@ -86,14 +88,17 @@ def _route(message: Message, desk: Desk) -> Reply:
         return _help(message, desk)
     if _GREETING.match(text):
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
-    reply = keeping.read(message, desk) or deciding.read(message, desk) or enquiries.read(message, desk)
-    if reply := reply or commands.read(message, desk) or alerts.plainly(message, desk):
+    reply = checklists.read(message, desk) or keeping.read(message, desk) or deciding.read(message, desk)
+    reply = reply or enquiries.read(message, desk) or commands.read(message, desk)
+    if reply := reply or alerts.plainly(message, desk):
         return reply
     whole, said = awaited(message, desk) or (None, None)
     if whole and said is Says.NOTHING_ELSE:
         return contract.answer(whole, desk, answers=True) or question.answer(message, desk)
     if reply := alerts.perhaps(message, desk):
         return reply
+    if told := rows.plainly(message, desk):
+        return told
     if told := timeline.answer(message, desk) or register_gaps.answer(message, desk) or register.answer(message, desk):
         return alerts.offered(told, message)
     if whole and (said is Says.IT or question.answer(message, desk).outcome is not Outcome.ANSWERED):

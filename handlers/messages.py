@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     CLARIFY = "clarify"
     NOT_IN_DOCUMENTS = "not_in_documents"
     ENQUIRY = "enquiry"
+    CHECKLIST = "checklist"
     SMALLTALK = "smalltalk"
     HELP = "help"
     TOO_LONG = "too_long"
@@ -41,7 +42,7 @@ PRIVATE = frozenset(
         Outcome.SETTING,
         Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING, Outcome.RAISED, Outcome.CONCERN,
         Outcome.FORM, Outcome.REFUSED, Outcome.SUBSCRIPTION,
-        Outcome.POSTING, Outcome.ENQUIRY,
+        Outcome.POSTING, Outcome.ENQUIRY, Outcome.CHECKLIST,
     }
 )  # fmt: skip
 """Outcomes of messages that may tell of a constituent, or of what somebody wants to hear of: no conversation keeps
@@ -110,7 +111,8 @@ class Mark(Noun):
 class Citation(Noun):
     """A passage an answer rests on. `quote`: its words, None where the paper is not at hand; `path`: where the viewer
     shows it; `note`: what a reader must know of the paper ("superseded by ..."); `also_in`: where else it stands;
-    `entry`: the digest entry that spoke for it, "" for none."""
+    `entry`: the digest entry that spoke for it, "" for none; `items`: of how many it is a list that comes whole, 0 for
+    none."""
 
     source: str = "documents"
     document: str
@@ -127,13 +129,15 @@ class Citation(Noun):
     headings: tuple[str, ...] = ()
     passage: str = ""
     entry: str = ""
+    items: int = 0
 
 
 class Table(Noun):
     """Rows of the register or the timeline, as text. `total`: how many rows there would be; `card`: one contract or
     intention, a field a row; `contracts`: references, row by row; `as_of`: the register's day; `asked`: the questions
-    that ask for it again, with what the last of them leaves unsaid first; `source`: register, timeline, or change (what
-    was and what is now, a field a row); `page`: the path of the page that has all rows."""
+    that ask for it again, with what the last of them leaves unsaid first; `source`: register, timeline, documents (rows
+    of a paper's table, `contracts` being their places), checklists (`contracts` being their names or numbers), or
+    change (what was and what is now, a field a row); `page`: the path of the page that has all rows."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -233,11 +237,33 @@ class Group(Noun):
     items: tuple[Item, ...]
 
 
+class Tick(Noun):
+    """A point of a checklist. `under`: the part of the list it stands in, "" for a list of one part."""
+
+    text: str
+    under: str = ""
+    done: bool = False
+
+
+class Worklist(Noun):
+    """Somebody's checklist, to be ticked where it is shown."""
+
+    id: int
+    title: str
+    points: tuple[Tick, ...]
+
+    @property
+    def done(self) -> int:
+        """How many points are ticked."""
+        return sum(point.done for point in self.points)
+
+
 class Reply(Noun):
     """What the desk says. `text`: a sentence or two in plain words; `notes`: smaller print under it; `concern`: the
     reference of the concern it is about, `written`, `happened`, `papers`: what was written in it, what happened to it,
-    and the files kept with it; `groups`: what a round-up tells of; `question`: the number under which a question about
-    the papers was written down, by which it is rated and given to a person, None for whatever else was said."""
+    and the files kept with it; `groups`: what a round-up tells of; `checklist`: one to be ticked; `question`: the
+    number under which a question about the papers was written down, by which it is rated and given to a person, None
+    for whatever else was said."""
 
     outcome: Outcome
     text: str
@@ -251,4 +277,5 @@ class Reply(Noun):
     happened: tuple[Happening, ...] = ()
     papers: tuple[Paper, ...] = ()
     groups: tuple[Group, ...] = ()
+    checklist: Worklist | None = None
     question: int | None = None

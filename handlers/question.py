@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from handlers import rows, whole
 from handlers.citing import cite, standing
 from handlers.desk import Desk
 from handlers.messages import Choice, Citation, Message, Outcome, Reply
+from handlers.newer import Newer, newer
 from handlers.questions.officers import OFFICER, added_by, beside, said_of
 from handlers.understanding import Asked, understand
 from knowledge.documents.deciding import Verdict, judge
@@ -33,6 +35,8 @@ def answer(message: Message, desk: Desk) -> Reply:
     missing = _missing_places(asked, index, access)
     if missing and len(missing) == len(asked.references):
         return _no_such_place(missing, index, access)
+    if reply := whole.by_name(asked, index, access) or rows.by_cells(asked, index, access):
+        return reply
     found = index.search(asked.query, access, only=_places(asked, index, access), near=asked.near)
     if asked.references and not missing:
         verdict = Verdict(bool(found), 1.0)
@@ -113,15 +117,30 @@ def _no_such_place(missing: list[Reference], index: Index, access: frozenset[Acc
 
 def _answered(asked: Asked, found: list[Found], index: Index, access: frozenset[Access]) -> Reply:
     best = found[0]
-    shown = [one for one in found[:SHOWN] if one.score >= best.score * _CLOSE]
+    together = whole.together(asked, found, index) or rows.each(asked, found, index)
+    shown = together or [one for one in found[:SHOWN] if one.score >= best.score * _CLOSE]
+    later = newer(asked, index.passage(shown[0].number), index, access)
+    shown = _beside(shown, later) if together else _beside(shown, later)[:SHOWN]
     passages = [index.passage(one.number) for one in shown]
     citations = [cite(asked, one, passage, index, access) for one, passage in zip(shown, passages, strict=True)]
     heard = best.entry and (best.voices.get("digest", 0.0) >= _HEARD or citations[0].source == OFFICER)
-    sentences = (standing(asked, passages[0], index), index.entry(best.entry).digest if heard and best.entry else "")
-    text = " ".join(sentence for sentence in sentences if sentence)
+    told = index.entry(best.entry).digest if heard and best.entry else ""
+    stood = " ".join(filter(None, (standing(asked, one, index) for one in (passages if together else passages[:1]))))
+    counted = whole.counted(citations if together else citations[:1])
+    text = " ".join(filter(None, (stood, told, counted, later.said if later else "")))
+    choices = whole.to_work_through(citations, index)
     notes = _officers_notes(citations, index, access, heard=bool(heard))
-    papers = [one for place, one in enumerate(citations) if not place or one.source != OFFICER]
-    return Reply(outcome=Outcome.ANSWERED, text=text, citations=tuple(papers), notes=notes)
+    papers = tuple(one for place, one in enumerate(citations) if not place or one.source != OFFICER)
+    return Reply(outcome=Outcome.ANSWERED, text=text, citations=papers, choices=choices, notes=notes)
+
+
+def _beside(shown: list[Found], later: Newer | None) -> list[Found]:
+    """The passages with that of a newer paper right beside the first."""
+    if later is None or later.found is None:
+        return shown
+    number = later.found.number
+    beside = next((one for one in shown if one.number == number), later.found)
+    return [shown[0], beside, *(one for one in shown[1:] if one.number != number)]
 
 
 def _officers_notes(

@@ -8,6 +8,8 @@ A folder with any of
   vocabulary.csv  say,means,kind,note                        what people say for what the papers say
   same.csv        words,asking,note                          words that mean the same, in groups; `asking`: those that
                                                              people only ask with, never to be looked for
+  checklists.csv  name,also,title,stage,document,locators    lists of its papers that open as checklists
+  replaced.csv    document,words,by,locator,note             what became of what a paper proposed
   questions.txt   one a line                                 what to try first
 """
 
@@ -25,7 +27,11 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from knowledge.checklists.sources import NAME as CHECKLISTS
+from knowledge.checklists.sources import Source, source_of
 from knowledge.documents.outline import Outline, load_outline
+from knowledge.documents.replaced import NAME as REPLACED
+from knowledge.documents.replaced import Replaced, replaced_of
 from knowledge.models import DigestEntry, Document, Noun, Unsaid
 
 Line = TypeVar("Line", bound=Noun)
@@ -93,6 +99,22 @@ class Pack:
     def same(self) -> tuple[Group, ...]:
         """Groups of words that mean the same."""
         return tuple(Group(_pieces(row.get("words")), _pieces(row.get("asking"))) for _, row in self._rows("same.csv"))
+
+    @cached_property
+    def checklists(self) -> tuple[Source, ...]:
+        """Which lists of the papers open as checklists."""
+        try:
+            return tuple(source_of(number, row) for number, row in self._rows(CHECKLISTS))
+        except ValueError as error:
+            raise PackError(str(error)) from None
+
+    @cached_property
+    def replaced(self) -> tuple[Replaced, ...]:
+        """What became of what papers proposed."""
+        try:
+            return tuple(replaced_of(number, row) for number, row in self._rows(REPLACED))
+        except ValueError as error:
+            raise PackError(str(error)) from None
 
     def outline(self, document: str) -> Outline | None:
         """How this document is cut, where the pack says so. Raises OutlineError."""

@@ -117,6 +117,14 @@ def viewed(given: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _boxes_within_limits(boxes: dict[str, Any]) -> None:
+    assert 0 < len(boxes["options"]) <= 10
+    assert all(one in boxes["options"] for one in boxes.get("initial_options", ()))
+    for one in boxes["options"]:
+        assert 0 < len(one["text"]["text"]) <= 75
+        assert 0 < len(one.get("description", {"text": "-"})["text"]) <= 75
+
+
 def within_limits(blocks: list[dict[str, Any]], most: int = 50) -> None:
     """Slack's documented limits, and the undocumented total."""
     assert 0 < len(blocks) <= most
@@ -136,6 +144,9 @@ def within_limits(blocks: list[dict[str, Any]], most: int = 50) -> None:
             assert 0 < len(block["elements"]) <= 25
             assert len({one["action_id"] for one in block["elements"]}) == len(block["elements"])
             for one in block["elements"]:
+                if one["type"] == "checkboxes":
+                    _boxes_within_limits(one)
+                    continue
                 assert 0 < len(one["text"]["text"]) <= 75
                 assert 0 < len(one.get("value", "-")) <= 2_000
                 assert len(one["action_id"]) <= 255

@@ -27,6 +27,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         alerts_stop,
         answers,
         chat,
+        checklists,
         concerns,
         demonstration,
         documents,
@@ -58,9 +59,9 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     safety.protect(app, wiring)
     app.extensions["wiring"] = wiring
     pages = (
-        answers, chat, concerns, documents, feeds, health, inbox, links, new_concern, notices, opportunities, planning,
-        receipts, sign_in, sign_in_slack, slack, statements, timeline, alerts, alerts_change, alerts_confirm,
-        alerts_manage, alerts_mine, alerts_stop, alert_endpoints,
+        answers, chat, checklists, concerns, documents, feeds, health, inbox, links, new_concern, notices,
+        opportunities, planning, receipts, sign_in, sign_in_slack, slack, statements, timeline, alerts, alerts_change,
+        alerts_confirm, alerts_manage, alerts_mine, alerts_stop, alert_endpoints,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)

@@ -126,5 +126,9 @@ def _with(said: str, reply: Reply) -> tuple[str, int]:
 
 def _turn(text: str, reply: Reply) -> dict[str, Any]:
     mark = f"t{secrets.token_hex(4)}"
-    citations = citations_for_page(reply.citations)
-    return {"question": text, "reply": reply, "citations": citations, "mark": mark, "under": offered_under(reply)}
+    in_rows = reply.table is not None and reply.table.source == "documents"
+    return {
+        "question": text, "reply": reply, "citations": citations_for_page(reply.citations), "mark": mark,
+        "under": offered_under(reply),
+        "links": {one.locator: one.path or "" for one in reply.citations} if in_rows else {},
+    }  # fmt: skip

@@ -76,5 +76,6 @@ def press_of(action: Block) -> Press | None:
     kind, _, rest = str(action.get("action_id", "")).partition(":")
     if kind not in (CHOOSE, DO, FORM):
         return None
-    name = "" if kind == CHOOSE else rest.rpartition(":")[0]
-    return Press(kind, name, str(action.get("value") or ""))
+    name, _, last = ("", "", "") if kind == CHOOSE else rest.rpartition(":")
+    boxes = action.get("type") == "checkboxes"  # which have no value of their own, even where none is ticked
+    return Press(kind, name, last if boxes else str(action.get("value") or ""))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.blocks.buttons import choice_button
-from bot.blocks.text import Block, bounded, context, escaped, section
+from bot.blocks.buttons import OPEN_PASSAGE, button, choice_button
+from bot.blocks.text import Block, bounded, context, cut, escaped, section
 from handlers.messages import Reply, Table
 from handlers.timeline_cells import page_of as timeline_page
 
 _FIELDS = 10
 _LONGEST_FIELD = 1_900
 _FACTS = "facts:"
+_SUBJECT = 180
+"""Characters of what a row is about: thirty of them fit into a message, and the passage has the rest."""
 
 
 def table_blocks(table: Table, link: str) -> list[Block]:
@@ -59,6 +61,21 @@ def rows_with_buttons(reply: Reply) -> tuple[Reply, list[Block]]:
         blocks.append(context(f"{len(table.rows)} of {table.total:,} are shown."))
     others = tuple(choice for choice in reply.choices if choice.action != "open")
     return reply.model_copy(update={"choices": others}), blocks
+
+
+def paper_rows(reply: Reply, link: str) -> list[Block]:
+    """Rows of a paper's table, each with its place: a link where one leads there, else a button that opens it."""
+    if reply.table is None:
+        return []
+    blocks = []
+    for row, citation in zip(reply.table.rows, reply.citations, strict=False):
+        page = f"{link}{citation.path}" if link and citation.path else ""
+        block = section(_row(reply.table.columns, (cut(row[0], _SUBJECT), *row[1:]), page))
+        if not page:
+            spoken = f"Open the passage: {citation.locator} of {citation.title}"
+            block["accessory"] = button("Open", OPEN_PASSAGE, citation.passage, spoken=spoken)
+        blocks.append(block)
+    return blocks
 
 
 def _field(name: str, said: str) -> Block:

@@ -3,6 +3,7 @@
 MODULES = {
     "ask": "asking",
     "chat": "asking",
+    "checklist": "checklists",
     "index": "documents",
     "documents": "documents",
     "vocabulary": "vocabulary",

@@ -6,12 +6,13 @@ import re
 
 from bot.slack.files import files_of
 from bot.slack.payloads import Payload, conversation, payload, said_in
-from bot.slack.presses import press, submission
+from bot.slack.presses import messages_of, press, submission
 from handlers.intentions.words import Wanted, wanted
 from handlers.postings.words import wanted as posting_wanted
 from handlers.subscriptions.typed import CHANGE, NEW
 
 _RAISE = re.compile(r"^\W*(raise|report|new)(\W+(a|an|the))?(\W+new)?(\W+concern)?\W*$", re.IGNORECASE)
+_CHECKLIST = re.compile(r"^\W*(?:my )?checklists?\b", re.IGNORECASE)
 
 
 def event_of(body: Payload) -> tuple[str, Payload] | None:
@@ -45,8 +46,15 @@ def form_asked(body: Payload) -> Wanted | None:
 
 def _command(body: Payload) -> tuple[str, Payload]:
     user, channel = body["user_id"], body["channel_id"]
+    text = without_mention(body.get("text") or "")
+    if _CHECKLIST.match(text):  # a message that only its asker sees cannot change later
+        place = messages_of(user, said_in(channel))
+        return f"slack:{body.get('trigger_id')}", payload(
+            user=user, channel=user, text=text, body=body, public=False, thread=conversation(user, "", user),
+            origin=place["origin"], said_in=place["said_in"],
+        )  # fmt: skip
     return f"slack:{body.get('trigger_id')}", payload(
-        user=user, channel=channel, text=without_mention(body.get("text") or "") or "help", body=body, public=False,
+        user=user, channel=channel, text=text or "help", body=body, public=False,
         thread=conversation(channel, "", user), only_to_asker=True, origin={"channel": user}, said_in=said_in(channel),
     )  # fmt: skip
 

@@ -16,12 +16,15 @@ from bot.slack.payloads import Payload, conversation, is_direct, payload, said_i
 SHOWS = frozenset(
     {
         "open_intention", "manage_alerts", "my_alerts", "propose_alert", "again_alert", "waiting_enquiries",
-        "open_enquiry", "my_enquiries", "open_entry",
+        "open_enquiry", "my_enquiries", "open_entry", "open_checklist", "show_checklist", "checklist_markdown",
+        "my_checklists", "checklists",
     }
 )  # fmt: skip
 """Actions that show something else: below the message whose button was pressed, which stays as it is."""
 ASIDE = frozenset({"rate", "rate_why"})
 """Actions answered to whoever pressed and nobody else, direct messages included: the answer above stays as it is."""
+STAYS = frozenset({"open_checklist", "show_checklist", "my_checklists"})
+"""Actions that show what its owner comes back to: in their direct messages, where a message stays and can change."""
 
 
 def press(body: Payload) -> tuple[str, Payload] | None:
@@ -31,6 +34,8 @@ def press(body: Payload) -> tuple[str, Payload] | None:
     if pressed is None or pressed.kind not in (CHOOSE, DO):
         return None
     place, id, user = place_of(body), f"slack:{body.get('trigger_id')}", body["user"]["id"]
+    if pressed.action in STAYS and _unseen(place):
+        place = messages_of(user, place["said_in"])
     where = {"user": user, "channel": place["channel"], "body": body, "reply_in": place["thread"]}
     where["thread"] = conversation(place["channel"], place["thread"], user)
     if pressed.kind == CHOOSE:
@@ -40,9 +45,16 @@ def press(body: Payload) -> tuple[str, Payload] | None:
     aside = pressed.action in ASIDE
     return id, payload(
         **where, text="", public=False, only_to_asker=aside or _unseen(place), action=pressed.action, about=about,
-        fields=fields, origin=place["origin"], view=card_of(body), root=place["root"], said_in=place["said_in"],
-        message=None if aside or pressed.action in SHOWS else _message(body, place),
+        fields=fields or _ticked(action), origin=place["origin"], view=card_of(body), root=place["root"],
+        said_in=place["said_in"], message=None if aside or pressed.action in SHOWS else _message(body, place),
     )  # fmt: skip
+
+
+def _ticked(action: Payload) -> dict[str, str]:
+    """Which boxes are ticked after a press of one; of a button nothing."""
+    if action.get("type") != "checkboxes":
+        return {}
+    return {"ticked": ",".join(str(one.get("value")) for one in action.get("selected_options") or ())}
 
 
 def place_of(body: Payload) -> Payload:

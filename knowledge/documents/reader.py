@@ -6,10 +6,11 @@ import json
 import threading
 import weakref
 from collections import Counter
-from collections.abc import Sequence, Sized
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 from knowledge.documents.query import Asker, Count
 from knowledge.documents.ranking import Heard, Row
@@ -20,6 +21,7 @@ from knowledge.pack import Pack, Saying
 from knowledge.questions.learnt import OwnEntry
 from knowledge.vocabulary import Vocabulary
 
+T = TypeVar("T")
 _KEPT = 4_096
 """Passages and entries kept taken apart, so that a desk that has been asked answers the sooner."""
 
@@ -47,6 +49,8 @@ class Reader:
         own = [Saying(say, tuple(means.split("|")), kind) for say, means, kind in rows]
         self.vocabulary = Vocabulary.of((*pack.vocabulary, *own), pack.same)
         self.papers = pack.papers
+        self.checklists = pack.checklists
+        self.replaced = pack.replaced
         surfaces = dict(self.rows("SELECT surface, count FROM word ORDER BY count DESC, surface"))
         self.size = self.rows("SELECT count(*) FROM passage")[0][0]
         self._average = self._average_length("passage")
@@ -55,6 +59,7 @@ class Reader:
         self._digested = frozenset(row[0] for row in self.rows("SELECT DISTINCT passage FROM entry"))
         self.asker = Asker(self.vocabulary, surfaces, self._counts, self.size, entries)
 
+        self._derived: dict[str, Any] = {}
         self.heard = lru_cache(maxsize=_KEPT)(self._heard)
         self.row = lru_cache(maxsize=_KEPT)(self._row)
 
@@ -64,6 +69,12 @@ class Reader:
         """What SQL finds."""
         with self._reading:  # one connection for all threads: opened again, it might be another file's
             return list(self._connection.execute(sql, tuple(given)).fetchall())
+
+    def derived(self, name: str, make: Callable[[], T]) -> T:
+        """What is made of the index once and kept with it, by a name."""
+        if name not in self._derived:
+            self._derived[name] = make()
+        return self._derived[name]  # type: ignore[no-any-return]
 
     @cached_property
     def documents(self) -> dict[str, Document]:
@@ -115,6 +126,16 @@ class Reader:
         for id in ids:
             document, _, anchor = id.partition("#")
             found += self.rows("SELECT n FROM passage WHERE document = ? AND anchor = ?", [document, anchor])
+        return [row[0] for row in found]
+
+    def at(self, places: Sequence[tuple[str, str]], access: frozenset[Access]) -> list[int]:
+        """The numbers of passages by document and locator, those of this access."""
+        found = []
+        for place in places:
+            found += self.rows(
+                f"SELECT n FROM passage WHERE document = ? AND locator = ? AND access IN ({marks(access)})",
+                [*place, *access],
+            )
         return [row[0] for row in found]
 
     def copies(self, number: int, access: frozenset[Access] = frozenset(Access)) -> list[tuple[str, str]]:
