@@ -56,7 +56,7 @@ def answer(message: Message, desk: Desk, *, answers: bool = False) -> Reply | No
         return _at_risk(routed, message, desk)
     if answers:
         return _replied(_settled(routed), message, desk)
-    if routed.matter is Matter.QUESTION or leaning(message.text, routed.clues) <= _bar(message.roles):
+    if routed.matter is Matter.QUESTION or leaning(message.text, routed.clues) <= bar(message.roles):
         return None
     return _replied(routed, message, desk)
 
@@ -91,7 +91,7 @@ def tells(message: Message, desk: Desk) -> bool:
     return leaning(message.text, read_clues(message.text, message.division, desk.register())) > _PLAINLY
 
 
-def _bar(roles: frozenset[Role]) -> float:
+def bar(roles: frozenset[Role]) -> float:
     """How far a message must lean towards a concern: Members write little else, officers mostly questions."""
     return -1.0 if roles & _WRITES_CONCERNS else 1.0
 

@@ -1,0 +1,156 @@
+"""Which journey a message is for: what each of the five says of it, with reasons, and who wins.
+
+Every journey is asked. What speaks for it is added up: the words of the message (knowledge/journeys, fitted to examples),
+and what the journey's own reading makes of it, from the table JOURNEYS. The heaviest takes the message; those that come
+near are offered beside the reply."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from handlers import contract, question, register, register_gaps, timeline
+from handlers.desk import Desk
+from handlers.messages import Message, Outcome
+from handlers.subscriptions import typed as alerts
+from handlers.understanding import understand
+from knowledge.journeys import Journey, weigh
+from knowledge.models import Role
+from knowledge.register.finding.clues import read_clues
+from knowledge.register.finding.enquiring import asks, leaning
+from knowledge.subscriptions.understanding.cues import asks_for_alerts, may_ask, my_alerts
+from knowledge.subscriptions.understanding.nouns import Cue
+
+NEAR = 1.2
+"""How much less than the winner a journey may weigh to be offered beside its reply."""
+SURE_WORDS = 4.0
+"""How much heavier the words of another journey must be for the papers not to be searched."""
+_CERTAIN, _NEVER = 50.0, -50.0
+_NAMED = 0.75
+"""How surely a name must be said to count."""
+_LEANS = 4.0
+"""How far a message may lean towards a concern, or away from one, that more of it says no more."""
+
+
+class Reason(NamedTuple):
+    """Why a message may be for a journey, in words, and what that weighs; below 0 it speaks against."""
+
+    says: str
+    weighs: float
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a journey says of a message."""
+
+    journey: Journey
+    reasons: tuple[Reason, ...]
+
+    @property
+    def weighs(self) -> float:
+        """All its reasons together. Of two claims, the one with 1 more is 2.7 times as likely."""
+        return sum(reason.weighs for reason in self.reasons)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The claims on a message, the heaviest first: that one takes it."""
+
+    claims: tuple[Claim, ...]
+
+    @property
+    def journey(self) -> Journey:
+        """The journey that takes the message."""
+        return self.claims[0].journey
+
+    @property
+    def near(self) -> tuple[Journey, ...]:
+        """The journeys that might have taken it, the nearest first."""
+        least = self.claims[0].weighs - NEAR
+        return tuple(claim.journey for claim in self.claims[1:] if claim.weighs >= least)
+
+    @property
+    def sure(self) -> dict[Journey, float]:
+        """How likely each journey is, 0 to 1."""
+        powers = {claim.journey: math.exp(claim.weighs - self.claims[0].weighs) for claim in self.claims}
+        return {journey: power / sum(powers.values()) for journey, power in powers.items()}
+
+
+def choose(message: Message, desk: Desk) -> Chosen:
+    """The journey of a message, and why. Changes nothing."""
+    said = weigh(message.text)
+    claims = []
+    for journey, reading in JOURNEYS.items():
+        spoke = ", ".join(f"“{word}”" for word in said[journey].words)
+        words = Reason(f"its words ({spoke})" if spoke else "its words", said[journey].weighs)
+        claims.append(Claim(journey, (words, *reading(message, desk))))
+    return Chosen(tuple(sorted(claims, key=lambda claim: -claim.weighs)))
+
+
+# --- what each journey makes of a message ---------------------------------------------------------------------------
+
+
+def _documents(message: Message, desk: Desk) -> list[Reason]:
+    index = desk.index()
+    asked = understand(message, desk, index)
+    found = []
+    if asked.subject:
+        found.append(Reason("it goes on from what was asked of the papers", 3.0))
+    if any(place in index.references(message.readable) for place in asked.references):
+        found.append(Reason("it names a place in the papers", 2.0))
+    if question.answer(message, desk).outcome is Outcome.ANSWERED:
+        found.append(Reason("the papers have an answer", 0.8))
+    return found
+
+
+def _register(message: Message, desk: Desk) -> list[Reason]:
+    reader = desk.register()
+    if not reader.size:
+        return [Reason("there is no contract register", _NEVER)]
+    if register_gaps.answer(message, desk) or register.answer(message, desk):
+        return [Reason("all of it can be asked of the register", 3.0)]
+    clues = read_clues(message.text, "", reader)
+    if clues.references or any(name.sure >= _NAMED for name in clues.names):
+        return [Reason("it names a contract or a provider", 0.8)]
+    return []
+
+
+def _timeline(message: Message, desk: Desk) -> list[Reason]:
+    return [Reason("it can be asked of the timeline", 3.0)] if timeline.answer(message, desk) else []
+
+
+def _concern(message: Message, desk: Desk) -> list[Reason]:
+    reader = desk.register()
+    if not message.roles - {Role.PROVIDER} or not reader.size:
+        return [Reason("whoever writes cannot raise a concern here", _NEVER)]
+    if danger := desk.at_risk(message.text):
+        return [Reason(f"somebody may be at risk: {danger}", _CERTAIN)]
+    clues = read_clues(message.text, message.division, reader)
+    lean = max(-_LEANS, min(_LEANS, leaning(message.text, clues) - contract.bar(message.roles)))
+    about = "it tells of somebody's trouble" if lean > 0 else "it tells of nobody's trouble"
+    found = [Reason(about, 0.5 * lean)]
+    return [*found, Reason("it asks for information", -1.0)] if asks(message.text, clues) else found
+
+
+def _subscription(message: Message, desk: Desk) -> list[Reason]:
+    text = message.text
+    if my_alerts(text) or alerts.NEW.match(text) or alerts.CHANGE.match(text):
+        return [Reason("it is about the alerts one has", 8.0)]
+    cue = asks_for_alerts(text)
+    if cue is Cue.STRONG:
+        return [Reason("it asks for alerts", 8.0)]
+    if cue is Cue.WEAK:
+        return [Reason("it may ask for alerts", 1.5)]
+    return [Reason("it may ask to be told", 0.8)] if may_ask(text) else []
+
+
+JOURNEYS: dict[Journey, Callable[[Message, Desk], list[Reason]]] = {
+    Journey.DOCUMENTS: _documents,
+    Journey.REGISTER: _register,
+    Journey.TIMELINE: _timeline,
+    Journey.CONCERN: _concern,
+    Journey.SUBSCRIPTION: _subscription,
+}
+"""The journeys, and what each makes of a message beyond its words."""
