@@ -1,8 +1,8 @@
 """Which journey a message is for: what each of the five says of it, with reasons, and who wins.
 
-Every journey is asked. What speaks for it is added up: the words of the message (knowledge/journeys, fitted to examples),
-and what the journey's own reading makes of it, from the table JOURNEYS. The heaviest takes the message; those that come
-near are offered beside the reply."""
+Every journey is asked. What speaks for it is added up: the words of the message (knowledge/journeys, fitted to
+examples), and what the journey's own reading makes of it, from the table JOURNEYS. The heaviest takes the message;
+those that come near are offered beside the reply."""
 
 from __future__ import annotations
 
@@ -25,8 +25,6 @@ from knowledge.subscriptions.understanding.nouns import Cue
 
 NEAR = 1.2
 """How much less than the winner a journey may weigh to be offered beside its reply."""
-SURE_WORDS = 4.0
-"""How much heavier the words of another journey must be for the papers not to be searched."""
 _CERTAIN, _NEVER = 50.0, -50.0
 _NAMED = 0.75
 """How surely a name must be said to count."""

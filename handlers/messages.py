@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
+from knowledge.journeys import Journey
 from knowledge.models import Access, Noun, Role, readable_by
 
 
@@ -60,8 +61,8 @@ class Message(Noun):
     own; `addresses`: what the sender goes by, e-mail address first, Slack id after it, none for a stranger; `proved`:
     who the surface knows it comes from though no list has them (a Slack id), "" for nobody in particular; `said_in`:
     the Slack channel in which somebody of the council's workspace said it, "" for none; `action`, `about`, `fields`:
-    for a button or a form, what it does, to what, and what was filled in; `origin`: where an answer that comes later
-    belongs.
+    for a button or a form, what it does, to what, and what was filled in; `journey`: the one that was
+    asked for, None where the desk chooses; `origin`: where an answer that comes later belongs.
     """
 
     text: str
@@ -79,6 +80,7 @@ class Message(Noun):
     about: str = ""
     fields: dict[str, str] = Field(default_factory=dict)
     files: tuple[File, ...] = ()
+    journey: Journey | None = None
     origin: dict[str, str] = Field(default_factory=dict)
 
     @property
@@ -227,7 +229,8 @@ class Reply(Noun):
     """What the desk says. `text`: a sentence or two in plain words; `notes`: smaller print under it; `concern`: the
     reference of the concern it is about, `written`, `happened`, `papers`: what was written in it, what happened to it,
     and the files kept with it; `groups`: what a round-up tells of; `question`: the number under which a question about
-    the papers was written down, by which it is rated and given to a person, None for whatever else was said."""
+    the papers was written down, by which it is rated and given to a person, None for whatever else was said;
+    `journey`: the one that the desk took the message for, None for what is on none (a greeting, help)."""
 
     outcome: Outcome
     text: str
@@ -242,3 +245,4 @@ class Reply(Noun):
     papers: tuple[Paper, ...] = ()
     groups: tuple[Group, ...] = ()
     question: int | None = None
+    journey: Journey | None = None
