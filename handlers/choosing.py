@@ -16,7 +16,7 @@ from handlers.desk import Desk
 from handlers.messages import Message, Outcome
 from handlers.subscriptions import typed as alerts
 from handlers.understanding import understand
-from knowledge.journeys import Journey, weigh
+from knowledge.journeys import Journey, Said, weigh
 from knowledge.models import Role
 from knowledge.register.finding.clues import read_clues
 from knowledge.register.finding.enquiring import asks, leaning
@@ -37,6 +37,9 @@ class Reason(NamedTuple):
 
     says: str
     weighs: float
+
+
+_ANSWERED = Reason("the papers have an answer", 0.8)
 
 
 @dataclass(frozen=True)
@@ -79,12 +82,25 @@ class Chosen:
 def choose(message: Message, desk: Desk) -> Chosen:
     """The journey of a message, and why. Changes nothing."""
     said = weigh(message.text)
-    claims = []
-    for journey, reading in JOURNEYS.items():
-        spoke = ", ".join(f"“{word}”" for word in said[journey].words)
-        words = Reason(f"its words ({spoke})" if spoke else "its words", said[journey].weighs)
-        claims.append(Claim(journey, (words, *reading(message, desk))))
-    return Chosen(tuple(sorted(claims, key=lambda claim: -claim.weighs)))
+    claims = [
+        Claim(journey, (_of_words(said[journey]), *reading(message, desk))) for journey, reading in JOURNEYS.items()
+    ]
+    return Chosen(tuple(sorted(_searched(claims, message, desk), key=lambda claim: -claim.weighs)))
+
+
+def _of_words(said: Said) -> Reason:
+    spoke = ", ".join(f"“{word}”" for word in said.words)
+    return Reason(f"its words ({spoke})" if spoke else "its words", said.weighs)
+
+
+def _searched(claims: list[Claim], message: Message, desk: Desk) -> list[Claim]:
+    """The claims, with what a search of the papers adds where it may matter: it takes longer than all the rest."""
+    papers = next(claim for claim in claims if claim.journey is Journey.DOCUMENTS)
+    lead = papers.weighs - max(claim.weighs for claim in claims if claim is not papers)
+    if not -NEAR - _ANSWERED.weighs <= lead <= NEAR or question.answer(message, desk).outcome is not Outcome.ANSWERED:
+        return claims
+    told = Claim(Journey.DOCUMENTS, (*papers.reasons, _ANSWERED))
+    return [told if claim is papers else claim for claim in claims]
 
 
 # --- what each journey makes of a message ---------------------------------------------------------------------------
@@ -98,8 +114,6 @@ def _documents(message: Message, desk: Desk) -> list[Reason]:
         found.append(Reason("it goes on from what was asked of the papers", 3.0))
     if any(place in index.references(message.readable) for place in asked.references):
         found.append(Reason("it names a place in the papers", 2.0))
-    if question.answer(message, desk).outcome is Outcome.ANSWERED:
-        found.append(Reason("the papers have an answer", 0.8))
     return found
 
 

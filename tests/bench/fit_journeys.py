@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from knowledge.journeys.weighing import Journey, Weights, load_weights, terms, values, weigh
+from knowledge.services import load_services
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 PACKS = DATA.parents[1] / "knowledge" / "data"
@@ -30,6 +31,8 @@ ASKS, ASK = 1_500, 0.25
 """Ways of asking from the digests, and what one counts beside a message: they are many, and of one journey."""
 CONCERNS, CONCERN = 500, 0.4
 SENTENCE, QUESTION = 0.5, 0.7
+NAME = 0.5
+"""What the bare name of a kind of service counts: said alone, the papers are searched for it."""
 _RAISED = {"contract", "not_ours", "too_vague", "safeguarding"}
 
 
@@ -61,6 +64,7 @@ def texts() -> Iterator[tuple[str, str, float]]:
         yield row["question"], row["journey"], QUESTION
     asks = [ask for path in sorted(PACKS.glob("*/digest/*.jsonl")) for row in lines(path) for ask in row["asks"]]
     yield from ((ask, Journey.DOCUMENTS, ASK) for ask in random.Random(1).sample(asks, min(ASKS, len(asks))))
+    yield from ((service.name, Journey.DOCUMENTS, NAME) for service in load_services())
     told = [row["text"] for path in sorted(DATA.glob("safeguarding/plain_*.jsonl")) for row in lines(path)]
     raised = lines(DATA / "counties" / "fenwold" / "concerns.jsonl")
     told += [row["text"] for row in raised if row["expect"] in _RAISED]
