@@ -26,6 +26,7 @@ from knowledge.subscriptions.understanding.nouns import Cue
 NEAR = 1.2
 """How much less than the winner a journey may weigh to be offered beside its reply."""
 _CERTAIN, _NEVER = 50.0, -50.0
+_EMPTY = -1.5
 _NAMED = 0.75
 """How surely a name must be said to count."""
 _LEANS = 4.0
@@ -122,7 +123,7 @@ def _register(message: Message, desk: Desk) -> list[Reason]:
     if not reader.size:
         return [Reason("there is no contract register", _NEVER)]
     if register_gaps.answer(message, desk) or register.answer(message, desk):
-        return [Reason("all of it can be asked of the register", 3.0)]
+        return [Reason("all of it can be asked of the register", 8.0)]
     clues = read_clues(message.text, "", reader)
     if clues.references or any(name.sure >= _NAMED for name in clues.names):
         return [Reason("it names a contract or a provider", 0.8)]
@@ -130,7 +131,9 @@ def _register(message: Message, desk: Desk) -> list[Reason]:
 
 
 def _timeline(message: Message, desk: Desk) -> list[Reason]:
-    return [Reason("it can be asked of the timeline", 3.0)] if timeline.answer(message, desk) else []
+    if timeline.answer(message, desk):
+        return [Reason("it can be asked of the timeline", 8.0)]
+    return [] if timeline.holds(desk) else [Reason("the timeline holds nothing", _EMPTY)]
 
 
 def _concern(message: Message, desk: Desk) -> list[Reason]:
@@ -149,10 +152,10 @@ def _concern(message: Message, desk: Desk) -> list[Reason]:
 def _subscription(message: Message, desk: Desk) -> list[Reason]:
     text = message.text
     if my_alerts(text) or alerts.NEW.match(text) or alerts.CHANGE.match(text):
-        return [Reason("it is about the alerts one has", 8.0)]
+        return [Reason("it is about the alerts one has", 12.0)]
     cue = asks_for_alerts(text)
     if cue is Cue.STRONG:
-        return [Reason("it asks for alerts", 8.0)]
+        return [Reason("it asks for alerts", 12.0)]
     if cue is Cue.WEAK:
         return [Reason("it may ask for alerts", 1.5)]
     return [Reason("it may ask to be told", 0.8)] if may_ask(text) else []

@@ -136,7 +136,7 @@ def _offering(reply: Reply, chosen: Chosen, message: Message, desk: Desk) -> Rep
     """A reply that says which journey it is of, with those that were near as choices."""
     taken = reply.journey or chosen.journey
     others = [journey for journey in (chosen.journey, *chosen.near) if journey is not taken][:OFFERED]
-    if not others or reply.form:
+    if not others or reply.form or reply.outcome is Outcome.CLARIFY:
         return reply
     hold = _hold(reply, Journey.CONCERN in (taken, *others), message, desk)
     offers = tuple(Choice(label=_OFFERS[one], action=ACTION, about=f"{one}{hold}") for one in others if hold)

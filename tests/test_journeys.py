@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from bot.blocks.buttons import VALUE
 from bot.reply_json import as_json
 from bot.settings import load_settings
 from bot.wiring import Wiring
-from handlers.choosing import Chosen, choose
+from handlers.choosing import choose
 from handlers.desk import Desk
 from handlers.dispatch import handle
 from handlers.journeys import ACTION
@@ -119,9 +119,7 @@ SAID = (
 
 
 @pytest.mark.parametrize(("text", "roles", "journey"), SAID)
-def test_the_reply_names_its_journey(
-    marlshire_desk: Desk, text: str, roles: frozenset[Role], journey: Journey
-) -> None:
+def test_the_reply_names_its_journey(marlshire_desk: Desk, text: str, roles: frozenset[Role], journey: Journey) -> None:
     reply = say(marlshire_desk, text, roles)
     told = as_json(reply, "")
     assert (reply.journey, told["journey"]) == (journey, journey.value)
@@ -158,27 +156,67 @@ def test_somebody_at_risk_comes_before_every_other_journey(marlshire_desk: Desk)
 
 # --- the others -----------------------------------------------------------------------------------------------------
 
-OPEN = "the street lighting contract and what is next for it"
+DOUBTFUL = "what is happening with home care in Crossenby"
 """What may be asked of the register and of the timeline."""
+TROUBLE = "what is being done about the potholes in Crossenby"
+"""What may be asked of the register and may be a concern."""
 
 
-def between(desk: Desk, texts: Sequence[str], roles: frozenset[Role], other: Journey) -> tuple[str, Chosen]:
-    """The first of these messages to which another journey is near."""
-    for text in texts:
-        chosen = choose(Message(text=text, roles=roles), desk)
-        if other in chosen.near:
-            return text, chosen
-    raise AssertionError([choose(Message(text=text, roles=roles), desk).sure for text in texts])
+def kept_drafts(desk: Desk) -> int:
+    with desk.store.reading() as connection:
+        return connection.execute(sa.select(sa.func.count()).select_from(draft)).scalar_one()
 
 
-DOUBTFUL = ("home care", "libraries in Gullhaven", "street lighting", "school meals next year", "the day centre", "bus",
-            "highways?", "grants", "mental health", "what about the carers")  # fmt: skip
+def test_a_reply_between_two_journeys_says_which_it_is_and_offers_the_other(marlshire_desk: Desk) -> None:
+    reply = say(marlshire_desk, DOUBTFUL)
+    assert reply.journey is Journey.REGISTER
+    assert "I took this as a question about the contract register." in reply.notes
+    other = press(marlshire_desk, offers(reply)["timeline"])
+    assert (other.journey, offers(other)) == (Journey.TIMELINE, {})
 
 
-def near_one(desk: Desk, roles: frozenset[Role] = OFFICER, *, concern: bool = False) -> str:
-    """A message to which other journeys are near, a concern among them or not."""
-    for text in DOUBTFUL:
-        chosen = choose(Message(text=text, roles=roles), desk)
-        if chosen.near and (Journey.CONCERN in (chosen.journey, *chosen.near)) is concern:
-            return text
-    raise AssertionError({text: choose(Message(text=text, roles=roles), desk).sure for text in DOUBTFUL})
+def test_a_sure_reply_offers_nothing_else(marlshire_desk: Desk) -> None:
+    reply = say(marlshire_desk, "Who manages the street lighting contract?")
+    assert offers(reply) == {}
+    assert not any(note.startswith("I took this") for note in reply.notes)
+
+
+def test_what_is_offered_fits_a_button(marlshire_desk: Desk) -> None:
+    long = f"{DOUBTFUL} {'and so on ' * 210}"
+    assert all(len(one.about) <= VALUE for one in offers(say(marlshire_desk, long)).values())
+
+
+def test_what_may_be_a_concern_stands_in_no_button(marlshire_desk: Desk) -> None:
+    before = kept_drafts(marlshire_desk)
+    reply = say(marlshire_desk, TROUBLE, MEMBER, addresses=(DOREEN,))
+    raised = offers(reply)["concern"]
+    assert "pothole" not in raised.about
+    assert kept_drafts(marlshire_desk) == before + 1
+    pressed = press(marlshire_desk, raised, MEMBER, addresses=(DOREEN,))
+    assert pressed.journey is Journey.CONCERN
+    assert "raise" in {choice.action for choice in pressed.choices}
+
+
+def test_nobody_else_can_press_what_holds_a_members_words(marlshire_desk: Desk) -> None:
+    raised = offers(say(marlshire_desk, TROUBLE, MEMBER, addresses=(DOREEN,)))["concern"]
+    assert press(marlshire_desk, raised, MEMBER, addresses=("else@example.org",)).outcome is Outcome.REFUSED
+
+
+def test_in_the_open_what_may_be_a_concern_is_offered_nowhere_and_kept_nowhere(marlshire_desk: Desk) -> None:
+    before = kept_drafts(marlshire_desk)
+    reply = say(marlshire_desk, TROUBLE, MEMBER, addresses=(DOREEN,), public=True)
+    assert (offers(reply), kept_drafts(marlshire_desk)) == ({}, before)
+
+
+def test_a_conversation_keeps_what_was_asked_once(marlshire_desk: Desk) -> None:
+    reply = say(marlshire_desk, DOUBTFUL, thread="once")
+    assert offers(reply)
+    with marlshire_desk.store.reading() as connection:
+        [turn] = recent(connection, "once", 5)
+    assert turn.question == DOUBTFUL
+    assert turn.reply["choices"] == []
+
+
+@pytest.mark.parametrize("about", ["", "timeline", "timeline|", "elsewhere|home care", "concern#nothing", "|"])
+def test_a_button_that_says_nothing_is_refused(marlshire_desk: Desk, about: str) -> None:
+    assert press(marlshire_desk, Choice(label="?", action=ACTION, about=about)).outcome is Outcome.REFUSED

@@ -23,6 +23,9 @@ LONGEST = 4_000
 """Characters of a message that are weighed."""
 SHOWN = 3
 """Words that are named as what spoke for a journey."""
+_GREETING = re.compile(
+    r"^\W*(?:(?:hi|hiya|hello|hey|dear|good (?:morning|afternoon|evening))\b(?: there| all| desk)?\W*)+(?=\w)", re.I
+)
 _REFERENCE = re.compile(r"\b[A-Z]{2,6}-?\d[\w-]*\b")
 _YEAR = re.compile(r"20[1-4]\d")
 _LENGTHS = ((3, "1-3"), (8, "4-8"), (16, "9-16"), (30, "17-30"))
@@ -57,7 +60,8 @@ class Weights(NamedTuple):
 
 def terms(text: str) -> list[str]:
     """The terms of a text, each once."""
-    found = [_bare(stem) for stem in stems(_REFERENCE.sub(" refcode ", text[:LONGEST]))]
+    text = _GREETING.sub("", text[:LONGEST])
+    found = [_bare(stem) for stem in stems(_REFERENCE.sub(" refcode ", text))]
     opening = [f"^ {found[0]}", f"^ {' '.join(found[:2])}"] if found else []
     asks = "end" if text.rstrip().endswith("?") else "in" if "?" in text else "no"
     length = next((name for most, name in _LENGTHS if len(found) <= most), "31+")

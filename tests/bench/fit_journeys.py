@@ -56,6 +56,8 @@ def texts() -> Iterator[tuple[str, str, float]]:
     for journey in Journey:
         written = (DATA / "journeys" / "examples" / f"{journey}.txt").read_text(encoding="utf-8")
         yield from ((line, journey, 1.0) for line in written.splitlines() if line.strip())
+    others = (DATA / "journeys" / "examples" / "nothing.txt").read_text(encoding="utf-8")
+    yield from ((line, Journey.DOCUMENTS, 1.0) for line in others.splitlines())
     for row in lines(DATA / "journeys" / "own.jsonl"):
         yield row["message"], row["journey"], 1.0
     for row in lines(DATA / "subscription_sentences.jsonl"):
