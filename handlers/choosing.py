@@ -15,6 +15,7 @@ from handlers import contract, question, register, register_gaps, timeline
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome
 from handlers.subscriptions import typed as alerts
+from handlers.threads import asked_before
 from handlers.understanding import understand
 from knowledge.journeys import Journey, Said, weigh
 from knowledge.models import Role
@@ -112,27 +113,33 @@ def _documents(message: Message, desk: Desk) -> list[Reason]:
     asked = understand(message, desk, index)
     found = []
     if asked.subject:
-        found.append(Reason("it goes on from what was asked of the papers", 3.0))
+        found.append(_goes_on("the papers"))
     if any(place in index.references(message.readable) for place in asked.references):
         found.append(Reason("it names a place in the papers", 2.0))
     return found
+
+
+def _goes_on(what: str) -> Reason:
+    return Reason(f"it goes on from what was asked of {what}", 5.0)
 
 
 def _register(message: Message, desk: Desk) -> list[Reason]:
     reader = desk.register()
     if not reader.size:
         return [Reason("there is no contract register", _NEVER)]
-    if register_gaps.answer(message, desk) or register.answer(message, desk):
-        return [Reason("all of it can be asked of the register", 8.0)]
     clues = read_clues(message.text, "", reader)
-    if clues.references or any(name.sure >= _NAMED for name in clues.names):
-        return [Reason("it names a contract or a provider", 0.8)]
-    return []
+    named = clues.references or any(name.sure >= _NAMED for name in clues.names)
+    known = register_gaps.answer(message, desk) or register.answer(message, desk)
+    found = [Reason("it names a contract or a provider", 3.0 if known else 0.8)] if named else []
+    if known and asked_before(message, desk, Outcome.REGISTER):
+        found.append(_goes_on("the register"))
+    return [*found, Reason("all of it can be asked of the register", 4.0)] if known else found
 
 
 def _timeline(message: Message, desk: Desk) -> list[Reason]:
     if timeline.answer(message, desk):
-        return [Reason("it can be asked of the timeline", 8.0)]
+        found = [_goes_on("the timeline")] if asked_before(message, desk, Outcome.TIMELINE) else []
+        return [*found, Reason("it can be asked of the timeline", 4.0)]
     return [] if timeline.holds(desk) else [Reason("the timeline holds nothing", _EMPTY)]
 
 
@@ -151,13 +158,15 @@ def _concern(message: Message, desk: Desk) -> list[Reason]:
 
 def _subscription(message: Message, desk: Desk) -> list[Reason]:
     text = message.text
+    if desk.at_risk(text):
+        return [Reason("it tells of danger", _NEVER)]
     if my_alerts(text) or alerts.NEW.match(text) or alerts.CHANGE.match(text):
         return [Reason("it is about the alerts one has", 12.0)]
     cue = asks_for_alerts(text)
     if cue is Cue.STRONG:
         return [Reason("it asks for alerts", 12.0)]
     if cue is Cue.WEAK:
-        return [Reason("it may ask for alerts", 1.5)]
+        return [Reason("it may ask for alerts", 3.0)]
     return [Reason("it may ask to be told", 0.8)] if may_ask(text) else []
 
 

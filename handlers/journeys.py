@@ -21,6 +21,8 @@ ACTION = "journey"
 or, of what may be a concern, "documents#" and the draft that holds it: a concern's text stands in no button."""
 OFFERED = 2
 """Journeys that are offered beside a reply."""
+_ASKS_BACK = (Outcome.CLARIFY, Outcome.TOO_VAGUE, Outcome.REFUSED)
+"""Replies that wait for an answer of their own, or say no."""
 _MAY_BE_LACKING = (Journey.CONCERN, Journey.DOCUMENTS)
 _LONGEST = 1_900
 """Characters of a message that a button can hold: Slack's are 2,000."""
@@ -136,7 +138,7 @@ def _offering(reply: Reply, chosen: Chosen, message: Message, desk: Desk) -> Rep
     """A reply that says which journey it is of, with those that were near as choices."""
     taken = reply.journey or chosen.journey
     others = [journey for journey in (chosen.journey, *chosen.near) if journey is not taken][:OFFERED]
-    if not others or reply.form or reply.outcome is Outcome.CLARIFY:
+    if not others or reply.form or reply.outcome in _ASKS_BACK:
         return reply
     hold = _hold(reply, Journey.CONCERN in (taken, *others), message, desk)
     offers = tuple(Choice(label=_OFFERS[one], action=ACTION, about=f"{one}{hold}") for one in others if hold)

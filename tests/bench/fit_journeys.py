@@ -31,7 +31,7 @@ ASKS, ASK = 1_500, 0.25
 """Ways of asking from the digests, and what one counts beside a message: they are many, and of one journey."""
 CONCERNS, CONCERN = 500, 0.4
 SENTENCE, QUESTION = 0.5, 0.7
-NAME = 0.5
+NAME = 0.25
 """What the bare name of a kind of service counts: said alone, the papers are searched for it."""
 _RAISED = {"contract", "not_ours", "too_vague", "safeguarding"}
 
