@@ -27,6 +27,8 @@ from knowledge.subscriptions.understanding.nouns import Cue
 NEAR = 1.2
 """How much less than the winner a journey may weigh to be offered beside its reply."""
 _CERTAIN, _NEVER = 50.0, -50.0
+_OWN = 7.0
+"""What it weighs that a journey understands the whole of a message: about as much as words can."""
 _EMPTY = -1.5
 _NAMED = 0.75
 """How surely a name must be said to count."""
@@ -67,6 +69,11 @@ class Chosen:
     def journey(self) -> Journey:
         """The journey that takes the message."""
         return self.claims[0].journey
+
+    @property
+    def plain(self) -> bool:
+        """Whether a journey has read the message as its own, beyond its words."""
+        return sum(reason.weighs for reason in self.claims[0].reasons[1:]) >= _OWN
 
     @property
     def near(self) -> tuple[Journey, ...]:
@@ -133,13 +140,13 @@ def _register(message: Message, desk: Desk) -> list[Reason]:
     found = [Reason("it names a contract or a provider", 3.0 if known else 0.8)] if named else []
     if known and asked_before(message, desk, Outcome.REGISTER):
         found.append(_goes_on("the register"))
-    return [*found, Reason("all of it can be asked of the register", 4.0)] if known else found
+    return [*found, Reason("all of it can be asked of the register", _OWN)] if known else found
 
 
 def _timeline(message: Message, desk: Desk) -> list[Reason]:
     if timeline.answer(message, desk):
         found = [_goes_on("the timeline")] if asked_before(message, desk, Outcome.TIMELINE) else []
-        return [*found, Reason("it can be asked of the timeline", 4.0)]
+        return [*found, Reason("it can be asked of the timeline", _OWN)]
     return [] if timeline.holds(desk) else [Reason("the timeline holds nothing", _EMPTY)]
 
 

@@ -21,9 +21,8 @@ ACTION = "journey"
 or, of what may be a concern, "documents#" and the draft that holds it: a concern's text stands in no button."""
 OFFERED = 2
 """Journeys that are offered beside a reply."""
-_ASKS_BACK = (Outcome.CLARIFY, Outcome.TOO_VAGUE, Outcome.REFUSED)
+_ASKS_BACK = (Outcome.CLARIFY, Outcome.REFUSED)
 """Replies that wait for an answer of their own, or say no."""
-_MAY_BE_LACKING = (Journey.CONCERN, Journey.DOCUMENTS)
 _LONGEST = 1_900
 """Characters of a message that a button can hold: Slack's are 2,000."""
 _TOOK: dict[Journey, str] = {
@@ -63,7 +62,7 @@ def answer(message: Message, desk: Desk) -> Reply:
     if whole and said is Says.NOTHING_ELSE:
         return contract.answer(whole, desk, answers=True) or question.answer(message, desk)
     chosen = choose(message, desk)
-    if whole and chosen.journey in _MAY_BE_LACKING and _is_lacking(said, message, desk):
+    if whole and not chosen.plain and _is_lacking(said, message, desk):
         return contract.answer(whole, desk, answers=True) or question.answer(message, desk)
     return _offering(_on(chosen.journey, message, desk), chosen, message, desk)
 

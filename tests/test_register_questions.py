@@ -138,7 +138,7 @@ SEVERAL = (
     ("contracts ending before April 2027 in adult social care", {"SC23-03", "SC24-09"}),
     ("contracts ending by 31 March 2027 in adult social care", {"SC23-03", "SC24-09"}),
     ("which libraries contracts are in-house", {"LR-01"}),
-    ("libraries contracts", {"LR-01", "LR24-03"}),
+    ("libraries contracts", {"LR-01", "LR24-03", "HT25-001-S1"}),
     ("which libraries contracts do we have", {"LR-01", "LR24-03"}),
     ("how many contracts over £1m are with VCSEs", {"SC23-02"}),
     ("which firms do home care in Oldmere at the moment", {"SC23-02", "SC23-03"}),
