@@ -29,6 +29,8 @@ NEAR = 1.2
 _CERTAIN, _NEVER = 50.0, -50.0
 _OWN = 7.0
 """What it weighs that a journey understands the whole of a message: about as much as words can."""
+_PLAINLY = 25.0
+"""What it weighs that a message can be about nothing but alerts."""
 _EMPTY = -1.5
 _NAMED = 0.75
 """How surely a name must be said to count."""
@@ -168,10 +170,10 @@ def _subscription(message: Message, desk: Desk) -> list[Reason]:
     if desk.at_risk(text):
         return [Reason("it tells of danger", _NEVER)]
     if my_alerts(text) or alerts.NEW.match(text) or alerts.CHANGE.match(text):
-        return [Reason("it is about the alerts one has", 12.0)]
+        return [Reason("it is about the alerts one has", _PLAINLY)]
     cue = asks_for_alerts(text)
     if cue is Cue.STRONG:
-        return [Reason("it asks for alerts", 12.0)]
+        return [Reason("it asks for alerts", _PLAINLY)]
     if cue is Cue.WEAK:
         return [Reason("it may ask for alerts", 3.0)]
     return [Reason("it may ask to be told", 0.8)] if may_ask(text) else []

@@ -110,7 +110,7 @@ def test_the_words_alone_tell_most_of_the_examples() -> None:
 
 SAID = (
     ("What does the framework say about social value?", OFFICER, Journey.DOCUMENTS),
-    ("how soon do you pay small firms", PROVIDER, Journey.DOCUMENTS),
+    ("do you listen to people like us before the specification is written", PROVIDER, Journey.DOCUMENTS),
     ("Who manages the street lighting contract?", OFFICER, Journey.REGISTER),
     ("which firms do home care in Gullhaven", MEMBER, Journey.REGISTER),
     ("what's coming up in adult social care", PROVIDER, Journey.TIMELINE),
