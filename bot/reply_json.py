@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers.messages import Reply, Table
+from handlers.messages import Outcome, Reply, Table
+from knowledge.journeys import Journey
 
 _ROWS = {
     "register": "contracts",
@@ -17,10 +18,13 @@ _ROWS = {
 
 
 def as_json(reply: Reply, link: str, **more: Any) -> dict[str, Any]:
-    """A reply for programs, as `desk ask --json` prints it."""
+    """A reply for programs, as `desk ask --json` prints it. `outcome`: the journey, or for one about the papers what
+    became of it; `detail`: what became of it on any journey."""
     return {
         **more,
-        "outcome": reply.outcome.value,
+        "outcome": _outcome(reply),
+        "journey": reply.journey.value if reply.journey else "",
+        "detail": reply.outcome.value,
         "answer": " ".join((reply.text, *reply.notes)) if not reply.citations else reply.text,
         "citations": [
             {
@@ -43,6 +47,13 @@ def as_json(reply: Reply, link: str, **more: Any) -> dict[str, Any]:
         "choices": [choice.model_dump() for choice in reply.choices],
         "notes": list(reply.notes),
     }
+
+
+def _outcome(reply: Reply) -> str:
+    """The papers have outcomes of their own (answered, not_in_documents, clarify); so has what went wrong."""
+    if reply.journey in (None, Journey.DOCUMENTS) or reply.outcome is Outcome.ERROR:
+        return reply.outcome.value
+    return str(reply.journey)
 
 
 def _table_as_json(table: Table, link: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from knowledge.models import Role
 from knowledge.people import list_people
 from knowledge.register.contacts import Contact, contact_for
 from knowledge.register.contract import State
-from knowledge.register.finding.clues import read_clues
+from knowledge.register.finding.clues import Clues, read_clues
 from knowledge.register.finding.enquiring import asks, leaning
 from knowledge.register.finding.routing import Matter, Routed, route
 from knowledge.register.finding.scoring import Candidate
@@ -56,9 +56,19 @@ def answer(message: Message, desk: Desk, *, answers: bool = False) -> Reply | No
         return _at_risk(routed, message, desk)
     if answers:
         return _replied(_settled(routed), message, desk)
-    if routed.matter is Matter.QUESTION or leaning(message.text, routed.clues) <= _bar(message.roles):
+    if routed.matter is Matter.QUESTION or leaning(message.text, routed.clues) <= bar(message.roles):
         return None
     return _replied(routed, message, desk)
+
+
+def answer_anyway(message: Message, desk: Desk) -> Reply:
+    """The reply to what is taken for a concern, though it asks something too."""
+    routed = route(message.text, message.division, desk.register(), desk.day, asks=_no, at_risk=desk.at_risk)
+    return _at_risk(routed, message, desk) if routed.matter is Matter.SAFEGUARDING else _replied(routed, message, desk)
+
+
+def _no(text: str, clues: Clues) -> bool:
+    return False
 
 
 def propose(routed: Routed, message: Message, desk: Desk, member: str = "") -> Reply:
@@ -91,7 +101,7 @@ def tells(message: Message, desk: Desk) -> bool:
     return leaning(message.text, read_clues(message.text, message.division, desk.register())) > _PLAINLY
 
 
-def _bar(roles: frozenset[Role]) -> float:
+def bar(roles: frozenset[Role]) -> float:
     """How far a message must lean towards a concern: Members write little else, officers mostly questions."""
     return -1.0 if roles & _WRITES_CONCERNS else 1.0
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 
-from handlers import checklists, contract, question, register, register_gaps, rows, slack_channels, timeline
+from handlers import checklists, contract, journeys, question, slack_channels
 from handlers.concerns import commands
-from handlers.concerns.lacking import Says, awaited
 from handlers.desk import Desk
 from handlers.examples import tried
 from handlers.intentions import keeping
@@ -36,7 +35,7 @@ def handle(message: Message, desk: Desk) -> Reply:
     """The reply to a message. Never raises: what goes wrong becomes a reply with a reference, and is reported."""
     message = cleaned(message)
     try:
-        reply = written_down(message, _route(message, desk), desk)
+        reply = written_down(message, journeys.named(_route(message, desk)), desk)
         if message.thread and reply.outcome not in PRIVATE:
             _remember(message, reply, desk)
         return reply
@@ -65,6 +64,8 @@ def _writable(text: str) -> str:
 def _route(message: Message, desk: Desk) -> Reply:
     if reply := _of_slack_channels(message, desk):
         return reply
+    if message.action == journeys.ACTION:
+        return journeys.act(message, desk)
     if message.action in keeping.ACTIONS:
         return keeping.act(message, desk)
     if message.action in alerts.ACTIONS:
@@ -90,20 +91,7 @@ def _route(message: Message, desk: Desk) -> Reply:
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
     reply = checklists.read(message, desk) or keeping.read(message, desk) or deciding.read(message, desk)
     reply = reply or enquiries.read(message, desk) or commands.read(message, desk)
-    if reply := reply or alerts.plainly(message, desk):
-        return reply
-    whole, said = awaited(message, desk) or (None, None)
-    if whole and said is Says.NOTHING_ELSE:
-        return contract.answer(whole, desk, answers=True) or question.answer(message, desk)
-    if reply := alerts.perhaps(message, desk):
-        return reply
-    if told := rows.plainly(message, desk):
-        return told
-    if told := timeline.answer(message, desk) or register_gaps.answer(message, desk) or register.answer(message, desk):
-        return alerts.offered(told, message)
-    if whole and (said is Says.IT or question.answer(message, desk).outcome is not Outcome.ANSWERED):
-        return contract.answer(whole, desk, answers=True) or question.answer(message, desk)
-    return alerts.rather(message, _concern(message, desk) or question.answer(message, desk), desk)
+    return reply or journeys.answer(message, desk)
 
 
 def _of_slack_channels(message: Message, desk: Desk) -> Reply | None:
@@ -126,17 +114,10 @@ def _endangered(message: Message, desk: Desk) -> Reply | None:
     return contract.answer(message, desk) if desk.at_risk(message.text) else None
 
 
-def _concern(message: Message, desk: Desk) -> Reply | None:
-    """The reply to a concern. One too vague to be about a contract may be in the papers' words."""
-    reply = contract.answer(message, desk)
-    if reply and reply.outcome is Outcome.TOO_VAGUE and not contract.tells(message, desk):
-        papers = question.answer(message, desk)
-        return papers if papers.outcome is Outcome.ANSWERED else reply
-    return reply
-
-
 def _remember(message: Message, reply: Reply, desk: Desk) -> None:
     asked = message.text[: desk.longest_question]
+    offers = tuple(choice for choice in reply.choices if choice.action != journeys.ACTION)
+    reply = reply.model_copy(update={"choices": offers})
     with desk.store.writing() as connection:
         remember(connection, message.thread, desk.now(), asked, reply.model_dump(mode="json"))
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
+from knowledge.journeys import Journey
 from knowledge.models import Access, Noun, Role, readable_by
 
 
@@ -65,9 +66,10 @@ class Message(Noun):
     who the surface knows it comes from though no list has them (a Slack id), "" for nobody in particular; `said_in`:
     the Slack channel in which somebody of the council's workspace said it, "" for none; `slack_channel`: the same,
     whoever said it; `viewing`: the Slack channel beside which they have the desk open, as Slack says, "" for none: a
-    hint to what they mean, and no right; `action`, `about`, `fields`:
-    for a button or a form, what it does, to what, and what was filled in; `origin`: where an answer that comes later
-    belongs; `trial`: it is asked to see what the desk would say, and no question is written down.
+    hint to what they mean, and no right; `action`, `about`, `fields`: for a button or a form, what it does, to what,
+    and what was filled in; `journey`: the one that was asked for, None where the desk chooses; `origin`: where an
+    answer that comes later belongs; `trial`: it is asked to see what the desk would say, and no question is written
+    down.
     """
 
     text: str
@@ -87,6 +89,7 @@ class Message(Noun):
     about: str = ""
     fields: dict[str, str] = Field(default_factory=dict)
     files: tuple[File, ...] = ()
+    journey: Journey | None = None
     origin: dict[str, str] = Field(default_factory=dict)
     trial: bool = False
 
@@ -263,7 +266,8 @@ class Reply(Noun):
     reference of the concern it is about, `written`, `happened`, `papers`: what was written in it, what happened to it,
     and the files kept with it; `groups`: what a round-up tells of; `checklist`: one to be ticked; `question`: the
     number under which a question about the papers was written down, by which it is rated and given to a person, None
-    for whatever else was said."""
+    for whatever else was said; `journey`: the one that the desk took the message for, None for what is on none (a
+    greeting, help)."""
 
     outcome: Outcome
     text: str
@@ -279,3 +283,4 @@ class Reply(Noun):
     groups: tuple[Group, ...] = ()
     checklist: Worklist | None = None
     question: int | None = None
+    journey: Journey | None = None

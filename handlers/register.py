@@ -15,10 +15,17 @@ from handlers.threads import TURNS, asked_before
 from knowledge.models import Role
 from knowledge.register.answering import Found, evaluate, successor
 from knowledge.register.asking.nouns import PEOPLE, RegisterQuestion, Shape, Want
-from knowledge.register.asking.understanding import understand
+from knowledge.register.asking.understanding import understand, understand_anyway
 from knowledge.register.contract import State
+from knowledge.register.finding.clues import read_clues
+from knowledge.register.finding.scoring import find_contracts
 from knowledge.register.holding import Held, contracts_of, register_date
 from knowledge.register.reader import RegisterReader
+
+_NEAREST = 3
+"""Contracts shown for a question that is not understood."""
+_UNTOLD = "I could not tell which contracts you mean."
+_NAME_IT = "Name the service, the provider, the place or the reference."
 
 
 def answer(message: Message, desk: Desk) -> Reply | None:
@@ -29,6 +36,21 @@ def answer(message: Message, desk: Desk) -> Reply | None:
     asked = (*asked_before(message, desk, Outcome.REGISTER), message.text)
     question = _understood(asked, reader, desk)
     return _reply(question, asked, message, reader, desk) if question else None
+
+
+def answer_anyway(message: Message, desk: Desk) -> Reply:
+    """The reply to what is meant for the register, though not all of it is understood: by what is, or else the
+    contracts that come nearest to its words."""
+    reader = desk.register()
+    question = understand_anyway(message.text, reader, desk.day, desk.own_words)
+    if question:
+        return _reply(question, (), message, reader, desk)
+    clues = read_clues(message.text, message.division, reader)
+    held = _held([one.row.key for one in find_contracts(clues, reader, desk.day)[:_NEAREST]], desk)
+    if not held:
+        return _said(_UNTOLD, (_NAME_IT,), desk)
+    shown = table(held, desk.day, (), len(held), insider=_insider(message))
+    return _said("I could not tell just what you ask. These contracts come nearest.", (_NAME_IT,), desk, shown)
 
 
 def download(asked: Sequence[str], message: Message, desk: Desk) -> str | None:

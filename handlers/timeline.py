@@ -23,7 +23,7 @@ from knowledge.timeline.asking.finding import Findings, find
 from knowledge.timeline.asking.fitting import fits
 from knowledge.timeline.asking.nouns import Cue, TimelineQuestion, Want
 from knowledge.timeline.asking.telling import Told, told
-from knowledge.timeline.asking.understanding import Teller, about_that, understand
+from knowledge.timeline.asking.understanding import Teller, about_that, understand, understand_anyway
 from knowledge.timeline.history import versions_of
 from knowledge.timeline.overview import held_others
 from knowledge.timeline.selecting import Shown, held_own, select, shown_of
@@ -57,6 +57,27 @@ def answer(message: Message, desk: Desk) -> Reply | None:
         return _reply(connection, question, found, desk.day, known=known) if fitting else None
 
 
+def answer_anyway(message: Message, desk: Desk) -> Reply:
+    """The reply to what is meant for the timeline, in whatever words: what fits, or that nothing does and what is
+    nearest."""
+    reader = desk.register()
+    text = HERE.sub(message.division, message.text) if message.division else message.text
+    with desk.store.reading() as connection:
+        if not (held_own(connection) or held_others(connection)):
+            return Reply(outcome=Outcome.TIMELINE, text=_EMPTY)
+        question = understand_anyway(text, _teller(reader, desk, connection))
+        if question is None:
+            return Reply(outcome=Outcome.TIMELINE, text="Nothing on the timeline fits.")
+        found = find(connection, question, reader, desk.day)
+        return _reply(connection, question, found, desk.day, known=bool(message.address or message.proved))
+
+
+def holds(desk: Desk) -> bool:
+    """Whether there is anything on the timeline."""
+    with desk.store.reading() as connection:
+        return held_own(connection) or held_others(connection)
+
+
 def card_of(message: Message, desk: Desk) -> Reply:
     """One intention, by its reference: the button of a message that told of it."""
     with desk.store.reading() as connection:
@@ -73,15 +94,17 @@ def _understood(
 ) -> TimelineQuestion | None:
     """The last of these questions, each read with the one before it behind it. `contracts`: what was asked of the
     register before: "will it be retendered?" is about that."""
-    teller = Teller(
-        reader, desk.day, lambda said: [one.reference for one in shown_of(connection, said)], desk.own_words
-    )
-    question = None
+    teller, question = _teller(reader, desk, connection), None
     for text in asked:
         question = understand(text, teller, earlier=question)
     if question is None or not question.points_back:
         return question
     return about_that(question, contracts[0], teller) if contracts else None
+
+
+def _teller(reader: RegisterReader, desk: Desk, connection: Connection) -> Teller:
+    known = lambda said: [one.reference for one in shown_of(connection, said)]  # noqa: E731
+    return Teller(reader, desk.day, known, desk.own_words)
 
 
 # --- replying -----------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from handlers.timeline_absent import NOTHING
 from knowledge.subscriptions.nouns import State, Subscription, reference_of
 from knowledge.subscriptions.understanding.cues import asks_for_alerts, may_ask, my_alerts
 from knowledge.subscriptions.understanding.nouns import Cue, Do, Mine
+from knowledge.subscriptions.understanding.phrases import said
 
 NEW = re.compile(
     r"^\W*(?:i (?:want|need|would like)(?: to)? |please |let me |can i )*(?:(?:set up|make|create|add|start) )?"
@@ -54,6 +55,16 @@ def perhaps(message: Message, desk: Desk) -> Reply | None:
     if message.public or not _TELLS.match(message.text) or asks_for_alerts(message.text) is not Cue.WEAK:
         return None
     return None if desk.at_risk(message.text) else proposing.perhaps(message, desk)
+
+
+def answer_anyway(message: Message, desk: Desk) -> Reply:
+    """The reply to what is taken to be about alerts, in whatever words: where it says of what, and asks for no change
+    to those one has, something to start; else the alerts one has, with what can be done about them."""
+    if message.public:
+        return Reply(outcome=Outcome.REFUSED, text=_NOT_HERE)
+    if not said("cue")["minding"].search(message.text) and (reply := proposing.perhaps(message, desk)):
+        return reply
+    return minding.my_alerts(message, desk)
 
 
 def rather(message: Message, reply: Reply, desk: Desk) -> Reply:

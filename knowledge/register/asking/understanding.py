@@ -34,6 +34,21 @@ def understand(
     return _followed(earlier, _question(parts)) if alone or taken(parts, back=True) else None
 
 
+def understand_anyway(
+    text: str, reader: RegisterReader, today: date, own: Collection[str] = ()
+) -> RegisterQuestion | None:
+    """The question of a message that is meant for the register, whatever words it has over; None where nothing in it
+    says which contracts."""
+    parts = Parts(text, reader, today, own)
+    named = parts.reference or parts.provider or parts.person
+    conditions = parts.filtered or parts.order
+    if named or (conditions and (parts.numbers or not parts.words or parts.strange)):
+        question = _question(parts)
+        loose = not named and not parts.numbers and parts.words
+        return replace(question, subject=Subject()) if loose else question
+    return None
+
+
 def _followed(earlier: RegisterQuestion, new: RegisterQuestion) -> RegisterQuestion:
     """What a follow-up asks, with what it leaves unsaid taken from before."""
     silent = new.wants == (Want.CARD,) and new.shape is Shape.TELL

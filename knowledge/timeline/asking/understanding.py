@@ -55,6 +55,12 @@ def understand(text: str, teller: Teller, earlier: TimelineQuestion | None = Non
     return new if new.cue or new.about.references or new.about.unknown else None
 
 
+def understand_anyway(text: str, teller: Teller) -> TimelineQuestion | None:
+    """The question of a message that is meant for the timeline, in whatever words; None where it has none."""
+    reading = Reading(mended(text, teller.reader))
+    return replace(_read(reading, teller), points_back=False) if reading.whole else None
+
+
 def about_that(question: TimelineQuestion, before: str, teller: Teller) -> TimelineQuestion | None:
     """A question that says "it", about what another question was about; None where that says nothing either."""
     about = _read(Reading(mended(before, teller.reader)), teller).about

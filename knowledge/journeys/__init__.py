@@ -1,0 +1,5 @@
+"""The five journeys, and what the words of a message say of which one it is for."""
+
+from knowledge.journeys.weighing import Journey, Said, weigh
+
+__all__ = ["Journey", "Said", "weigh"]
