@@ -37,7 +37,7 @@ def answer(message: Message, desk: Desk) -> Reply:
         return _no_such_place(missing, index, access)
     if reply := whole.by_name(asked, index, access) or rows.by_cells(asked, index, access):
         return reply
-    found = index.search(asked.query, access, only=_places(asked, index, access), near=asked.near)
+    found = found_for(asked, index, access)
     if asked.references and not missing:
         verdict = Verdict(bool(found), 1.0)
     else:
@@ -47,6 +47,11 @@ def answer(message: Message, desk: Desk) -> Reply:
     if verdict.answers:
         return _answered(asked, found, index, access)
     return _from_a_paper_not_held(asked, index, access) or _not_said(asked, index, access)
+
+
+def found_for(asked: Asked, index: Index, access: frozenset[Access]) -> list[Found]:
+    """The passages that may answer, best first; of a question that names places those there."""
+    return index.search(asked.query, access, only=_places(asked, index, access), near=asked.near)
 
 
 # --- two readings -------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from bot.explaining import show_explanation
 from bot.filling import Filled, fill
 from bot.logs import set_up_logs
 from bot.reply_json import as_json
@@ -17,6 +18,7 @@ from bot.speaking import Speaker, speaker_of
 from bot.terminal import complain, console, json_line, show
 from bot.wiring import Wiring
 from handlers.dispatch import handle
+from handlers.explaining import explain
 from handlers.messages import Choice, Message, Outcome, Reply
 from handlers.questions.offering import offered_under
 from handlers.register import download
@@ -41,7 +43,10 @@ _ROLES = click.Choice([role.value for role in Role])
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write all the contracts a question is about to this file.",
 )
-def ask(question: tuple[str, ...], role: str, as_lines: bool, file: Path | None, csv_file: Path | None) -> None:
+@click.option("--explain", "why", is_flag=True, help="What was read of it, what came near, and why.")
+def ask(
+    question: tuple[str, ...], role: str, as_lines: bool, file: Path | None, csv_file: Path | None, why: bool
+) -> None:
     """Ask QUESTION: of the papers, with the passage that answers, or of the contract register."""
     wiring = _wired()
     if file:
@@ -50,6 +55,9 @@ def ask(question: tuple[str, ...], role: str, as_lines: bool, file: Path | None,
     if not text:
         raise click.UsageError('Ask something: desk ask "who is accountable for the principles?"')
     message = Message(text=text, roles=frozenset({Role(role)}))
+    if why:
+        _explain(wiring, message, as_lines=as_lines)
+        return
     reply, took = _timed(wiring, message)
     if csv_file:
         _write_csv(wiring, message, reply, csv_file)
@@ -85,6 +93,14 @@ def _with_offers(reply: Reply, speaker: Speaker) -> Reply:
     """The reply with what can be said of an answer, for somebody who is on the people list."""
     known = speaker.person.email or speaker.person.slack_id
     return reply.model_copy(update={"choices": (*reply.choices, *(offered_under(reply) if known else ()))})
+
+
+def _explain(wiring: Wiring, message: Message, *, as_lines: bool) -> None:
+    told = explain(message, wiring.desk)
+    if as_lines:
+        print(json_line(told.model_dump(mode="json")))
+    else:
+        show_explanation(told)
 
 
 def _typed() -> str:

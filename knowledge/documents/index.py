@@ -23,7 +23,7 @@ from knowledge.questions.learnt import OwnEntry, live
 from knowledge.store import Store
 from knowledge.text import stems, words
 
-FORMAT = "8"
+FORMAT = "9"
 """Raised when the index is laid out or analysed in another way."""
 _SHINGLE = 8
 """Words in a row by which a copy of a passage is recognised."""
@@ -90,7 +90,17 @@ def _tables(db: Database) -> None:
         pk="n",
     )  # fmt: skip
     db.table("entry").create(
-        {"n": int, "id": str, "document": str, "locator": str, "passage": int, "digest": str, "asks": str, "body": str},
+        {
+            "n": int,
+            "id": str,
+            "document": str,
+            "locator": str,
+            "passage": int,
+            "digest": str,
+            "asks": str,
+            "said": str,
+            "body": str,
+        },
         pk="n",
     )
     db.table("unsaid").create({"n": int, "passage": int, "body": str}, pk="n")
@@ -203,6 +213,7 @@ def _entry_row(number: int, entry: DigestEntry, passage: int | None) -> dict[str
         "passage": passage,
         "digest": entry.digest,
         "asks": json.dumps([" ".join(stems(ask)) for ask in entry.asks]),
+        "said": json.dumps(entry.asks),
         "body": " ".join(stems(" ".join((entry.digest, *entry.asks)))),
     }
 

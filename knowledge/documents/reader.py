@@ -36,6 +36,7 @@ class Entry:
     digest: str
     passage: int | None
     id: str = ""
+    asks: tuple[str, ...] = ()
 
 
 class Reader:
@@ -145,8 +146,9 @@ class Reader:
 
     def entry(self, number: int) -> Entry:
         """A digest entry."""
-        row = self.rows("SELECT document, locator, digest, passage, id FROM entry WHERE n = ?", [number])[0]
-        return Entry(*row)
+        sql = "SELECT document, locator, digest, passage, id, said FROM entry WHERE n = ?"
+        document, locator, digest, passage, id, said = self.rows(sql, [number])[0]
+        return Entry(document, locator, digest, passage, id, tuple(json.loads(said)))
 
     def knows(self, stems: Sequence[str]) -> frozenset[str]:
         """Which of these stems stand in some paper or digest entry."""
