@@ -30,7 +30,7 @@ def places(pack: Pack, papers: Path, home: Path) -> dict[str, set[str]]:
 
 
 def strays(pack: Pack, held: dict[str, set[str]]) -> list[str]:
-    return [entry.id for entry in pack.digest if slug(entry.locator) not in held[entry.document]]
+    return [one.id for one in (*pack.digest, *pack.unsaid) if slug(one.locator) not in held[one.document]]
 
 
 def test_every_entry_of_the_kent_digest_names_a_place_of_its_paper(shared: Path, tmp_path: Path) -> None:
@@ -48,6 +48,9 @@ def test_every_entry_of_the_sample_digest_names_a_place_of_its_paper(tmp_path: P
 def test_entries_have_ids_of_their_own_and_ways_of_asking(name: str) -> None:
     entries = open_pack(name).digest
     assert len({entry.id for entry in entries}) == len(entries)
+    unsaid = open_pack(name).unsaid
+    assert len({one.id for one in unsaid}) == len(unsaid)
+    assert all(one.asks for one in unsaid)
     assert all(entry.digest and len(entry.asks) >= 4 for entry in entries)
 
 
@@ -60,6 +63,8 @@ def ours(pack: Pack) -> Iterator[tuple[str, str]]:
     for entry in pack.digest:
         for text in (entry.digest, *entry.asks):
             yield entry.id, text
+    for one in pack.unsaid:
+        yield from ((one.id, text) for text in one.asks)
     for group in pack.same:
         yield from (("same.csv", words) for words in (*group.words, *group.asking))
 

@@ -14,12 +14,11 @@ from knowledge.documents.ranking import Found
 from knowledge.documents.wanted import lacking, wanted
 
 WEIGHTS: dict[str, float] = {
-    "score": 1.024, "close": 1.164, "clear": -0.705, "body": 0.071, "head": 0.525, "asked": 2.016, "single": -2.084,
-    "missing": -2.083, "share": 1.681, "names": -0.806, "unknown": 0.876, "lacking": -3.213, "unsaid": 0.0,
-    "undigested": 0.292, "fits": -0.108,
+    "score": 1.068, "clear": -0.553, "body": 0.405, "head": 0.256, "asked": 1.768, "single": -2.593, "missing": -2.124,
+    "share": 1.890, "names": -0.803, "unknown": 1.199, "lacking": -3.249, "unsaid": -13.386, "undigested": 1.581,
 }  # fmt: skip
 """What each sign counts."""
-BAR = 4.6
+BAR = 3.85
 """The sum from which on the desk answers."""
 
 
@@ -50,18 +49,18 @@ def judge(query: Query, found: list[Found], text: str, unsaid: float = 0.0, *, n
 def signs(query: Query, found: list[Found], text: str, unsaid: float) -> dict[str, float]:
     """What speaks for answering with the best passage, and against it.
 
-    `score`: how well it fits, `close`: how alike it is to one way of asking, `clear`: by how much of that it is before
-    the next; `asked`: how much the question says at all, `single`: that it says one thing only; `missing`: the rarest
-    word of the question that neither passage nor digest has, `share`: the share of it that they have; `names`: names
-    and numbers that are not there; `lacking`: kinds of thing wanted (a sum, a date) that are not there; `unsaid`: that
-    it is more alike to what no paper says than to what is asked for this passage; `undigested`: no digest speaks."""
+    `score`: how well it fits, with `body` and `head`: its words and its headings; `clear`: by how much it is before the
+    next; `asked`: how much the question says at all, `single`: that it says one thing only; `missing`: the rarest word
+    of the question that neither passage nor digest has, `share`: the share of it that they have; `names`: names and
+    numbers that are not there; `unknown`: words that no paper has, which tell less; `lacking`: kinds of thing wanted (a
+    sum, a date) that are not there; `unsaid`: by how much it is more alike to what no paper says than to what is asked
+    for this passage; `undigested`: no digest speaks."""
     best, own = found[0], [term for term in query.telling if not term.around]
     missing = [term for term in own if term.surface in best.missing and not (term.figure and best.fits)]
     close = best.voices.get("close", 0.0)
     behind = found[1].score if len(found) > 1 else 0.0
     return {
         "score": best.score,
-        "close": close,
         "clear": (best.score - behind) / max(best.score, 0.01),
         "body": best.voices["body"],
         "head": best.voices["head"],
@@ -74,7 +73,6 @@ def signs(query: Query, found: list[Found], text: str, unsaid: float) -> dict[st
         "lacking": float(len(lacking(wanted(query.mended), text))),
         "unsaid": max(0.0, unsaid - close),
         "undigested": float(best.entry is None),
-        "fits": float(best.fits),
     }
 
 
