@@ -31,6 +31,8 @@ _OWN = 7.0
 """What it weighs that a journey understands the whole of a message: about as much as words can."""
 _PLAINLY = 25.0
 """What it weighs that a message can be about nothing but alerts."""
+_TELLS = 12.0
+"""The same of what may ask for alerts of a kind of work, though the timeline could answer it too."""
 _EMPTY = -1.5
 _NAMED = 0.75
 """How surely a name must be said to count."""
@@ -175,7 +177,7 @@ def _subscription(message: Message, desk: Desk) -> list[Reason]:
     if cue is Cue.STRONG:
         return [Reason("it asks for alerts", _PLAINLY)]
     if cue is Cue.WEAK:
-        return [Reason("it may ask for alerts", 3.0)]
+        return [Reason("it may ask for alerts", _TELLS if alerts.TELLS.match(text) else 3.0)]
     return [Reason("it may ask to be told", 0.8)] if may_ask(text) else []
 
 
