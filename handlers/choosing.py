@@ -47,7 +47,7 @@ class Reason(NamedTuple):
     weighs: float
 
 
-_ANSWERED = Reason("the papers have an answer", 0.8)
+_ANSWERED = Reason("the papers have an answer", 2.0)
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _register(message: Message, desk: Desk) -> list[Reason]:
     clues = read_clues(message.text, "", reader)
     named = clues.references or any(name.sure >= _NAMED for name in clues.names)
     known = register_gaps.answer(message, desk) or register.answer(message, desk)
-    found = [Reason("it names a contract or a provider", 3.0 if known else 0.8)] if named else []
+    found = [Reason("it names a contract or a provider", 4.5 if known else 0.8)] if named else []
     if known and asked_before(message, desk, Outcome.REGISTER):
         found.append(_goes_on("the register"))
     return [*found, Reason("all of it can be asked of the register", _OWN)] if known else found
