@@ -31,6 +31,8 @@ _OWN = 7.0
 """What it weighs that a journey understands the whole of a message: about as much as words can."""
 _PLAINLY = 25.0
 """What it weighs that a message can be about nothing but alerts."""
+_TELLS = 12.0
+"""The same of what may ask for alerts of a kind of work, though the timeline could answer it too."""
 _EMPTY = -1.5
 _NAMED = 0.75
 """How surely a name must be said to count."""
@@ -45,7 +47,7 @@ class Reason(NamedTuple):
     weighs: float
 
 
-_ANSWERED = Reason("the papers have an answer", 0.8)
+_ANSWERED = Reason("the papers have an answer", 2.0)
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def _register(message: Message, desk: Desk) -> list[Reason]:
     clues = read_clues(message.text, "", reader)
     named = clues.references or any(name.sure >= _NAMED for name in clues.names)
     known = register_gaps.answer(message, desk) or register.answer(message, desk)
-    found = [Reason("it names a contract or a provider", 3.0 if known else 0.8)] if named else []
+    found = [Reason("it names a contract or a provider", 4.5 if known else 0.8)] if named else []
     if known and asked_before(message, desk, Outcome.REGISTER):
         found.append(_goes_on("the register"))
     return [*found, Reason("all of it can be asked of the register", _OWN)] if known else found
@@ -177,7 +179,7 @@ def _subscription(message: Message, desk: Desk) -> list[Reason]:
     if cue is Cue.STRONG:
         return [Reason("it asks for alerts", _PLAINLY)]
     if cue is Cue.WEAK:
-        return [Reason("it may ask for alerts", 3.0)]
+        return [Reason("it may ask for alerts", _TELLS if alerts.TELLS.match(text) else 3.0)]
     return [Reason("it may ask to be told", 0.8)] if may_ask(text) else []
 
 

@@ -22,7 +22,7 @@ NEW = re.compile(
     re.IGNORECASE,
 )
 """Where somebody wants an alert and does not say of what."""
-_TELLS = re.compile(
+TELLS = re.compile(
     r"^\W*(?:(?:please|hello|hi|can you|could you|would you)\W+)*(?:tell|inform|update) (?:me|us) (?:about|of|on)\b",
     re.IGNORECASE,
 )
@@ -52,7 +52,7 @@ def plainly(message: Message, desk: Desk) -> Reply | None:
 
 def perhaps(message: Message, desk: Desk) -> Reply | None:
     """The reply to what asks for alerts in words that may be a question as well, where it says of what."""
-    if message.public or not _TELLS.match(message.text) or asks_for_alerts(message.text) is not Cue.WEAK:
+    if message.public or not TELLS.match(message.text) or asks_for_alerts(message.text) is not Cue.WEAK:
         return None
     return None if desk.at_risk(message.text) else proposing.perhaps(message, desk)
 

@@ -27,7 +27,7 @@ SELDOM = 2
 """Messages a term must stand in."""
 SMALL = 0.08
 """A term whose every weight is smaller is left out."""
-ASKS, ASK = 1_500, 0.25
+ASKS, ASK = 1_500, 0.4
 """Ways of asking from the digests, and what one counts beside a message: they are many, and of one journey."""
 CONCERNS, CONCERN = 500, 0.4
 SENTENCE, QUESTION = 0.5, 0.7
