@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from knowledge import library
 from knowledge.documents.own import as_passage, stands_apart
+from knowledge.documents.ranking import STANDING
 from knowledge.documents.sayings import own_sayings
 from knowledge.documents.sums import bands_in
 from knowledge.documents.supersession import superseded_by
@@ -23,7 +24,7 @@ from knowledge.questions.learnt import OwnEntry, live
 from knowledge.store import Store
 from knowledge.text import stems, words
 
-FORMAT = "9"
+FORMAT = "10"
 """Raised when the index is laid out or analysed in another way."""
 _SHINGLE = 8
 """Words in a row by which a copy of a passage is recognised."""
@@ -85,7 +86,7 @@ def _tables(db: Database) -> None:
     db.table("passage").create(
         {
             "n": int, "document": str, "locator": str, "anchor": str, "position": int, "access": str,
-            "source": str, "head": str, "body": str, "copy_of": int, "superseded": int, "bands": str,
+            "source": str, "head": str, "body": str, "copy_of": int, "superseded": int, "bands": str, "standing": float,
         },
         pk="n",
     )  # fmt: skip
@@ -141,6 +142,7 @@ def _passage_row(number: int, about: Document, passage: Passage, superseded: boo
         "copy_of": None,
         "superseded": int(superseded),
         "bands": json.dumps(bands_in(passage.text)),
+        "standing": STANDING.get(about.status.lower(), 1.0),
     }
 
 

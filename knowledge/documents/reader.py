@@ -171,12 +171,12 @@ class Reader:
 
     def _row(self, number: int) -> Row | None:
         """A passage as it is ranked; None where there is none of this number."""
-        rows = self.rows("SELECT body, head, superseded, bands, access FROM passage WHERE n = ?", [number])
-        for body, head, old, bands, access in rows:
+        rows = self.rows("SELECT body, head, superseded, bands, access, standing FROM passage WHERE n = ?", [number])
+        for body, head, old, bands, access, standing in rows:
             digested = number in self._digested
             return Row(
                 number, Counter(body.split()), frozenset(head.split()), bool(old), digested, json.loads(bands),
-                Access(access),
+                Access(access), standing,
             )  # fmt: skip
         return None
 

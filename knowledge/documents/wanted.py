@@ -57,7 +57,7 @@ _KINDS = (
     ),
     _kind(
         "count",
-        (r"\bhow many\b", r"\bnumber of\b"),
+        (r"\bhow many\b", r"\b(what|which)( (is|was|are|were))?( the)?( \w+)? number of\b"),
         (r"(?<![\w.])(?!(19|20)\d\d\b)\d[\d,]*\b(?!\.\d)", rf"\b({_any(_COUNTS)})\b"),
     ),
     _kind(
