@@ -13,7 +13,7 @@ from knowledge.text import STOPWORDS, content, stems, words
 
 _LEAD = 220
 """Characters of a passage's opening line that is kept above a run from further down."""
-_TOLD = 0.25
+_TOLD = 0.05
 """What a word of the digest counts beside a rare word of the question."""
 
 
