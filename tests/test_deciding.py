@@ -15,7 +15,10 @@ from knowledge.documents.wanted import lacking, wanted
     [
         ("how much is the grant?", {"money"}),
         ("how much notice is given?", set()),
-        ("how many contracts are there?", {"number"}),
+        ("how many contracts are there?", {"count"}),
+        ("what is the number of contracts?", {"count"}),
+        ("are we paid by the number of sessions?", set()),
+        ("how long does a review take?", {"length"}),
         ("what % of spend is local?", {"share"}),
         ("when does it expire?", {"date"}),
         ("email for the procurement team", {"contact"}),
@@ -33,6 +36,10 @@ def test_a_question_wants_a_kind_of_thing(question: str, kinds: set[str]) -> Non
     [
         ("money", "up to £5,000 a year", True),
         ("money", "a fair price is agreed", False),
+        ("count", "there are 12 contracts", True),
+        ("count", "two contracts", True),
+        ("count", "the contracts of 2015, by paragraph 7.9", False),
+        ("length", "every year", True),
         ("date", "reviewed every second quarter", True),
         ("date", "reviewed with care", False),
         ("contact", "write to desk@example.org", True),
