@@ -173,3 +173,13 @@ def test_app_home_lets_those_who_keep_the_timeline_write_an_intention() -> None:
 
     assert labels(Overview(True, keeps=True)) == ["Raise a concern", "Write an intention", "New alert"]
     assert labels(Overview(True)) == ["Raise a concern", "New alert"]
+
+
+def test_what_explains_a_reply_stands_above_what_may_be_pressed() -> None:
+    choices = (Choice(label="Look in the register", action="x", about="1"),)
+    reply = Reply(outcome=Outcome.NOT_IN_DOCUMENTS, text="No.", notes=("Why.",), choices=choices, question=7)
+    for native in (True, False):
+        kinds = [one["type"] for one in blocks_of(reply, mark="m", native=native)[1]]
+        assert kinds[:3] == ["section", "context", "actions"]
+    again = renewed(blocks_of(reply)[1], reply, "", "", "m")
+    assert [one["type"] for one in again][-2:] == ["context", "actions"]
