@@ -482,6 +482,9 @@ def test_an_answer_that_rests_on_a_place_is_shown_with_its_passage(wired: Counci
     form = form_of(wired.press(RUTH, "answer_enquiry", "E-1"))
     places = [value for value, _ in form.entries[1].options]
     assert f"{cited.document}|{cited.locator}" in places
+    assert f"{cited.locator}, {cited.title}" in [label for _, label in form.entries[1].options], (
+        "cut by nobody but Slack"
+    )
     wired.press(RUTH, "answer_enquiry", "E-1", **{**FILLED, "rests_on": "place", "access": "public",
                 "place": f"{cited.document}, {cited.locator}"})  # fmt: skip
     assert (stands(wired).document, stands(wired).locator) == (cited.document, cited.locator)

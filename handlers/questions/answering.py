@@ -44,9 +44,7 @@ def _asked(
     connection: Connection, one: Enquiry, readable: frozenset[Access], given: dict[str, str], wrong: dict[str, str]
 ) -> Reply:
     note = f"{question_words(one)} {found_words(connection, one)}"
-    places = [
-        (f"{document}|{locator}"[:150], label[:75]) for document, locator, label in cited(connection, one, readable)
-    ]
+    places = [(f"{document}|{locator}"[:150], label) for document, locator, label in cited(connection, one, readable)]
     plain = asked_plainly(one.question.text)
     begins = {"asks": "" if personal(plain) else plain[:300]}
     return forms.answering(one.reference, note, places, readable, {**begins, **given}, wrong)
