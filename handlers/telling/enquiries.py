@@ -44,8 +44,8 @@ def enquiry(connection: Connection, owed: Owed, desk: Desk) -> Word | None:
     if one is None or not one.open:
         return None
     who = f"{by_words(connection, one.asker)} asks" if _listed(connection, one) else "A provider asks"
-    text = f"{who} the officers ({one.reference}): {question_words(one)} {found_words(connection, one)}"
-    text = f"{text} Please {due_words(one, desk)}."
+    text = f"{who} the officers ({one.reference}):\n{question_words(one)}\n{found_words(connection, one)}"
+    text = f"{text}\nPlease {due_words(one, desk)}."
     return Word((f"{one.reference}: a question for a person", text, _offered(owed, choices(one, owed.recipient))), {})
 
 
