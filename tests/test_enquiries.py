@@ -289,6 +289,21 @@ def test_who_has_it_stands_below_the_question(sqlite_council: Council) -> None:
     assert told(council, "enquiry_claimed")[0].letter.origin == {"channel": "C0OFFICERS", "thread_ts": "9.9"}
 
 
+@pytest.mark.parametrize(
+    ("action", "filled", "stands_so"),
+    [("answer_enquiry", FILLED, "is answered"), ("drop_enquiry", {"reason": "It is no question."}, "was dropped")],
+)
+def test_the_officers_channel_reads_that_it_is_settled(
+    sqlite_council: Council, action: str, filled: dict[str, str], stands_so: str
+) -> None:
+    council = sqlite_council
+    council.with_desk(channels=frozenset({"slack"}), officers_channel="C0OFFICERS")
+    passed_on(council)
+    told(council, "enquiry")
+    council.press(RUTH, action, "E-1", **filled)
+    assert [one.text for one in told(council, "enquiry_claimed")] == [f"E-1 {stands_so} by Ruth Calloway (officer)."]
+
+
 # --- answering ----------------------------------------------------------------------------------------------------
 
 

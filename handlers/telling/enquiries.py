@@ -60,11 +60,11 @@ def late(connection: Connection, owed: Owed, desk: Desk) -> Word | None:
 
 
 def claimed(connection: Connection, owed: Owed, desk: Desk) -> Word | None:
-    """Somebody has it: said below the question. Nothing where that is no longer so."""
+    """Somebody has it, or has settled it: said below the question. Nothing where it waits for anybody again."""
     one = _found(connection, owed)
-    if one is None or one.state is not State.CLAIMED:
+    if one is None or one.state is State.WAITING:
         return None
-    return Word((f"{one.reference} is claimed", standing(connection, one), ()), _thread_of(connection, owed, one))
+    return Word((f"{one.reference}: who has it", standing(connection, one), ()), _thread_of(connection, owed, one))
 
 
 def settled(connection: Connection, owed: Owed, desk: Desk) -> Word | None:
