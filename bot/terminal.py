@@ -21,8 +21,8 @@ _ANSWERS = (Outcome.ANSWERED, Outcome.REGISTER, Outcome.TIMELINE)
 
 
 def show(reply: Reply, *, to: Console = console, link: str = "") -> None:
-    """Prints a reply: the sentence, the passages with their places, what was written and what happened, what there is
-    to choose, the small print. Of a form only its head: its fields are asked for one by one."""
+    """Prints a reply: the sentence, the passages with their places, what was written and what happened, the small
+    print, what there is to choose. Of a form only its head: its fields are asked for one by one."""
     if reply.text and not (reply.form and reply.form.errors):
         to.print(Text(clean(reply.text), style="bold" if reply.outcome in _ANSWERS else ""))
     if reply.table:
@@ -39,10 +39,10 @@ def show(reply: Reply, *, to: Console = console, link: str = "") -> None:
     _show_happened(reply.happened, to)
     _show_papers(reply.papers, to)
     _show_form(reply.form, to)
-    for number, choice in enumerate(reply.choices, start=1):
-        to.print(f"  {number}. {escape(clean(choice.label))}")
     for note in reply.notes:
         to.print(Text(clean(note), style="dim"))
+    for number, choice in enumerate(reply.choices, start=1):
+        to.print(f"  {number}. {escape(clean(choice.label))}")
 
 
 def _show_table(table: Table, to: Console, link: str) -> None:

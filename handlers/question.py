@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers import rows, whole
 from handlers.citing import cite, standing
 from handlers.desk import Desk
@@ -205,11 +207,19 @@ def _not_said(asked: Asked, index: Index, access: frozenset[Access]) -> Reply:
         and not any(index.says(meant.stems, access) for meant in term.alternatives)
     ]
     if strange:
-        notes.append("Nothing in them speaks of " + ", ".join(f"“{word}”" for word in strange[:5]) + ".")
+        notes.append(
+            "Nothing in them speaks of " + ", ".join(f"“{_as_typed(word, asked.text)}”" for word in strange[:5]) + "."
+        )
     readable = index.readable(access)
     looked = f"I looked in {_papers(readable)}" if readable else "No papers are indexed yet"
     notes.append(f"{looked}. Other words may find it: say what it is about, or name a place (“principle 6”).")
     return Reply(outcome=Outcome.NOT_IN_DOCUMENTS, text="The documents do not say.", notes=tuple(notes))
+
+
+def _as_typed(word: str, text: str) -> str:
+    """A word as it stands in what was asked ("CPV"); as it was read where it stands otherwise."""
+    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
+    return found[0] if found else word
 
 
 def _papers(count: int) -> str:

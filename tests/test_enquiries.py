@@ -90,13 +90,13 @@ def test_a_question_is_passed_on_to_the_officers_with_what_the_desk_found(counci
     assert sorted(one.recipient for one in sent) == OFFICERS
     assert ASKED in sent[0].text
     assert "The desk found nothing in the papers" in sent[0].text
-    assert "Doreen Haspell, member asks" in sent[0].text
+    assert "Doreen Haspell (Member) asks" in sent[0].text
     assert council.errors == []
 
 
 def test_few_officers_are_named(sqlite_council: Council) -> None:
     sqlite_council.list(aisha_kettle=None, wendy_larkspur=None)
-    assert "one of Ruth Calloway, officer and Daniel Frome, officer" in passed_on(sqlite_council).text
+    assert "one of Ruth Calloway (officer) and Daniel Frome (officer)" in passed_on(sqlite_council).text
 
 
 def test_what_was_found_is_named_by_its_place(wired: Council) -> None:
@@ -137,7 +137,7 @@ def test_where_the_channel_is_gone_each_officer_is_told(sqlite_council: Council)
 def test_with_no_officer_it_is_with_triage_and_never_with_nobody(council: Council) -> None:
     council.list(aisha_kettle=None, daniel_frome=None, ruth_calloway=None, wendy_larkspur=None)
     council.add(WENDY, Role.TRIAGE, name="Wendy Larkspur")
-    assert "Wendy Larkspur, triage contact" in passed_on(council).text
+    assert "Wendy Larkspur (triage contact)" in passed_on(council).text
     assert [one.recipient for one in told(council, "enquiry")] == [WENDY]
 
 
@@ -235,7 +235,7 @@ def test_one_that_is_claimed_is_late_all_the_same_and_one_that_is_answered_is_no
         tell_late(connection, council.desk)
     sent = told(council, "enquiry_late")
     assert {one.letter.subject for one in sent} == {"E-1 is late"}
-    assert "E-1 is with Ruth Calloway, officer." in sent[0].text
+    assert "E-1 is with Ruth Calloway (officer)." in sent[0].text
     assert "it was due by 25 November 2026" in sent[0].text
 
 
@@ -246,10 +246,10 @@ def test_one_person_has_it_and_the_second_reads_who(council: Council) -> None:
     passed_on(council)
     assert council.press(RUTH, "claim_enquiry", "E-1").text.startswith("You have E-1: answer by 25 November 2026.")
     assert council.press(RUTH, "claim_enquiry", "E-1").text.startswith("You have E-1")
-    assert council.press(DANIEL, "claim_enquiry", "E-1").text == "E-1 is with Ruth Calloway, officer."
+    assert council.press(DANIEL, "claim_enquiry", "E-1").text == "E-1 is with Ruth Calloway (officer)."
     reply = council.press(DANIEL, "answer_enquiry", "E-1", **FILLED)
-    assert (reply.text, reply.form) == ("E-1 is with Ruth Calloway, officer.", None)
-    assert council.press(DANIEL, "drop_enquiry", "E-1", reason="No.").text == "E-1 is with Ruth Calloway, officer."
+    assert (reply.text, reply.form) == ("E-1 is with Ruth Calloway (officer).", None)
+    assert council.press(DANIEL, "drop_enquiry", "E-1", reason="No.").text == "E-1 is with Ruth Calloway (officer)."
     assert stands(council).claimed_by == RUTH
 
 
@@ -269,11 +269,12 @@ def test_the_officers_channel_reads_who_has_it(sqlite_council: Council) -> None:
     council = sqlite_council
     council.with_desk(channels=frozenset({"slack"}), officers_channel="C0OFFICERS")
     passed_on(council)
-    told(council, "enquiry")
+    [asked] = told(council, "enquiry")
+    assert asked.text.splitlines()[1] == f"“{ASKED}”", "the question on a line of its own"
     for _ in range(2):
         council.press(RUTH, "claim_enquiry", "E-1")
     sent = told(council, "enquiry_claimed")
-    assert [(one.recipient, one.text) for one in sent] == [("C0OFFICERS", "E-1 is with Ruth Calloway, officer.")]
+    assert [(one.recipient, one.text) for one in sent] == [("C0OFFICERS", "E-1 is with Ruth Calloway (officer).")]
 
 
 def test_who_has_it_stands_below_the_question(sqlite_council: Council) -> None:
@@ -286,6 +287,21 @@ def test_who_has_it_stands_below_the_question(sqlite_council: Council) -> None:
         connection.execute(sa.update(notification).where(notification.c.kind == "enquiry").values(place=place))
     council.press(RUTH, "claim_enquiry", "E-1")
     assert told(council, "enquiry_claimed")[0].letter.origin == {"channel": "C0OFFICERS", "thread_ts": "9.9"}
+
+
+@pytest.mark.parametrize(
+    ("action", "filled", "stands_so"),
+    [("answer_enquiry", FILLED, "is answered"), ("drop_enquiry", {"reason": "It is no question."}, "was dropped")],
+)
+def test_the_officers_channel_reads_that_it_is_settled(
+    sqlite_council: Council, action: str, filled: dict[str, str], stands_so: str
+) -> None:
+    council = sqlite_council
+    council.with_desk(channels=frozenset({"slack"}), officers_channel="C0OFFICERS")
+    passed_on(council)
+    told(council, "enquiry")
+    council.press(RUTH, action, "E-1", **filled)
+    assert [one.text for one in told(council, "enquiry_claimed")] == [f"E-1 {stands_so} by Ruth Calloway (officer)."]
 
 
 # --- answering ----------------------------------------------------------------------------------------------------
@@ -302,14 +318,14 @@ def test_an_answer_comes_back_to_the_askers_thread(council: Council) -> None:
     assert reply.text.startswith("E-1 is answered.")
     [answer] = told(council, "enquiry_settled")
     assert (answer.recipient, answer.letter.origin) == (DOREEN, THREAD)
-    assert answer.text == f"You asked “{ASKED}” (E-1). Ruth Calloway, officer answers: {ANSWER}"
+    assert answer.text == f"You asked “{ASKED}” (E-1). Ruth Calloway (officer) answers: {ANSWER}"
 
 
 def test_an_answer_is_given_once(council: Council) -> None:
     passed_on(council)
     for who in (RUTH, RUTH, DANIEL):
         reply = council.press(who, "answer_enquiry", "E-1", **FILLED)
-    assert reply.text == "E-1 is answered by Ruth Calloway, officer."
+    assert reply.text == "E-1 is answered by Ruth Calloway (officer)."
     assert len(told(council, "enquiry_settled")) == 1
     assert len(entries(council)) == 1
 
@@ -454,7 +470,7 @@ def test_an_answer_answers_the_next_asker_at_once_and_after_a_restart(wired: Cou
     wired.press(RUTH, "answer_enquiry", "E-1", **FILLED)
     reply = wired.say(IMRAN, "which permits are for inspectors who visit by car and want parking?")
     assert (reply.outcome, reply.text) == (Outcome.ANSWERED, ANSWER)
-    assert "This is an officer's answer, not the papers' words: Ruth Calloway, officer" in reply.notes[0]
+    assert "This is an officer's answer, not the papers' words: Ruth Calloway (officer)" in reply.notes[0]
     again = current_index(wired.store, open_pack("sample"), tmp_path / "another-machine.db")
     wired.with_desk(index=again.get)
     assert wired.say(IMRAN, ASKED).text == ANSWER
@@ -482,6 +498,9 @@ def test_an_answer_that_rests_on_a_place_is_shown_with_its_passage(wired: Counci
     form = form_of(wired.press(RUTH, "answer_enquiry", "E-1"))
     places = [value for value, _ in form.entries[1].options]
     assert f"{cited.document}|{cited.locator}" in places
+    assert f"{cited.locator}, {cited.title}" in [label for _, label in form.entries[1].options], (
+        "cut by nobody but Slack"
+    )
     wired.press(RUTH, "answer_enquiry", "E-1", **{**FILLED, "rests_on": "place", "access": "public",
                 "place": f"{cited.document}, {cited.locator}"})  # fmt: skip
     assert (stands(wired).document, stands(wired).locator) == (cited.document, cited.locator)

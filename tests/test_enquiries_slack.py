@@ -76,7 +76,7 @@ def test_a_question_goes_from_a_members_thread_to_the_officers_channel_and_back(
     council.post()
     [asked] = in_channel(council)
     within_limits(asked["blocks"])
-    assert "Doreen Haspell, member asks the officers (E-1)" in words(asked["blocks"])
+    assert "Doreen Haspell (Member) asks the officers (E-1)" in words(asked["blocks"])
     assert all(map(harmless, mrkdwn_of(asked["blocks"])))
     assert buttons(asked["blocks"]) == ["I take it", "Answer", "Drop it"]
 
@@ -85,7 +85,7 @@ def test_a_question_goes_from_a_members_thread_to_the_officers_channel_and_back(
     clicks(council, IMRAN, "I take it")
     assert "officers answer these" in unseen(council)[-1]
     council.post()
-    assert words(in_channel(council)[-1]["blocks"]) == "E-1 is with Ruth Calloway, officer."
+    assert words(in_channel(council)[-1]["blocks"]) == "E-1 is with Ruth Calloway (officer)."
 
     clicks(council, RUTH, "Answer")
     view = Seat(RUTH, council).modal(1)
@@ -97,7 +97,7 @@ def test_a_question_goes_from_a_members_thread_to_the_officers_channel_and_back(
     council.post()
     answer = doreen.sees()[-1]
     assert answer["thread_ts"] == ts, "it comes back to the thread where it was asked"
-    assert "Ruth Calloway, officer answers: The blue permit" in words(answer["blocks"])
+    assert "Ruth Calloway (officer) answers: The blue permit" in words(answer["blocks"])
     assert all(map(harmless, mrkdwn_of(answer["blocks"])))
 
     council.wiring.index.settle(60)

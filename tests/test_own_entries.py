@@ -42,7 +42,7 @@ def test_an_officers_answer_answers_the_next_asker_and_is_said_to_be_one(wiring:
     assert (reply.outcome, reply.text) == (Outcome.ANSWERED, ANSWER)
     first = reply.citations[0]
     assert (first.quote, first.title, first.entry) == (None, "Officer's answer", made.id)
-    assert first.locator == "Olive Tanner, officer, 23 November 2026"
+    assert first.locator == "Olive Tanner (officer), 23 November 2026"
     assert "to be looked at again by 23 November 2027" in reply.notes[0]
 
 
@@ -87,7 +87,7 @@ def test_an_answer_that_rests_on_a_paper_is_shown_with_its_passage(wiring: Wirin
     assert reply.text == ANSWER
     assert reply.citations[0].passage == passage.id
     assert reply.citations[0].quote
-    assert "was added by Olive Tanner, officer" in reply.notes[0]
+    assert "was added by Olive Tanner (officer)" in reply.notes[0]
     assert ANSWER not in cast.words_of(ask(wiring, cast.PRUE))
 
 

@@ -96,7 +96,7 @@ def test_an_enquiry_goes_its_way_from_a_terminal(run, wiring: Wiring) -> None:  
     assert as_json(run("enquiries", "--json"))[0]["asked_by"] == cast.MO.email
     assert "waits for an officer" in run("enquiry", "show", "1", *OLIVE).stdout
     assert as_json(run("enquiry", "claim", "E-1", *OLIVE, "--json"))["claimed_by"] == cast.OLIVE.email
-    assert "is with Olive Tanner, officer" in run("enquiry", "claim", "E-1", "--as", cast.TESS.email).stdout
+    assert "is with Olive Tanner (officer)" in run("enquiry", "claim", "E-1", "--as", cast.TESS.email).stdout
     run("enquiry", "give-back", "E-1", *OLIVE)
     words = ("enquiry", "answer", "E-1", *OLIVE, "--text", ANSWER, "--no-teach")
     tried = as_json(run(*words, "--dry-run", "--json"))

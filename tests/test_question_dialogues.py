@@ -358,3 +358,7 @@ def test_the_rate_ceiling_is_not_on_the_page(app: Flask, question: str) -> None:
     said = Visitor(app).ask(question).replace("“£29.10”", "").replace(f"You asked: {question}", "")
     for secret in (cast.CEILING, "26.85", "29.10", "draw every bid"):
         assert secret not in said
+
+
+def test_what_no_paper_speaks_of_is_said_as_it_was_typed(wiring: Wiring) -> None:
+    assert "“CPV”" in ask(wiring, "what is CPV").notes[0]

@@ -173,3 +173,23 @@ def test_app_home_lets_those_who_keep_the_timeline_write_an_intention() -> None:
 
     assert labels(Overview(True, keeps=True)) == ["Raise a concern", "Write an intention", "New alert"]
     assert labels(Overview(True)) == ["Raise a concern", "New alert"]
+
+
+def test_what_explains_a_reply_stands_above_what_may_be_pressed() -> None:
+    choices = (Choice(label="Look in the register", action="x", about="1"),)
+    reply = Reply(outcome=Outcome.NOT_IN_DOCUMENTS, text="No.", notes=("Why.",), choices=choices, question=7)
+    for native in (True, False):
+        kinds = [one["type"] for one in blocks_of(reply, mark="m", native=native)[1]]
+        assert kinds[:3] == ["section", "context", "actions"]
+    again = renewed(blocks_of(reply)[1], reply, "", "", "m")
+    assert [one["type"] for one in again][-2:] == ["context", "actions"]
+
+
+def test_a_row_whose_title_begins_with_its_reference_says_it_once() -> None:
+    rows = (("M4 Have an exit plan.", "M4", "Behind"), ("Home care", "MCC-0001", "in force"))
+    table = Table(columns=("What", "Place", "Status"), rows=rows, total=2)
+    first, second = [
+        words([one]) for one in blocks_of(Reply(outcome=Outcome.REGISTER, text="Two.", table=table))[1][1:]
+    ]
+    assert first.count("M4") == 1
+    assert "(MCC-0001)" in second

@@ -606,5 +606,6 @@ def test_help_tells_people_on_the_list_how_to_raise_a_concern(council: Marlshire
     Seat(PRUE, council).types("help")
     for_doreen, for_prue = council.fake.await_calls("chat.postEphemeral", 2)
     assert "`/desk raise` opens a form" in words(for_doreen["blocks"])
+    assert words(for_doreen["blocks"]).count("I find the contract and who has it") == 1
     assert "/desk raise" not in words(for_prue["blocks"])
     council.says(direct(DOREEN, "hello"))

@@ -161,6 +161,16 @@ def test_chat_by_a_pipe_keeps_the_subject_and_takes_a_choice_by_its_number(desk:
     assert "Board" in said.split("2. Citizens Advice Bureau")[1].split("M4 stood")[0]
 
 
+def test_what_explains_a_reply_is_printed_above_what_may_be_chosen(desk: Desk) -> None:
+    said = desk("ask", "help").stdout
+    assert said.index("I hold") < said.index("1. What is coming up")
+
+
+def test_chat_takes_a_choice_in_its_own_words(desk: Desk) -> None:
+    said = desk("chat", "--as", cast.OLIVE.email, given="What is principle 99?\nask a person\n\n").stdout
+    assert "Passed on as E-1" in said
+
+
 def test_chat_ends_with_an_empty_line_and_survives_odd_bytes(desk: Desk) -> None:
     done = desk("chat", given=b"xyzzy \xff\xfe plugh\nhello\n\nIs M4 done?\n")
     assert done.returncode == 0, done.stderr

@@ -434,3 +434,8 @@ def test_the_application_does_not_come_up_where_a_concern_could_reach_nobody(hom
 
 def test_slack_is_not_there_until_it_is_set_up(app: Flask) -> None:
     assert app.test_client().post("/slack/events", data=b"{}").status_code == 404
+
+
+def test_what_explains_a_reply_stands_above_what_may_be_pressed(app: Flask) -> None:
+    turn = Visitor(app).send("/ask", text="help", headers={"X-Fragment": "turn"}).get_data(as_text=True)
+    assert turn.index("I hold") < turn.index("What is coming up")

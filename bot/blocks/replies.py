@@ -52,8 +52,8 @@ def blocks_of(
         if number == 1 and not together:
             blocks.append(context("*Also in the papers*"))
         blocks += citation_blocks(citation, longest, link)
-    last = [*choice_blocks(reply.choices, root, mark), *rating_blocks(reply, mark, native=native)]
-    last += _notes(reply.notes, mark)
+    last = [*_notes(reply.notes, mark), *choice_blocks(reply.choices, root, mark)]
+    last += rating_blocks(reply, mark, native=native)
     return fallback(reply), blocks[: MOST_BLOCKS - len(last)] + last
 
 
@@ -80,7 +80,7 @@ def renewed(blocks: Sequence[Block], reply: Reply, link: str, root: str, mark: s
     done = [block for block in said if _is(block, _DONE) and block["block_id"] != f"{_DONE}{mark}"]
     kept = [block for block in said if not _is(block, _DONE)]
     done.append({**section(escaped(reply.text)), "block_id": f"{_DONE}{mark}"})
-    last = [*done[-_MOST_DONE:], *choice_blocks(reply.choices, root, mark), *_notes(reply.notes, mark)]
+    last = [*done[-_MOST_DONE:], *_notes(reply.notes, mark), *choice_blocks(reply.choices, root, mark)]
     return kept[: MOST_BLOCKS - len(last)] + last
 
 

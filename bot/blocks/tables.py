@@ -88,8 +88,10 @@ def _page(table: Table, row: Sequence[str], link: str) -> str:
 
 
 def _row(columns: Sequence[str], row: Sequence[str], page: str = "") -> str:
-    """A title and a reference, and under it what else its row says. `page`: where the title leads."""
+    """A title and a reference, once where the title begins with it, and under it what else its row says. `page`: where
+    the title leads."""
     title, reference, *rest = row
     more = [f"{escaped(name)}: {escaped(said)}" for name, said in zip(columns[2:], rest, strict=True) if said]
     named = f"<{page}|{escaped(title)}>" if page else escaped(title)
-    return f"*{named}* ({escaped(reference)})\n" + " · ".join(more)
+    said = "" if title.startswith(f"{reference} ") else f" ({escaped(reference)})"
+    return f"*{named}*{said}\n" + " · ".join(more)

@@ -74,8 +74,8 @@ def ask(
     help="Talk with this role's rights, or as somebody on the people list: then concerns can be raised and carried.",
 )  # fmt: skip
 def chat(who: str) -> None:
-    """Talk with the desk: it keeps the subject from question to question. What it offers is chosen by its number, and
-    a form is asked field by field. Ctrl-D ends."""
+    """Talk with the desk: it keeps the subject from question to question. What it offers is chosen by its number or
+    its words, and a form is asked field by field. Ctrl-D ends."""
     if who not in {role.value for role in Role} and "@" not in who and not who.isupper():
         raise click.BadParameter(f"{who!r} is neither a role nor an address", param_hint="--as")
     wiring = _wired()
@@ -84,9 +84,16 @@ def chat(who: str) -> None:
     console.print("Ask what the papers say. An empty line or Ctrl-D ends.", style="dim")
     choices: tuple[Choice, ...] = ()
     while (text := _typed()) != "":
-        chosen = choices[int(text) - 1] if text.isdigit() and 0 < int(text) <= len(choices) else None
+        chosen = _chosen(text, choices)
         reply = speaker.press(chosen) if chosen else speaker.say(text)
         choices = _settled(wiring, speaker, _with_offers(reply, speaker)).choices
+
+
+def _chosen(text: str, choices: tuple[Choice, ...]) -> Choice | None:
+    """What somebody chooses, by its number or in its own words."""
+    if text.isdigit() and 0 < int(text) <= len(choices):
+        return choices[int(text) - 1]
+    return next((one for one in choices if one.label.casefold() == text.strip().casefold()), None)
 
 
 def _with_offers(reply: Reply, speaker: Speaker) -> Reply:

@@ -23,8 +23,8 @@ _AT_ONCE = 2
 """Replies that are made at the same time. They compute, so more of them are made no sooner, and what must be written
 down and acknowledged meanwhile would wait for its turn behind each of them at every step."""
 _COMMANDS = (
-    "Tell me of a constituent's trouble in your own words, and I find the contract and who has it. `/desk raise` opens "
-    "a form for it, `/desk concerns` lists yours, and “where is C-0012?” shows one."
+    "`/desk raise` opens a form for a constituent's trouble, `/desk concerns` lists your concerns, and “where is "
+    "C-0012?” shows one."
 )
 _ALERTS = "`/desk alerts` shows your alerts as well, and `/desk new alert` opens a form for one."
 _CHANNELS = "What I answer in a Slack channel you say there: `/desk channel off`, `documents` or `all`."

@@ -10,7 +10,7 @@ from handlers.messages import Message, Outcome, Reply
 from handlers.questions import forms
 from handlers.questions.settling import again, has, standing_of, with_one
 from handlers.questions.showing import cited, found_words, question_words, teach
-from handlers.questions.telling import tell_asker
+from handlers.questions.telling import tell_asker, tell_standing
 from knowledge import library
 from knowledge.models import Access, Person, readable_by, slug
 from knowledge.personal import personal
@@ -44,9 +44,7 @@ def _asked(
     connection: Connection, one: Enquiry, readable: frozenset[Access], given: dict[str, str], wrong: dict[str, str]
 ) -> Reply:
     note = f"{question_words(one)} {found_words(connection, one)}"
-    places = [
-        (f"{document}|{locator}"[:150], label[:75]) for document, locator, label in cited(connection, one, readable)
-    ]
+    places = [(f"{document}|{locator}"[:150], label) for document, locator, label in cited(connection, one, readable)]
     plain = asked_plainly(one.question.text)
     begins = {"asks": "" if personal(plain) else plain[:300]}
     return forms.answering(one.reference, note, places, readable, {**begins, **given}, wrong)
@@ -59,6 +57,7 @@ def _answered(connection: Connection, one: Enquiry, person: Person, said: forms.
         return standing_of(connection, again(connection, one))
     one = again(connection, one)
     tell_asker(connection, one, desk)
+    tell_standing(connection, one, desk)
     if said.teaches:
         _learn(connection, one, person, said.asks, desk)
         return Reply(outcome=Outcome.ENQUIRY, text=f"{one.reference} is answered. {_TAUGHT}")

@@ -11,7 +11,7 @@ from handlers.desk import Desk
 from handlers.messages import Choice, Message, Outcome, Reply
 from handlers.questions import forms
 from handlers.questions.showing import card, due_words, listed, question_words, standing, teach
-from handlers.questions.telling import tell_asker, tell_claimed
+from handlers.questions.telling import tell_asker, tell_standing
 from handlers.questions.who import settler
 from knowledge.models import Person, Role, readable_by
 from knowledge.parties import normal
@@ -61,7 +61,7 @@ def claim(message: Message, desk: Desk) -> Reply:
         if not has(one, person):
             return standing_of(connection, one)
         if new:
-            tell_claimed(connection, one, desk)
+            tell_standing(connection, one, desk)
         text = f"You have {one.reference}: {due_words(one, desk)}. {question_words(one)}"
         return card(connection, one, desk, known_as(person)).model_copy(update={"text": text, "table": None})
 
@@ -93,7 +93,9 @@ def drop(message: Message, desk: Desk) -> Reply:
             told = f"Say why, in up to {forms.LONGEST:,} characters: whoever asked is told."
             return forms.dropping(one.reference, given, {"reason": told} if given else {})
         if enquiries.settle(connection, one.id, State.DROPPED, known_as(person), desk.now(), answer=reason):
-            tell_asker(connection, again(connection, one), desk)
+            one = again(connection, one)
+            tell_asker(connection, one, desk)
+            tell_standing(connection, one, desk)
         return Reply(outcome=Outcome.ENQUIRY, text=f"{one.reference} is dropped. Whoever asked is told why.")
 
     return with_one(message, desk, move)

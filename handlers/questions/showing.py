@@ -26,7 +26,7 @@ _SHOWN = 10
 
 
 def standing(connection: Connection, one: Enquiry) -> str:
-    """How it stands, in a sentence: "E-3 waits for an officer.", "E-3 is with Jo Lee, officer."."""
+    """How it stands, in a sentence: "E-3 waits for an officer.", "E-3 is with Jo Lee (officer)."."""
     who = one.claimed_by if one.state is State.CLAIMED else one.settled_by
     return f"{one.reference} {_STATES[one.state].format(who=by_words(connection, who))}."
 

@@ -22,8 +22,8 @@ def tell_asker(connection: Connection, one: Enquiry, desk: Desk) -> None:
     )  # fmt: skip
 
 
-def tell_claimed(connection: Connection, one: Enquiry, desk: Desk) -> None:
-    """Where several officers read in one place, they are told that one of them has it."""
+def tell_standing(connection: Connection, one: Enquiry, desk: Desk) -> None:
+    """Where several officers read in one place, they are told that one of them has it, or has settled it."""
     who = [told for told in officers(connection, desk) if told.address == desk.officers_channel]
     about = {"enquiry": one.id}
     tell(connection, desk, who, "enquiry_claimed", f"enquiry:{one.id}:{desk.now():%Y%m%d%H%M%S}", about)

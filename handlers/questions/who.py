@@ -52,7 +52,7 @@ def officers(connection: Connection, desk: Desk) -> list[Told]:
     triage = [step.email for step in contacts.ladder(None, people, desk.day, deaf)[:1]]
     if triage:
         person = next((one for one in people if normal(known_as(one)) == normal(triage[0])), None)
-        name = f"{(person.name if person else '') or triage[0]}, triage contact"
+        name = f"{(person.name if person else '') or triage[0]} (triage contact)"
         return [Told(triage[0], channel_for(triage[0], people, desk), name)]
     return administrators(connection, desk)
 

@@ -44,8 +44,8 @@ def enquiry(connection: Connection, owed: Owed, desk: Desk) -> Word | None:
     if one is None or not one.open:
         return None
     who = f"{by_words(connection, one.asker)} asks" if _listed(connection, one) else "A provider asks"
-    text = f"{who} the officers ({one.reference}): {question_words(one)} {found_words(connection, one)}"
-    text = f"{text} Please {due_words(one, desk)}."
+    text = f"{who} the officers ({one.reference}):\n{question_words(one)}\n{found_words(connection, one)}"
+    text = f"{text}\nPlease {due_words(one, desk)}."
     return Word((f"{one.reference}: a question for a person", text, _offered(owed, choices(one, owed.recipient))), {})
 
 
@@ -60,11 +60,11 @@ def late(connection: Connection, owed: Owed, desk: Desk) -> Word | None:
 
 
 def claimed(connection: Connection, owed: Owed, desk: Desk) -> Word | None:
-    """Somebody has it: said below the question. Nothing where that is no longer so."""
+    """Somebody has it, or has settled it: said below the question. Nothing where it waits for anybody again."""
     one = _found(connection, owed)
-    if one is None or one.state is not State.CLAIMED:
+    if one is None or one.state is State.WAITING:
         return None
-    return Word((f"{one.reference} is claimed", standing(connection, one), ()), _thread_of(connection, owed, one))
+    return Word((f"{one.reference}: who has it", standing(connection, one), ()), _thread_of(connection, owed, one))
 
 
 def settled(connection: Connection, owed: Owed, desk: Desk) -> Word | None:

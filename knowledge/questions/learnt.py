@@ -30,7 +30,7 @@ class Standing(StrEnum):
 class OwnEntry(Noun):
     """A digest entry the council has added. `document`, `locator`: what it rests on, "" where that is an officer's
     answer; `asks`: ways of asking for it; `access`: who may read it; `made_by`: the address of whoever wrote it, ""
-    where it came from a file, and `by` what the people list says of them ("Jo Lee, officer"); `review_on`: when
+    where it came from a file, and `by` what the people list says of them ("Jo Lee (officer)"); `review_on`: when
     somebody looks at it again, None for never."""
 
     id: str
@@ -127,5 +127,5 @@ def by_words(connection: Connection, address: str) -> str:
     person = find_person(connection, email=address if "@" in address else "", slack_id=address)
     if person is None or not person.name:
         return "an officer"
-    roles = [role.value for role in Role if role in person.roles]
-    return f"{person.name}, {roles[0]}"
+    roles = ["Member" if role is Role.MEMBER else role.value for role in Role if role in person.roles]
+    return f"{person.name} ({roles[0]})"
