@@ -20,7 +20,7 @@ from knowledge.subscriptions.understanding.nouns import Cue
 
 OWN = 7.0
 """What it weighs that a journey understands the whole of a message: about as much as words can."""
-LEAST, MOST = -3.0, 5.0
+LEAST, MOST = -1.0, 5.0
 """What a search of the papers can say against them, and for them."""
 _STEEP, _SURE = 3.0, 0.5
 """What each point of evidence weighs, and how much evidence speaks neither for the papers nor against them: passages
@@ -30,7 +30,6 @@ _PLAINLY = 25.0
 """What it weighs that a message can be about nothing but alerts."""
 _TELLS = 12.0
 """The same of what may ask for alerts of a kind of work, though the timeline could answer it too."""
-_EMPTY = -3.0
 _NAMED = 0.75
 """How surely a name must be said to count."""
 _LEANS = 4.0
@@ -84,9 +83,7 @@ def _timeline(message: Message, desk: Desk) -> list[Reason]:
     if timeline.answer(message, desk):
         found = [_goes_on("the timeline")] if asked_before(message, desk, Outcome.TIMELINE) else []
         return [*found, Reason("it can be asked of the timeline", OWN)]
-    if not timeline.holds(desk):
-        return [Reason("the timeline holds nothing", _EMPTY)]
-    return [Reason("not all of it can be asked of the timeline", -0.5)]
+    return [] if timeline.holds(desk) else [Reason("the timeline holds nothing", _NEVER)]
 
 
 def _concern(message: Message, desk: Desk) -> list[Reason]:
