@@ -30,6 +30,7 @@ _PLAINLY = 25.0
 """What it weighs that a message can be about nothing but alerts."""
 _TELLS = 12.0
 """The same of what may ask for alerts of a kind of work, though the timeline could answer it too."""
+_PARTLY = -0.5
 _NAMED = 0.75
 """How surely a name must be said to count."""
 _LEANS = 4.0
@@ -83,7 +84,9 @@ def _timeline(message: Message, desk: Desk) -> list[Reason]:
     if timeline.answer(message, desk):
         found = [_goes_on("the timeline")] if asked_before(message, desk, Outcome.TIMELINE) else []
         return [*found, Reason("it can be asked of the timeline", OWN)]
-    return [] if timeline.holds(desk) else [Reason("the timeline holds nothing", _NEVER)]
+    if not timeline.holds(desk):
+        return [Reason("the timeline holds nothing", _NEVER)]
+    return [Reason("not all of it can be asked of the timeline", _PARTLY)]
 
 
 def _concern(message: Message, desk: Desk) -> list[Reason]:
