@@ -14,7 +14,7 @@ from handlers.messages import Message
 from handlers.readings import JOURNEYS, LEAST, MOST, OWN, Reason, of_search
 from knowledge.journeys import Journey, Said, weigh
 
-NEAR = 1.2
+NEAR = 1.6
 """How much less than the winner a journey may weigh to be offered beside its reply."""
 
 
