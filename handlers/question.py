@@ -40,15 +40,22 @@ def answer(message: Message, desk: Desk) -> Reply:
     if reply := whole.by_name(asked, index, access) or rows.by_cells(asked, index, access):
         return reply
     found = found_for(asked, index, access)
-    if asked.references and not missing:
-        verdict = Verdict(bool(found), 1.0)
-    else:
-        near = bool(found) and asked.near.get(found[0].number) == 1.0
-        unsaid = index.unsaid(asked.query, access)
-        verdict = judge(asked.query, found, words_on(found, index), unsaid, near=near)
+    verdict = Verdict(bool(found), 1.0) if asked.references and not missing else _judged(asked, found, index, access)
     if verdict.answers:
         return _answered(asked, found, index, access)
     return _from_a_paper_not_held(asked, index, access) or _not_said(asked, index, access)
+
+
+def evidence(message: Message, desk: Desk) -> float:
+    """How much speaks for the papers having an answer: from 0 on there is enough to give it."""
+    index, access = desk.index(), message.readable
+    asked = understand(message, desk, index)
+    return _judged(asked, found_for(asked, index, access), index, access).evidence
+
+
+def _judged(asked: Asked, found: list[Found], index: Index, access: frozenset[Access]) -> Verdict:
+    near = bool(found) and asked.near.get(found[0].number) == 1.0
+    return judge(asked.query, found, words_on(found, index), index.unsaid(asked.query, access), near=near)
 
 
 def found_for(asked: Asked, index: Index, access: frozenset[Access]) -> list[Found]:

@@ -1,6 +1,7 @@
 """`python -m tests.bench.fit_journeys`: fits the weights by which a message's words say which journey it is for, and
 writes them to knowledge/data/journeys/weights.csv. Logistic regression in plain Python (AdaGrad), on the messages of
-tests/data/journeys/examples and own.jsonl, ways of asking from the digests, and messages of the other tests' data;
+tests/data/journeys/examples and own.jsonl, ways of asking from the digests, and messages of the other tests' data (of
+questions/fitting.jsonl those that the papers answer, of held_out.jsonl and sample.jsonl there none);
 `--check` only prints how many messages of own.jsonl and held_out.jsonl the weights that ship get right by their words
 alone, by journey. A minute."""
 
@@ -60,6 +61,8 @@ def texts() -> Iterator[tuple[str, str, float]]:
     yield from ((line, Journey.DOCUMENTS, 1.0) for line in others.splitlines())
     for row in lines(DATA / "journeys" / "own.jsonl"):
         yield row["message"], row["journey"], 1.0
+    asked = [row["question"] for row in lines(DATA / "questions" / "fitting.jsonl") if row.get("gold")]
+    yield from ((text, Journey.DOCUMENTS, 1.0) for text in asked)
     for row in lines(DATA / "subscription_sentences.jsonl"):
         yield row["text"], Journey.SUBSCRIPTION, SENTENCE
     for row in lines(DATA / "timeline_questions.jsonl"):
