@@ -65,7 +65,7 @@ def administrators(connection: Connection, desk: Desk) -> list[Told]:
 
 def _told(person: Person, people: list[Person], desk: Desk, role: str) -> Told:
     address = known_as(person)
-    return Told(address, channel_for(address, people, desk), f"{person.name or address}, {role}")
+    return Told(address, channel_for(address, people, desk), f"{person.name or address} ({role})")
 
 
 def tell(connection: Connection, desk: Desk, who: list[Told], kind: str, subject: str, about: Mapping[str, Any]) -> int:
