@@ -69,7 +69,7 @@ def ask_a_person(store: Store, text: str, due: date, state: str = "waiting") -> 
         values = {"asker": asker, "text": text, "outcome": "not_in_documents", "surface": "slack", "asked_at": now}
         row = sa.insert(question).values(message=f"m:{text}", readable=[], passages=[], entry="", **values)
         number = connection.execute(row.returning(question.c.id)).scalar_one()
-        more = {"made_at": now, "due_on": due, "answer": "", "document": "", "locator": "", "entry": ""}
+        more = {"made_at": now, "due_on": due, "answer": "", "document": "", "locator": "", "entry": "", "access": ""}
         made = sa.insert(enquiry).values(question=number, asker=asker, origin={}, state=state, **more)
         return int(connection.execute(made.returning(enquiry.c.id)).scalar_one())
 

@@ -14,11 +14,11 @@ from knowledge.documents.ranking import Found
 from knowledge.documents.wanted import lacking, wanted
 
 WEIGHTS: dict[str, float] = {
-    "score": 1.202, "clear": 0.260, "body": -0.066, "head": 0.752, "asked": 1.694, "single": -2.716, "missing": -2.052,
-    "share": 1.848, "names": -0.924, "unknown": 1.109, "lacking": -2.939, "unsaid": -14.368, "undigested": 1.594,
+    "score": 1.292, "head": 0.722, "asked": 1.880, "single": -2.483, "missing": -2.718, "share": 1.238, "names": -0.985,
+    "unknown": -2.287, "lacking": -3.156, "unsaid": -13.394,
 }  # fmt: skip
 """What each sign counts."""
-BAR = 3.15
+BAR = 2.8
 """The sum from which on the desk answers."""
 
 
@@ -49,30 +49,25 @@ def judge(query: Query, found: list[Found], text: str, unsaid: float = 0.0, *, n
 def signs(query: Query, found: list[Found], text: str, unsaid: float) -> dict[str, float]:
     """What speaks for answering with the best passage, and against it.
 
-    `score`: how well it fits, with `body` and `head`: its words and its headings; `clear`: by how much it is before the
-    next; `asked`: how much the question says at all, `single`: that it says one thing only; `missing`: the rarest word
-    of the question that neither passage nor digest has, `share`: the share of it that they have; `names`: names and
-    numbers that are not there; `unknown`: words that no paper has, which tell less; `lacking`: kinds of thing wanted (a
-    sum, a date) that are not there; `unsaid`: by how much it is more alike to what no paper says than to what is asked
-    for this passage; `undigested`: no digest speaks."""
+    `score`: how well it fits, `head`: its headings; `asked`: how much the question says at all, `single`: that it says
+    one thing only; `share`: the share of it that passage and digest have, `missing`: the rarest word that they have
+    not and some paper has, `unknown`: the share of it that no paper has; `names`: names and numbers that are not there;
+    `lacking`: kinds of thing wanted (a sum, a date) that are not there; `unsaid`: by how much it is more alike to what
+    no paper says than to what is asked for this passage."""
     best, own = found[0], [term for term in query.telling if not term.around]
     missing = [term for term in own if term.surface in best.missing and not (term.figure and best.fits)]
     close = best.voices.get("close", 0.0)
-    behind = found[1].score if len(found) > 1 else 0.0
     return {
         "score": best.score,
-        "clear": (best.score - behind) / max(best.score, 0.01),
-        "body": best.voices["body"],
         "head": best.voices["head"],
         "asked": math.log1p(query.ask_weight),
         "single": float(len(query.telling) <= 1),
-        "missing": max((term.weight for term in missing), default=0.0),
+        "missing": max((term.weight for term in missing if term.known), default=0.0),
         "share": best.cover,
         "names": float(sum(term.specific for term in missing)),
-        "unknown": sum(term.weight for term in own if not term.known),
+        "unknown": sum(term.weight for term in own if not term.known) / (sum(term.weight for term in own) or 1.0),
         "lacking": float(len(lacking(wanted(query.mended), text))),
         "unsaid": max(0.0, unsaid - close),
-        "undigested": float(best.entry is None),
     }
 
 

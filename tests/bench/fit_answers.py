@@ -32,6 +32,8 @@ FOLDS = 8
 ROUNDS = 1_500
 STIFFNESS = 4.0
 """How strongly weights are held near nothing, in questions' worth."""
+AGAINST = frozenset({"single", "missing", "unknown", "names", "lacking", "unsaid"})
+"""Signs that may only speak against answering, whatever the questions at hand say; all others only for it."""
 SHARES = (0.1, 0.15, 0.2, 0.25, 0.3)
 
 
@@ -132,8 +134,13 @@ def _fit(cases: Sequence[Case]) -> dict[str, float]:
             off = answer - _odds(sum(map(float.__mul__, weights, row)))
             slope = [one + off * value for one, value in zip(slope, row, strict=True)]
         weights = [weight + 0.5 * one / len(rows) for weight, one in zip(weights, slope, strict=True)]
+        weights = [*map(_bounded, names, weights), weights[-1]]
     fitted = {name: weight / spread[name] for name, weight in zip(names, weights, strict=False)}
     return {**fitted, "": weights[-1] - sum(fitted[name] * middle[name] for name in names)}
+
+
+def _bounded(name: str, weight: float) -> float:
+    return min(0.0, weight) if name in AGAINST else max(0.0, weight)
 
 
 def _odds(sum_: float) -> float:
