@@ -82,14 +82,14 @@ def sample_figures(sample_home: Path) -> dict[str, float]:
     return {**found[ANSWERABLE], **found[UNANSWERABLE]}
 
 
-@pytest.mark.parametrize(("name", "least"), [("hit@1", 0.75), ("hit@3", 0.82), ("place", 0.75), ("whole", 0.8)])
+@pytest.mark.parametrize(("name", "least"), [("hit@1", 0.72), ("hit@3", 0.78), ("place", 0.72), ("whole", 0.8)])
 def test_the_sample_councils_papers_are_answered_as_well(
     name: str, least: float, sample_figures: dict[str, float]
 ) -> None:
     assert sample_figures[name] >= least
 
 
-@pytest.mark.parametrize(("name", "most"), [("invented", 0.34), ("silent", 0.12)])
+@pytest.mark.parametrize(("name", "most"), [("invented", 0.25), ("silent", 0.16)])
 def test_the_desk_knows_when_the_sample_councils_papers_say_nothing(
     name: str, most: float, sample_figures: dict[str, float]
 ) -> None:

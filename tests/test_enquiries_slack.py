@@ -118,14 +118,3 @@ def test_the_same_press_delivered_twice_asks_once(council: Marlshire) -> None:
         council.settled()
     council.post()
     assert len(in_channel(council)) == 1
-
-
-def test_a_rating_is_taken_and_asks_why(council: Marlshire) -> None:
-    seat = Seat(DOREEN, council)
-    seat.writes("What questions must a diagnostic report answer?")
-    body = click_body(DOREEN, "do:rate:0", "1|bad", channel=f"D0{DOREEN.slack_id}", message=seat.sees()[-1])
-    assert council.deliver(body, FORM).status_code == 200
-    council.settled()
-    assert "What is the matter with it?" in words(seat.sees()[-1]["blocks"])
-    seat.presses("It is out of date")
-    assert "Noted: it is out of date." in words(seat.sees()[-1]["blocks"])

@@ -15,7 +15,6 @@ from workspace import FORM, words
 
 from knowledge.tables import enquiry, rating
 
-pytest.importorskip("handlers.questions")
 QUESTION = "Who signs off a contract worth £600,000?"
 
 
