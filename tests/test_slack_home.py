@@ -130,7 +130,7 @@ def alert(council: Marlshire, text: str) -> None:
 def test_a_provider_finds_what_closes_soon_of_what_they_asked_for(council: Marlshire) -> None:
     prue = Seat(PRUE, council)
     assert "Closing soon" not in headings(prue.opens_home()), "without alerts nothing is asked for"
-    alert(council, "tell me about meals at home")
+    alert(council, "alert me about meals at home")
     view = prue.opens_home()
     within_limits(view["blocks"], most=100)
     said = words(view["blocks"])
@@ -156,7 +156,7 @@ def test_an_alert_that_asks_for_something_else_or_is_paused_shows_nothing_of_it(
 
 
 def test_somebody_who_is_everything_has_each_part_once(council: Marlshire) -> None:
-    alert(council, "tell me about meals at home")
+    alert(council, "alert me about meals at home")
     everything = Message(
         text="", roles=frozenset(Role), addresses=("ruth.calloway@example.org", RUTH.slack_id), proved=PRUE.slack_id
     )
