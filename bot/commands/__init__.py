@@ -6,6 +6,7 @@ MODULES = {
     "checklist": "checklists",
     "index": "documents",
     "documents": "documents",
+    "digest": "digest",
     "vocabulary": "vocabulary",
     "evaluate": "evaluating",
     "people": "people",
