@@ -10,7 +10,7 @@ from handlers.desk import Desk
 from handlers.messages import Message, Outcome
 from handlers.subscriptions import typed as alerts
 from handlers.threads import asked_before
-from handlers.understanding import understand
+from handlers.understanding import names_papers, points_back, understand
 from knowledge.journeys import Journey
 from knowledge.models import Role
 from knowledge.register.finding.clues import read_clues
@@ -31,6 +31,7 @@ _PLAINLY = 25.0
 _TELLS = 12.0
 """The same of what may ask for alerts of a kind of work, though the timeline could answer it too."""
 _PARTLY = -0.5
+_POINTLESS = -8.0
 _NAMED = 0.75
 """How surely a name must be said to count."""
 _LEANS = 4.0
@@ -58,6 +59,8 @@ def _documents(message: Message, desk: Desk) -> list[Reason]:
         found.append(_goes_on("the papers"))
     if any(place in index.references(message.readable) for place in asked.references):
         found.append(Reason("it names a place in the papers", 2.0))
+    if names_papers(message.text):
+        found.append(Reason("it asks what a paper says", 4.0))
     if rows.plainly(message, desk):
         found.append(Reason("it asks for rows of a paper's table", OWN))
     return found
@@ -86,6 +89,9 @@ def _timeline(message: Message, desk: Desk) -> list[Reason]:
         return [*found, Reason("it can be asked of the timeline", OWN)]
     if not timeline.holds(desk):
         return [Reason("the timeline holds nothing", _NEVER)]
+    before = any(asked_before(message, desk, one) for one in (Outcome.REGISTER, Outcome.TIMELINE))
+    if points_back(message.text) and not before:
+        return [Reason("it points back to nothing", _POINTLESS)]
     return [Reason("not all of it can be asked of the timeline", _PARTLY)]
 
 

@@ -31,6 +31,11 @@ _FRAME = re.compile(
     r"|(according to|in|under) (the|this|our) (\w+ )?(framework|papers?|documents?|action plan|guide|report),)\s*",
     re.IGNORECASE,
 )
+_NAMES_PAPERS = re.compile(
+    r"\b(do|does|did|what|where|which)\b.{0,40}\b(framework|papers?|documents?|polic(y|ies)|strategy|report|action "
+    r"plan|guid(e|ance))\b( \w+)? (say|says|said|mentions?|tells?|covers?|requires?|expects?|ask)\b",
+    re.IGNORECASE,
+)
 _LONG = 30
 """Telling words from which a message is reduced to the sentences that ask."""
 _FEW = 4
@@ -55,16 +60,26 @@ def understand(message: Message, desk: Desk, index: Index) -> Asked:
     text, frame = _unframed(_asked_part(message.text))
     earlier = _earlier(message, desk)
     subject, near = "", dict[int, float]()
-    points_back = bool(_POINTS_BACK.search(text))
-    if earlier and _follows_up(text, points_back, index):
+    back = points_back(text)
+    if earlier and _follows_up(text, back, index):
         subject = " ".join(turn.question for turn in earlier)
-        near = _near(earlier[-1], index) if points_back or not _FOLLOW_UP.match(text) else {}
+        near = _near(earlier[-1], index) if back or not _FOLLOW_UP.match(text) else {}
     references = tuple(in_question(text, index.row_letters))
-    if subject and not references and points_back:
+    if subject and not references and back:
         references = tuple(in_question(earlier[-1].question, index.row_letters))
     bare = without_references(text, index.row_letters) if references else text
     rest = "" if frame or text == message.text else message.text
     return Asked(text, index.asker.understand(bare, faded=subject or frame or rest), references, subject, near)
+
+
+def names_papers(text: str) -> bool:
+    """Whether a message asks what some paper says, in so many words."""
+    return bool(_FRAME.match(text) or _NAMES_PAPERS.search(text))
+
+
+def points_back(text: str) -> bool:
+    """Whether a message speaks of something that was spoken of before ("will it be retendered?")."""
+    return bool(_POINTS_BACK.search(text))
 
 
 def _asked_part(text: str) -> str:

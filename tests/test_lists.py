@@ -21,8 +21,8 @@ from knowledge.models import LEFT_OUT, Access, Part, Passage
 
 
 @pytest.fixture(scope="module")
-def wiring(sample_home: Path) -> Iterator[Wiring]:
-    made = Wiring(cast.settings(sample_home))
+def wiring(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiring]:
+    made = Wiring(cast.settings(cast.copy_home(sample_home, tmp_path_factory.mktemp("lists") / "desk")))
     yield made
     made.store.close()
 

@@ -45,28 +45,28 @@ def asked(home: Path, text: str) -> Outcome:
 
 
 def test_a_saying_that_was_added_is_known_to_the_next_question(run: Run, home: Path) -> None:
-    question = "who signs off the purple folder"
+    question = "who signs off the purple gherkin"
     assert asked(home, question) is not Outcome.ANSWERED
-    assert run("add", "purple folder", "exit plan").exit_code == 0
+    assert run("add", "purple gherkin", "exit plan").exit_code == 0
     added = run().stdout
-    assert "purple folder" in added
-    assert asked(home, "purple folder") is Outcome.ANSWERED
-    assert run("remove", "purple folder").exit_code == 0
-    assert asked(home, "purple folder") is not Outcome.ANSWERED
+    assert "purple gherkin" in added
+    assert asked(home, "purple gherkin") is Outcome.ANSWERED
+    assert run("remove", "purple gherkin").exit_code == 0
+    assert asked(home, "purple gherkin") is not Outcome.ANSWERED
 
 
 def test_a_dry_run_adds_nothing(run: Run) -> None:
-    assert "Nothing was changed" in run("add", "purple folder", "exit plan", "--dry-run").stdout
-    assert "purple folder" not in run().stdout
+    assert "Nothing was changed" in run("add", "purple gherkin", "exit plan", "--dry-run").stdout
+    assert "purple gherkin" not in run().stdout
 
 
 def test_a_meaning_that_no_paper_has_is_said(run: Run) -> None:
-    assert "no paper says “xylophone”" in run("add", "purple folder", "xylophone").stderr
+    assert "no paper says “xylophone”" in run("add", "purple gherkin", "xylophone").stderr
 
 
 def test_a_file_with_a_bad_line_is_taken_but_for_that_line(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "ours.csv"
-    file.write_text("say,means,kind,note\npurple folder,exit plan|handover,everyday,\nthe shed,,everyday,\n")
+    file.write_text("say,means,kind,note\npurple gherkin,exit plan|handover,everyday,\nthe shed,,everyday,\n")
     done = run("import", str(file))
     assert done.exit_code == 1
     assert "ours.csv, line 3" in done.stderr
@@ -74,7 +74,7 @@ def test_a_file_with_a_bad_line_is_taken_but_for_that_line(run: Run, tmp_path: P
 
 
 def test_removing_what_is_not_there_is_an_error(run: Run) -> None:
-    assert run("remove", "purple folder").exit_code == 1
+    assert run("remove", "purple gherkin").exit_code == 1
 
 
 def test_meanings_are_added_to_and_the_edition_rises_only_where_something_changed(store: Store) -> None:
