@@ -90,4 +90,4 @@ def _follows(passage: Passage, before: Item, item: Item) -> bool:
 def _fit(passage: Passage, run: Run, query: Query) -> tuple[float, int]:
     start = run.items[0].first if run.lead is None else run.lead
     held = set(stems(" ".join(part.text for part in passage.parts[start : run.items[-1].last + 1])))
-    return sum(term.weight * term.share_in(held) for term in query.terms), len(run.items)
+    return query.told_by(held), len(run.items)

@@ -77,8 +77,10 @@ def _best_run(pieces: list[Unit], query: Query, digest: str) -> str:
             length += len(pieces[end].text) + len(pieces[end].glue)
             held += found[end]
             end += 1
-        score = _met(query, held) + _TOLD * sum(rarity[stem] for stem in told if stem in held)
-        score += 0.15 * (_met(query, found[start]) + _TOLD * sum(rarity[stem] for stem in told if stem in found[start]))
+        score = query.told_by(held.keys()) + _TOLD * sum(rarity[stem] for stem in told if stem in held)
+        score += 0.15 * (
+            query.told_by(found[start].keys()) + _TOLD * sum(rarity[stem] for stem in told if stem in found[start])
+        )
         if score > best:
             best, span = score, (start, end)
     return _framed(pieces, *span)
@@ -88,10 +90,6 @@ def _rarity(found: list[Counter[str]]) -> Counter[str]:
     """How much each stem tells within this passage: less, the more of its sentences hold it."""
     within = Counter(stem for words_of in found for stem in words_of)
     return Counter({stem: 1.0 / count for stem, count in within.items()})
-
-
-def _met(query: Query, held: Counter[str]) -> float:
-    return sum(term.weight * term.share_in(held.keys()) for term in query.terms)
 
 
 def _framed(pieces: list[Unit], start: int, end: int) -> str:

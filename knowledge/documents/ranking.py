@@ -105,7 +105,7 @@ def judge_passage(row: Row, query: Query, voice: Voice | None, near: float, aver
     total = query.weight or 1.0
     long = 0.4 + 0.6 * row.body.total() / average
     body = sum(query.terms[n].weight * strong for n, strong in _strengths(query, row.body, long)) / total
-    head = sum(query.terms[n].weight * share for n, share in query.met_in(row.head).items())
+    head = query.told_by(row.head)
     spoken = voice.score if voice else 0.0 if row.digested else UNDIGESTED * body
     voices = {"body": body, "head": head / total, "digest": spoken, "near": NEAR * near}
     voices |= {"broad": voice.broad, "close": voice.close} if voice else {}

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from knowledge.documents.query import Asker, Count
+from knowledge.documents.asker import Asker, Count
 from knowledge.documents.ranking import Heard, Row
 from knowledge.documents.references import Reference, in_locator
 from knowledge.indexfile import open_for_reading
@@ -190,10 +190,6 @@ class Reader:
                 [quoted, *access],
             )
         )
-
-    def holds(self, stems: Sequence[str]) -> bool:
-        """Whether some paper or digest has each of these stems, wherever."""
-        return bool(stems) and len(self._counts(stems)) == len(set(stems))
 
     def _counts(self, stems: Sequence[str]) -> dict[str, Count]:
         rows = self.rows(f"SELECT stem, passages, entries, tells FROM term WHERE stem IN ({marks(stems)})", stems)
