@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import cast
+import coming_work
 import sqlalchemy as sa
 from cast import Somebody
 from fake_slack import FakeSlack, click_body, command_body, direct, event_body, home_opened, profile, submit_body, until
@@ -173,3 +176,22 @@ def buttons(blocks: list[dict[str, Any]]) -> list[str]:
         elements = [*(block.get("elements") or ()), block.get("accessory") or {}]
         found += [one["text"]["text"] for one in elements if one.get("type") == "button"]
     return found
+
+
+@contextmanager
+def opened(home: Path, fake: FakeSlack, **more: Any) -> Iterator[Marlshire]:
+    """The sample council in Slack, closed at the end: nothing may have gone wrong inside the desk."""
+    council = Marlshire(home, fake, **more)
+    yield council
+    fake.let_go()
+    council.intake.stop()
+    council.wiring.store.close()
+    assert council.failures == []
+
+
+def with_timeline(county_home: Path, home: Path) -> Path:
+    """The sample council's desk with its coming work, in a home of its own."""
+    wiring = Wiring(cast.settings(cast.copy_home(county_home, home)))
+    coming_work.hold(wiring.store)
+    wiring.store.close()
+    return home

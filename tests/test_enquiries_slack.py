@@ -10,7 +10,7 @@ import cast
 import pytest
 from cast import Somebody
 from fake_slack import FakeSlack, click_body
-from marlshire import DOREEN, IMRAN, RUTH, Marlshire, Seat, button_of, buttons
+from marlshire import DOREEN, IMRAN, RUTH, Marlshire, Seat, button_of, buttons, opened
 from workspace import FORM, harmless, mrkdwn_of, within_limits, words
 
 OFFICERS = "C0OFFICERS"
@@ -28,12 +28,8 @@ def fake() -> Iterator[FakeSlack]:
 def council(county_home: Path, fake: FakeSlack, tmp_path: Path) -> Iterator[Marlshire]:
     """The sample council in Slack, its officers in a channel of their own."""
     home = cast.copy_home(county_home, tmp_path / "desk")
-    opened = Marlshire(home, fake, changes={"officers_channel": OFFICERS})
-    yield opened
-    fake.let_go()
-    opened.intake.stop()
-    opened.wiring.store.close()
-    assert opened.failures == []
+    with opened(home, fake, changes={"officers_channel": OFFICERS}) as council:
+        yield council
 
 
 def in_channel(council: Marlshire) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import cast
 import pytest
 from cast import DEE, ELSIE, MAX, MO, OLIVE, PRUE, Somebody
 from fake_slack import Answer, FakeSlack, event_body, home_opened, until
-from marlshire import COUNCIL, DOREEN, PRIYA, RUTH, Marlshire, Seat, buttons
+from marlshire import COUNCIL, DOREEN, PRIYA, RUTH, Marlshire, Seat, buttons, opened
 from workspace import within_limits, words
 
 from bot.wiring import Wiring
@@ -115,12 +115,8 @@ def fake() -> Iterator[FakeSlack]:
 
 @pytest.fixture
 def council(county_home: Path, tmp_path: Path, fake: FakeSlack) -> Iterator[Marlshire]:
-    opened = Marlshire(cast.copy_home(county_home, tmp_path / "desk"), fake)
-    yield opened
-    fake.let_go()
-    opened.intake.stop()
-    opened.wiring.store.close()
-    assert opened.failures == []
+    with opened(cast.copy_home(county_home, tmp_path / "desk"), fake) as council:
+        yield council
 
 
 def opens_messages(council: Marlshire, who: Somebody, count: int = 1) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import cast
 import pytest
 from cast import PRUE, Somebody
 from fake_slack import FakeSlack, profile
-from marlshire import COUNCIL, PRIYA, RUTH, Marlshire, Seat, buttons
+from marlshire import COUNCIL, PRIYA, RUTH, Marlshire, Seat, buttons, opened
 from test_postings import FILLED
 from workspace import words
 
@@ -31,17 +31,13 @@ def fake() -> Iterator[FakeSlack]:
 @pytest.fixture
 def council(county_home: Path, fake: FakeSlack, tmp_path: Path) -> Iterator[Marlshire]:
     """The sample council in Slack."""
-    opened = Marlshire(cast.copy_home(county_home, tmp_path / "desk"), fake)
-    with opened.wiring.store.reading() as connection:
-        addresses = {one.email for one in list_people(connection)} - {one.email for one in COUNCIL}
-    for number, address in enumerate(sorted(addresses)):
-        somebody = Somebody(address, address, f"U0ELSE{number}", Role.OFFICER)
-        fake.people[somebody.slack_id] = profile(somebody)
-    yield opened
-    fake.let_go()
-    opened.intake.stop()
-    opened.wiring.store.close()
-    assert opened.failures == []
+    with opened(cast.copy_home(county_home, tmp_path / "desk"), fake) as council:
+        with council.wiring.store.reading() as connection:
+            addresses = {one.email for one in list_people(connection)} - {one.email for one in COUNCIL}
+        for number, address in enumerate(sorted(addresses)):
+            somebody = Somebody(address, address, f"U0ELSE{number}", Role.OFFICER)
+            fake.people[somebody.slack_id] = profile(somebody)
+        yield council
 
 
 def labels(view: dict[str, Any]) -> list[str]:

@@ -22,13 +22,12 @@ from fake_slack import (
     mention,
     until,
 )
-from marlshire import RUTH, Marlshire, Seat, buttons
+from marlshire import RUTH, Marlshire, Seat, buttons, opened, with_timeline
 from workspace import FORM, viewed, within_limits, words
 
 from bot.blocks.inputs import input_block, values_of
 from bot.channels import Again, Never
 from bot.channels.slack import SlackChannel
-from bot.wiring import Wiring
 from handlers.letters import Letter
 from handlers.messages import Entry, Outcome, Reply
 from knowledge.models import Role
@@ -50,22 +49,16 @@ def fake() -> Iterator[FakeSlack]:
 @pytest.fixture(scope="module")
 def home_with_timeline(county_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample council's desk with its coming work. Made once: copy it."""
-    home = cast.copy_home(county_home, tmp_path_factory.mktemp("slack-alerts") / "desk")
-    wiring = Wiring(cast.settings(home))
-    coming_work.hold(wiring.store)
-    wiring.store.close()
-    return home
+    return with_timeline(county_home, tmp_path_factory.mktemp("slack-alerts") / "desk")
 
 
 @pytest.fixture
 def council(home_with_timeline: Path, tmp_path: Path, fake: FakeSlack) -> Iterator[Marlshire]:
-    opened = Marlshire(cast.copy_home(home_with_timeline, tmp_path / "desk"), fake, DESK_URL="https://desk.example.org")
-    opened.now[0] = coming_work.TODAY
-    yield opened
-    fake.let_go()
-    opened.intake.stop()
-    opened.wiring.store.close()
-    assert opened.failures == []
+    with opened(
+        cast.copy_home(home_with_timeline, tmp_path / "desk"), fake, DESK_URL="https://desk.example.org"
+    ) as council:
+        council.now[0] = coming_work.TODAY
+        yield council
 
 
 def held(council: Marlshire) -> list[Subscription]:

@@ -13,11 +13,10 @@ import pytest
 import sqlalchemy as sa
 from cast import PRUE, Somebody
 from fake_slack import FakeSlack, click_body
-from marlshire import DOREEN, PRIYA, RUTH, Marlshire, Seat, buttons
+from marlshire import DOREEN, PRIYA, RUTH, Marlshire, Seat, buttons, opened, with_timeline
 from workspace import FORM, harmless, mrkdwn_of, within_limits, words
 
 from bot.blocks.home import home_view
-from bot.wiring import Wiring
 from handlers.concerns.overview import SHOWN, Line, Overview
 from handlers.home import Part, Row, parts
 from handlers.messages import Choice, Message
@@ -40,22 +39,16 @@ def fake() -> Iterator[FakeSlack]:
 @pytest.fixture(scope="module")
 def home_with_timeline(county_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample council's desk with its coming work. Made once: copy it."""
-    home = cast.copy_home(county_home, tmp_path_factory.mktemp("slack-home") / "desk")
-    wiring = Wiring(cast.settings(home))
-    coming_work.hold(wiring.store)
-    wiring.store.close()
-    return home
+    return with_timeline(county_home, tmp_path_factory.mktemp("slack-home") / "desk")
 
 
 @pytest.fixture
 def council(home_with_timeline: Path, tmp_path: Path, fake: FakeSlack) -> Iterator[Marlshire]:
-    opened = Marlshire(cast.copy_home(home_with_timeline, tmp_path / "desk"), fake, DESK_URL="https://desk.example.org")
-    opened.now[0] = coming_work.TODAY
-    yield opened
-    fake.let_go()
-    opened.intake.stop()
-    opened.wiring.store.close()
-    assert opened.failures == []
+    with opened(
+        cast.copy_home(home_with_timeline, tmp_path / "desk"), fake, DESK_URL="https://desk.example.org"
+    ) as council:
+        council.now[0] = coming_work.TODAY
+        yield council
 
 
 def headings(view: dict[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ import cast
 import pytest
 import sqlalchemy as sa
 from fake_slack import CHANNEL, FakeSlack, click_body, feedback_body, mention
-from marlshire import DOREEN, IMRAN, RUTH, Marlshire, Seat, button_of, buttons
+from marlshire import DOREEN, IMRAN, RUTH, Marlshire, Seat, button_of, buttons, opened
 from workspace import FORM, words
 
 from knowledge.tables import enquiry, rating
@@ -26,12 +26,8 @@ def fake() -> Iterator[FakeSlack]:
 
 @pytest.fixture
 def council(county_home: Path, tmp_path: Path, fake: FakeSlack) -> Iterator[Marlshire]:
-    opened = Marlshire(cast.copy_home(county_home, tmp_path / "desk"), fake)
-    yield opened
-    fake.let_go()
-    opened.intake.stop()
-    opened.wiring.store.close()
-    assert opened.failures == []
+    with opened(cast.copy_home(county_home, tmp_path / "desk"), fake) as council:
+        yield council
 
 
 def thumbs(message: dict[str, Any]) -> dict[str, Any]:
