@@ -6,7 +6,7 @@ from __future__ import annotations
 from handlers.choosing import choose
 from handlers.desk import Desk
 from handlers.messages import Message
-from handlers.question import found_for, words_on
+from handlers.question import found_for, missing_places, verdict_on
 from handlers.understanding import Asked, understand
 from knowledge.documents import deciding
 from knowledge.documents.query import Term
@@ -70,14 +70,13 @@ def explain(message: Message, desk: Desk) -> Explanation:
     index, access = desk.index(), message.readable
     asked = understand(message, desk, index)
     found = found_for(asked, index, access)
-    unsaid = index.unsaid(asked.query, access)
-    verdict = deciding.judge(asked.query, found, words_on(found, index), unsaid)
+    verdict = verdict_on(asked, found, missing_places(asked, index, access), index, access)
     counted = {name: round(deciding.WEIGHTS[name] * value, 2) for name, value in verdict.signs.items()}
     return Explanation(
         read=asked.text, places=tuple(place.name for place in asked.references), repaired=asked.query.repaired,
         expanded=asked.query.expanded, words=_words(asked), passages=tuple(_near(one, index) for one in found[:_SHOWN]),
         signs={name: value for name, value in counted.items() if value}, evidence=round(verdict.evidence, 2),
-        unsaid=round(unsaid, 2), journeys=_claims(message, desk),
+        unsaid=round(index.unsaid(asked.query, access), 2), journeys=_claims(message, desk),
     )  # fmt: skip
 
 
@@ -98,8 +97,7 @@ def _near(found: Found, index: Index) -> Near:
     voices = {name: round(value, 2) for name, value in found.voices.items() if value and name != "digest"}
     return Near(
         document=passage.document, locator=passage.locator, score=round(found.score, 2), voices=voices,
-        entry=entry.id if entry else "",
-        ask=ask, missing=found.missing,
+        entry=entry.id if entry else "", ask=ask, missing=found.missing,
     )  # fmt: skip
 
 

@@ -34,14 +34,13 @@ def answer(message: Message, desk: Desk) -> Reply:
     asked = understand(message, desk, index)
     if reply := _unclear(asked, index, access):
         return reply
-    missing = _missing_places(asked, index, access)
+    missing = missing_places(asked, index, access)
     if missing and len(missing) == len(asked.references):
         return _no_such_place(missing, index, access)
     if reply := whole.by_name(asked, index, access) or rows.by_cells(asked, index, access):
         return reply
     found = found_for(asked, index, access)
-    verdict = Verdict(bool(found), 1.0) if asked.references and not missing else _judged(asked, found, index, access)
-    if verdict.answers:
+    if verdict_on(asked, found, missing, index, access).answers:
         return _answered(asked, found, index, access)
     return _from_a_paper_not_held(asked, index, access) or _not_said(asked, index, access)
 
@@ -51,6 +50,15 @@ def evidence(message: Message, desk: Desk) -> float:
     index, access = desk.index(), message.readable
     asked = understand(message, desk, index)
     return _judged(asked, found_for(asked, index, access), index, access).evidence
+
+
+def verdict_on(
+    asked: Asked, found: list[Found], missing: list[Reference], index: Index, access: frozenset[Access]
+) -> Verdict:
+    """Whether what was found answers: at the places a question names it does, where there are such places."""
+    if asked.references and not missing:
+        return Verdict(bool(found), 1.0)
+    return _judged(asked, found, index, access)
 
 
 def _judged(asked: Asked, found: list[Found], index: Index, access: frozenset[Access]) -> Verdict:
@@ -96,7 +104,7 @@ def _ask(text: str, choices: list[Choice]) -> Reply:
 # --- places -------------------------------------------------------------------------------------------------------
 
 
-def _missing_places(asked: Asked, index: Index, access: frozenset[Access]) -> list[Reference]:
+def missing_places(asked: Asked, index: Index, access: frozenset[Access]) -> list[Reference]:
     """The places named that no paper has, and that no paper speaks of either ("section 106 agreements")."""
     held = index.references(access) if asked.references else {}
     return [

@@ -33,6 +33,12 @@ def test_what_was_put_right_and_what_came_near_is_told(wired: Wiring) -> None:
     assert told.evidence >= 0
 
 
+def test_a_question_that_names_a_place_is_answered_there_and_explained_so(wired: Wiring) -> None:
+    told = why(wired, "what does principle 6 say?")
+    assert told.places == ("principle 6",)
+    assert told.evidence >= 0
+
+
 def test_words_stand_in_the_order_in_which_they_tell(wired: Wiring) -> None:
     weights = [word.weight for word in why(wired, "who signs off a contract worth £600,000 in Saltmarl?").words]
     assert weights == sorted(weights, reverse=True)
