@@ -13,6 +13,7 @@ from handlers.intentions import keeping
 from handlers.messages import PRIVATE, Message, Outcome, Reply
 from handlers.postings import deciding
 from handlers.questions import enquiries
+from handlers.questions.who import asker_of
 from handlers.questions.writing import written_down
 from handlers.subscriptions import typed as alerts
 from knowledge.conversations import remember
@@ -119,7 +120,8 @@ def _remember(message: Message, reply: Reply, desk: Desk) -> None:
     offers = tuple(choice for choice in reply.choices if choice.action != journeys.ACTION)
     reply = reply.model_copy(update={"choices": offers})
     with desk.store.writing() as connection:
-        remember(connection, message.thread, desk.now(), asked, reply.model_dump(mode="json"))
+        said = reply.model_dump(mode="json")
+        remember(connection, message.thread, desk.now(), asked, said, asker=asker_of(message))
 
 
 def _small_answer(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from knowledge.parties import party_of
 from knowledge.tables import turn
 
 
@@ -18,9 +19,13 @@ class Turn(NamedTuple):
     reply: dict[str, Any]
 
 
-def remember(connection: Connection, thread: str, at: datetime, question: str, reply: dict[str, Any]) -> None:
-    """Writes down a turn."""
-    connection.execute(sa.insert(turn).values(thread=thread, asked_at=at, question=question, reply=reply))
+def remember(
+    connection: Connection, thread: str, at: datetime, question: str, reply: dict[str, Any], *, asker: str = ""
+) -> None:
+    """Writes down a turn. `asker`: an address, "" for a stranger."""
+    whose = party_of(connection, asker) if asker else None
+    row = {"thread": thread, "asked_at": at, "question": question, "reply": reply, "asker": whose}
+    connection.execute(sa.insert(turn).values(**row))
 
 
 def recent(connection: Connection, thread: str, count: int) -> list[Turn]:

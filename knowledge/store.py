@@ -21,6 +21,9 @@ HEAD = "0007"
 _MIGRATING = 4_701_533_262
 """The number of the PostgreSQL lock that lets one process migrate at a time."""
 
+_PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON")
+"""The last: what is deleted is overwritten, so that it is not in the file any more."""
+
 
 class StoreError(Exception):
     """The record cannot be used. Its text says what to do."""
@@ -165,7 +168,7 @@ def _engine(url: sa.URL) -> Engine:
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # our transactions say BEGIN themselves
-        for pragma in ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=FULL"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     return engine

@@ -37,19 +37,22 @@ def write_text(
 
 def text(connection: Connection, id: int | None) -> Text | None:
     """A text by its number; None where there is none, or it was erased."""
-    row = connection.execute(sa.select(personal_text).where(personal_text.c.id == id)).first() if id else None
+    there = sa.and_(personal_text.c.id == id, personal_text.c.body != "")
+    row = connection.execute(sa.select(personal_text).where(there)).first() if id else None
     return _text(connection, row) if row else None
 
 
 def texts_of(connection: Connection, concern: int) -> list[Text]:
-    """What was written in a concern, oldest first."""
-    query = sa.select(personal_text).where(personal_text.c.concern == concern).order_by(personal_text.c.id)
+    """What was written in a concern, oldest first; nothing of what was erased."""
+    there = sa.and_(personal_text.c.concern == concern, personal_text.c.body != "")
+    query = sa.select(personal_text).where(there).order_by(personal_text.c.id)
     return [_text(connection, row) for row in connection.execute(query)]
 
 
 def first_texts(connection: Connection, concerns: Sequence[int]) -> dict[int, str]:
     """What was first written in each of these concerns."""
-    wanted = sa.and_(personal_text.c.concern.in_(concerns), personal_text.c.kind == "concern")
+    c = personal_text.c
+    wanted = sa.and_(c.concern.in_(concerns), c.kind == "concern", c.body != "")
     rows = connection.execute(sa.select(personal_text.c.concern, personal_text.c.body).where(wanted))
     return {row.concern: row.body for row in rows}
 

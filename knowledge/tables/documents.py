@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, DateTime, ForeignKey, Index, Integer, String, Table, Text
 
-from knowledge.tables.base import metadata
+from knowledge.tables.base import metadata, party_number
 
 fact = Table(
     "fact",
@@ -71,6 +71,9 @@ turn = Table(
     Column("asked_at", DateTime(timezone=True), nullable=False),
     Column("question", Text, nullable=False),
     Column("reply", JSON, nullable=False),
+    party_number("asker", nullable=True),
     Index("turn_by_thread", "thread", "id"),
+    Index("turn_by_asker", "asker"),
 )
-"""One question and its reply in a conversation, kept so that a follow-up keeps the subject."""
+"""One question and its reply in a conversation, kept so that a follow-up keeps the subject. `asker`: None for somebody
+the surface does not know."""

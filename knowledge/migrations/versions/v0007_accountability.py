@@ -1,6 +1,9 @@
-"""Who did what, reviews of contracts, patterns in concerns, files taken in."""
+"""Who did what, reviews of contracts, patterns in concerns, files taken in; whose a conversation is, and the key of
+what was erased."""
 
 from __future__ import annotations
+
+import secrets
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,6 +36,10 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("taking_by_list", "taking", ["list", "id"])
+    op.execute("ALTER TABLE turn ADD COLUMN asker INTEGER REFERENCES party (id)")
+    op.create_index("turn_by_asker", "turn", ["asker"])
+    key = sa.text("INSERT INTO fact (name, value) VALUES ('erasure_key', :key)")
+    op.get_bind().execute(key, {"key": secrets.token_hex(32)})
 
 
 def _audit() -> None:
