@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from knowledge.models import Noun
 from knowledge.parties import address_of, parties_of, party_of
 from knowledge.store import aware
-from knowledge.subscriptions.forgetting import forget_addresses
+from knowledge.subscriptions.forgetting import AFTER, forget_addresses
 from knowledge.subscriptions.nouns import Offer
 from knowledge.tables import intention, posting
 from knowledge.timeline.differing import as_record
@@ -140,17 +140,17 @@ def take_back(connection: Connection, one: Posting, reason: str, now: datetime, 
     connection.execute(sa.update(posting).where(waits).values(**values))
 
 
-def forget_old(connection: Connection, now: datetime) -> int:
+def forget_old(connection: Connection, now: datetime, kept: timedelta = KEPT_FOR, after: timedelta = AFTER) -> int:
     """Forgets who posted what, four weeks after it was refused or taken back, or closed: what was published stays on
-    the timeline. Returns how many."""
-    before = now - KEPT_FOR
+    the timeline. `kept`: in place of four weeks; `after`: see `forget_addresses`. Returns how many."""
+    before = now - kept
     over = posting.c.state.in_([State.REFUSED.value, State.WITHDRAWN.value])
     gone = sa.or_(intention.c.closes < day_of(before), intention.c.state == Standing.WITHDRAWN.value)
     closed = posting.c.intention.in_(sa.select(intention.c.id).where(gone))
     old = sa.and_(sa.or_(over, closed), posting.c.decided_at < before)
     rows = connection.execute(sa.delete(posting).where(old).returning(posting.c.posted_by)).scalars()
     posters = list(rows)
-    forget_addresses(connection, now, sorted(set(posters))[:_AT_ONCE])
+    forget_addresses(connection, now, sorted(set(posters))[:_AT_ONCE], after)
     return len(posters)
 
 

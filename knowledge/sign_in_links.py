@@ -66,9 +66,9 @@ def recent(connection: Connection, address: str, now: datetime) -> int:
     )
 
 
-def clean(connection: Connection, now: datetime) -> int:
+def clean(connection: Connection, now: datetime, kept: timedelta = _KEPT) -> int:
     """Deletes links made more than a day ago. Returns how many."""
-    return connection.execute(sa.delete(sign_in_link).where(sign_in_link.c.made_at < now - _KEPT)).rowcount
+    return connection.execute(sa.delete(sign_in_link).where(sign_in_link.c.made_at < now - kept)).rowcount
 
 
 def _good(link: str, now: datetime) -> sa.ColumnElement[bool]:

@@ -77,9 +77,9 @@ def forget_draft(connection: Connection, one: Draft, *, and_text: bool = True) -
         forget_text(connection, one.text)
 
 
-def forget_old_drafts(connection: Connection, now: datetime) -> int:
+def forget_old_drafts(connection: Connection, now: datetime, kept: timedelta = KEPT) -> int:
     """Clears drafts nobody raised. Returns how many."""
-    old = _drafts(connection, draft.c.made_at < now - KEPT)
+    old = _drafts(connection, draft.c.made_at < now - kept)
     for one in old:
         forget_draft(connection, one)
     return len(old)

@@ -19,6 +19,7 @@ from knowledge.subscriptions.endpoints import forget_owner
 from knowledge.subscriptions.nouns import Criteria, State
 from knowledge.subscriptions.stopping import FORGOTTEN
 from knowledge.tables import (
+    audit,
     confirmation,
     endpoint,
     metadata,
@@ -30,18 +31,18 @@ from knowledge.tables import (
 )
 
 AFTER = timedelta(days=28)
-"""How long after the last subscription to it ended an address is forgotten."""
+"""How long after the last subscription to it ended an address is forgotten, where nobody says otherwise."""
 ALERTS = ("confirm", "my_alerts", "intention", "closing", "roundup")
 """Kinds of notification that people have because they subscribed."""
 _DONE = (SENT, STOPPED, MOOT, UNDELIVERABLE, "gathered")
 """How a notification stands that needs its address no more."""
 
 
-def remove_unconfirmed(connection: Connection, now: datetime) -> int:
+def remove_unconfirmed(connection: Connection, now: datetime, after: timedelta = VALID) -> int:
     """Removes what nobody agreed to within a week and no link can confirm any more. Returns how many."""
     live = sa.select(confirmation.c.subscription).where(confirmation.c.expires_at > now)
     old = sa.select(subscription.c.id).where(
-        subscription.c.state == State.UNCONFIRMED.value, subscription.c.made_at <= now - VALID,
+        subscription.c.state == State.UNCONFIRMED.value, subscription.c.made_at <= now - after,
         subscription.c.id.not_in(live),
     )  # fmt: skip
     numbers = list(connection.execute(old).scalars())
@@ -51,11 +52,16 @@ def remove_unconfirmed(connection: Connection, now: datetime) -> int:
     return len(numbers)
 
 
-def empty_ended(connection: Connection, now: datetime) -> int:
+def empty_ended(connection: Connection, now: datetime, after: timedelta = AFTER) -> int:
     """Empties the words of what ended 28 days ago: the sentence, the phrases and the places nobody else knows of its
     criteria, and both in why it was told. Returns how many."""
-    ended = sa.and_(subscription.c.state == State.ENDED.value, subscription.c.ended_at <= now - AFTER)
-    rows = connection.execute(sa.select(subscription).where(ended, subscription.c.sentence != "")).all()
+    ended = sa.and_(subscription.c.state == State.ENDED.value, subscription.c.ended_at <= now - after)
+    return empty_words(connection, ended)
+
+
+def empty_words(connection: Connection, which: sa.ColumnElement[bool]) -> int:
+    """The same for the subscriptions of which something holds. Returns how many."""
+    rows = connection.execute(sa.select(subscription).where(which, subscription.c.sentence != "")).all()
     for row in rows:
         found = Criteria.model_validate(row.criteria)
         own = [f"“{phrase}”" for phrase in found.words] + [area.name for area in found.areas if not area.district]
@@ -82,19 +88,24 @@ def _without(said: object, own: Sequence[str]) -> object:
     return said
 
 
-def forget_addresses(connection: Connection, now: datetime, among: Sequence[int] = ()) -> int:
+def forget_addresses(connection: Connection, now: datetime, among: Sequence[int] = (), after: timedelta = AFTER) -> int:
     """Forgets the addresses of those who have nothing to do with the council any more. `among`: others who may be such,
     by their numbers. Returns how many."""
-    numbers = list(connection.execute(_forgettable(now, among)).scalars())
+    numbers = list(connection.execute(_forgettable(now, among, after)).scalars())
     for number in numbers:
-        connection.execute(sa.delete(confirmation).where(confirmation.c.party == number))
-        forget_owner(connection, number)
-        values = {"address": f"{FORGOTTEN}{number}", "unreachable": "", "unreachable_since": None}
-        connection.execute(sa.update(party).where(party.c.id == number).values(**values))
+        forget_address(connection, number)
     return len(numbers)
 
 
-def _forgettable(now: datetime, among: Sequence[int]) -> sa.Select[int]:
+def forget_address(connection: Connection, number: int) -> None:
+    """Forgets the address behind a number, where it was confirmed, and its endpoints."""
+    connection.execute(sa.delete(confirmation).where(confirmation.c.party == number))
+    forget_owner(connection, number)
+    values = {"address": f"{FORGOTTEN}{number}", "unreachable": "", "unreachable_since": None}
+    connection.execute(sa.update(party).where(party.c.id == number).values(**values))
+
+
+def _forgettable(now: datetime, among: Sequence[int], after: timedelta) -> sa.Select[int]:
     """Everybody the desk has written to for an alert's sake alone, not lately."""
     alerted = sa.select(notification.c.recipient).where(notification.c.kind.in_(ALERTS))
     subscribed = [
@@ -106,30 +117,31 @@ def _forgettable(now: datetime, among: Sequence[int]) -> sa.Select[int]:
         sa.select(party.c.id)
         .where(sa.or_(party.c.id.in_(alerted), *(party.c.id.in_(one) for one in subscribed)))
         .where(party.c.address.not_like(f"{FORGOTTEN}%"), party.c.address.not_like(f"{PREFIX}%"))
-        .where(*(~one for one in _uses(now)))
+        .where(*(~one for one in _uses(now, after)))
     )
 
 
-def _uses(now: datetime) -> list[sa.ColumnElement[bool]]:
+def _uses(now: datetime, after: timedelta) -> list[sa.ColumnElement[bool]]:
     """What keeps an address: a place on the people list, and every row of any table that names its number, but for
-    those of alerts that are over. A table that is added later keeps addresses until it is thought of here."""
+    those of alerts that are over and of the audit, which holds the number for good and needs no address. A table that
+    is added later keeps addresses until it is thought of here."""
     found: list[sa.ColumnElement[bool]] = []
     # What is alive most often comes first: the others are not looked at then.
     for table in sorted(metadata.sorted_tables, key=lambda one: one is not subscription):
         for column in table.columns:
-            if table is not confirmation and any(key.column is party.c.id for key in column.foreign_keys):
-                found.append(sa.exists().where(column == party.c.id, *_still(table, now)).correlate(party))
+            if table not in (confirmation, audit) and any(key.column is party.c.id for key in column.foreign_keys):
+                found.append(sa.exists().where(column == party.c.id, *_still(table, now, after)).correlate(party))
     listed = sa.or_(sa.func.lower(person.c.email) == party.c.address, person.c.slack_id == party.c.address)
     return [*found, sa.exists().where(listed)]
 
 
-def _still(table: sa.Table, now: datetime) -> list[sa.ColumnElement[bool]]:
+def _still(table: sa.Table, now: datetime, after: timedelta) -> list[sa.ColumnElement[bool]]:
     """Which rows of a table need the address, where not all do."""
     if table is notification:
         return [notification.c.state.not_in(_DONE)]
     if table is endpoint:  # what is sent there keeps its owner; an endpoint of which nobody makes use does not
-        return [sa.or_(endpoint.c.made_at > now - AFTER, endpoint.c.tested_at > now - AFTER)]
+        return [sa.or_(endpoint.c.made_at > now - after, endpoint.c.tested_at > now - after)]
     if table is subscription:
-        lately = subscription.c.ended_at > now - AFTER
+        lately = subscription.c.ended_at > now - after
         return [sa.or_(subscription.c.state != State.ENDED.value, lately)]
     return []

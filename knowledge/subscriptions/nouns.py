@@ -94,7 +94,7 @@ class State(StrEnum):
 class Subscription(Noun):
     """Somebody's wish to hear. `recipient`, `owner`: addresses ("jo@example.org", "U012", "C034", "endpoint:7");
     `every`: see `pace`; `since`: from when on it counts; `ended_why`: unsubscribed, deleted, bounced, complaint, gone
-    (the endpoint said so), failing, expired."""
+    (the endpoint said so), failing, expired, erased."""
 
     id: int
     recipient: str

@@ -1,0 +1,85 @@
+"""The list of what was erased, beside the record: numbers and marks only, so that a backup that is restored does not
+bring back what had gone. The audit cannot serve for this: it is restored with the rest."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy.engine import Connection
+
+from knowledge.facts import fact, set_fact
+
+KEY = "erasure_key"
+"""The fact with which marks are keyed, made with the record, so that every backup has it."""
+
+
+class Entry(NamedTuple):
+    """What was erased. `kind`, `number`: "concern" or "party", and its number; `mark`: tells it from whatever else has
+    this number in a record that was restored; `at`: when, in UTC."""
+
+    kind: str
+    number: int
+    mark: str
+    at: str
+
+
+class ErasuresError(Exception):
+    """A list of erasures that cannot be read. Its text says which line."""
+
+
+@dataclass(frozen=True)
+class Erasures:
+    """The list in a file; without a path nothing is kept."""
+
+    path: Path | None = None
+
+    def add(self, entry: Entry) -> None:
+        """Writes an erasure down, on the disk before it is done: one that is broken off is done by the next run."""
+        if self.path is None:
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+            file.write(json.dumps(entry._asdict()) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def all(self) -> list[Entry]:
+        """Everything on the list, once each. Raises ErasuresError."""
+        if self.path is None or not self.path.exists():
+            return []
+        lines = self.path.read_text(encoding="utf-8").splitlines()
+        return list(dict.fromkeys(_entry(number, line) for number, line in enumerate(lines, 1) if line.strip()))
+
+
+def mark_of(connection: Connection, kind: str, number: int, what: str) -> str:
+    """Tells something from whatever else may have its number: a keyed hash of what it was (a concern's first moment,
+    somebody's address), from which that cannot be had back without the record."""
+    key = fact(connection, KEY)
+    if key is None:
+        key = secrets.token_hex(32)
+        set_fact(connection, KEY, key)
+    return hmac.new(key.encode(), f"{kind}:{number}:{what}".encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def once(entries: Iterable[Entry]) -> list[Entry]:
+    """Each erasure once, the first first."""
+    return list({(one.kind, one.number, one.mark): one for one in entries}.values())
+
+
+def _entry(number: int, line: str) -> Entry:
+    try:
+        held = json.loads(line)
+        datetime.fromisoformat(held["at"])
+        return Entry(str(held["kind"]), int(held["number"]), str(held["mark"]), str(held["at"]))
+    except (ValueError, TypeError, KeyError):
+        raise ErasuresError(f"line {number} of the list of erasures cannot be read") from None
