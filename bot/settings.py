@@ -73,6 +73,37 @@ class Settings(BaseSettings):
     questions_kept: Annotated[int, Field(ge=1, le=3_650)] = Field(
         90, description="Days for which the words of a question about the papers are kept, and who asked it."
     )
+    concerns_kept: Annotated[int, Field(ge=1, le=240)] = Field(
+        12, description="Months after a concern is closed for which what was written in it is kept, and its files."
+    )
+    drafts_kept: Annotated[int, Field(ge=1, le=30)] = Field(
+        1, description="Days for which a concern that is written and not raised is kept."
+    )
+    conversations_kept: Annotated[int, Field(ge=1, le=365)] = Field(
+        14, description="Days for which a conversation is kept, so that one can ask on."
+    )
+    incoming_kept: Annotated[int, Field(ge=1, le=365)] = Field(
+        30, description="Days for which it is kept that a message came in, and one that could not be handled."
+    )
+    notifications_kept: Annotated[int, Field(ge=7, le=3_650)] = Field(
+        90, description="Days after which of a notification only kind, recipient and times are left, no place in Slack."
+    )
+    unconfirmed_kept: Annotated[int, Field(ge=1, le=90)] = Field(
+        7, description="Days for which an alert is kept that nobody has confirmed."
+    )
+    addresses_kept: Annotated[int, Field(ge=1, le=365)] = Field(
+        28, description="Days after its last alert ended for which an address is kept, and what it asked for."
+    )
+    postings_kept: Annotated[int, Field(ge=1, le=365)] = Field(
+        28, description="Days for which a provider's posting is kept once it is refused, taken back or closed."
+    )
+    links_kept: Annotated[int, Field(ge=1, le=30)] = Field(1, description="Days for which a sign-in link is kept.")
+    takings_kept: Annotated[int, Field(ge=1, le=365)] = Field(
+        30, description="Days for which the import of a file can be undone."
+    )
+    backups_kept: Annotated[int, Field(ge=1, le=365)] = Field(
+        35, description="Days for which the council keeps a backup of the desk: the desk cannot delete it."
+    )
     enquiry_days: Annotated[int, Field(ge=1, le=60)] = Field(
         2, description="Working days within which officers answer a question that is passed on to them."
     )

@@ -28,6 +28,8 @@ from knowledge.documents.search import Index
 from knowledge.pack import Pack, open_pack
 from knowledge.register.current import current_register
 from knowledge.register.reader import RegisterReader
+from knowledge.retention.erasures import Erasures
+from knowledge.retention.periods import Periods
 from knowledge.service_levels import Levels, load_levels
 from knowledge.services import catalogue
 from knowledge.store import Store, open_store, safe_url
@@ -108,7 +110,8 @@ class Wiring:
             count=count,
             knock=self.knock,
             loopback_hooks=self.settings.webhook_loopback,
-            questions_kept=self.settings.questions_kept,
+            kept=periods_of(self.settings),
+            erasures=Erasures(self.settings.home / "erasures.jsonl"),
             enquiry_days=self.settings.enquiry_days,
             officers_channel=self.settings.officers_channel,
             contact=self.settings.contact,
@@ -150,6 +153,11 @@ class Wiring:
     def link(self, path: str | None) -> str | None:
         """A public link to a path of the desk, or None where no address is set."""
         return self.settings.url + path if path and self.settings.url else None
+
+
+def periods_of(settings: Settings) -> Periods:
+    """How long each kind of personal text is kept, by the settings called after it."""
+    return Periods(**{name: getattr(settings, f"{name}_kept") for name in Periods.model_fields})
 
 
 def at_risk(text: str) -> str:

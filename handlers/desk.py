@@ -11,6 +11,8 @@ from typing import Any
 
 from knowledge.documents.search import Index
 from knowledge.register.reader import RegisterReader
+from knowledge.retention.erasures import Erasures
+from knowledge.retention.periods import Periods
 from knowledge.service_levels import Levels, load_levels
 from knowledge.slack_channels import Mode
 from knowledge.store import Store
@@ -33,9 +35,10 @@ class Desk:
     council's words; `ending_within`: months before its end from which on a contract needs something to follow it;
     `kick`: has what is urgent and was just written down sent at once; `address`: the desk's public one, "" for none;
     `count`: writes counts into the log; `knock`: sends an endpoint one event with an id, at once, and gives why it was
-    not taken, "" where it was; `loopback_hooks`: endpoints may be on this machine; `questions_kept`: days for which the
-    words of a question are kept; `enquiry_days`: working days within which officers answer one; `officers_channel`: the
-    Slack channel in which they are told of it, "" for none; `contact`: an e-mail address for strangers, "" for none;
+    not taken, "" where it was; `loopback_hooks`: endpoints may be on this machine; `kept`: how long each kind of
+    personal text is kept; `erasures`: the list of what was erased, beside the record; `enquiry_days`: working days
+    within which officers answer a question; `officers_channel`: the Slack channel in which they are told of it, "" for
+    none; `contact`: an e-mail address for strangers, "" for none;
     `learn`: has what was just added to the papers found by the next who asks."""
 
     store: Store
@@ -59,7 +62,8 @@ class Desk:
     count: Callable[[str, Mapping[str, int]], None] = lambda what, counts: None
     knock: Callable[[Endpoint, str, Mapping[str, Any]], str] = lambda endpoint, id, event: "nothing is sent from here"
     loopback_hooks: bool = False
-    questions_kept: int = 90
+    kept: Periods = field(default_factory=Periods)
+    erasures: Erasures = field(default_factory=Erasures)
     enquiry_days: int = 2
     officers_channel: str = ""
     contact: str = ""

@@ -12,7 +12,6 @@ from handlers.concerns.case import Case, channel_for, known_as, open_case
 from handlers.desk import Desk
 from knowledge.concerns import record
 from knowledge.concerns.clock import PASSED_OVER, Step, handed_over, is_last_chase, steps
-from knowledge.concerns.drafts import forget_old_drafts
 from knowledge.concerns.nouns import Move, reference_of
 from knowledge.concerns.providers import count_chase, request
 from knowledge.models import Role
@@ -33,8 +32,6 @@ def tick(desk: Desk) -> int:
     done = 0
     while done < _MOST_AT_ONCE and _tick_one(desk):
         done += 1
-    with desk.store.writing() as connection:
-        forget_old_drafts(connection, desk.now())
     return done
 
 

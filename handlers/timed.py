@@ -10,39 +10,37 @@ from sqlalchemy.engine import Connection
 
 from handlers.assuring import assure
 from handlers.desk import Desk
-from handlers.forgetting import forget
 from handlers.intentions.ending import tell_ending
 from handlers.postings.who import ask_again
-from handlers.questions.keeping import clear_questions
 from handlers.questions.reviewing import tell_due
 from handlers.questions.round_up import tell_weekly
 from handlers.questions.telling import tell_late
-from knowledge.postings import forget_old
+from handlers.retention import clean_up, clear
 from knowledge.subscriptions.gathering import gather
 from knowledge.subscriptions.reminding import tell_closing
 from knowledge.timed import claim, is_due
 
 
 class Job(NamedTuple):
-    """Some work, in one transaction. `run` gives how much there was to do; `every`: how often it is looked for."""
+    """Some work, in one transaction. `run` gives how much there was to do; `every`: how often it is looked for;
+    `after`: what follows once that is committed, where there was anything."""
 
     name: str
     every: timedelta
     run: Callable[[Connection, Desk], int]
+    after: Callable[[Desk], None] = lambda desk: None
 
 
 JOBS: tuple[Job, ...] = (
-    Job("forgetting", timedelta(hours=6), forget),
+    Job("retention", timedelta(hours=6), clear, clean_up),
     Job("closing", timedelta(minutes=1), lambda connection, desk: tell_closing(connection, desk.now())),
     Job("round-ups", timedelta(minutes=1), lambda connection, desk: gather(connection, desk.now())),
     Job("assurance", timedelta(minutes=15), assure),
     Job("ending", timedelta(hours=1), tell_ending),
     Job("late postings", timedelta(hours=1), ask_again),
-    Job("old questions", timedelta(hours=6), clear_questions),
     Job("late enquiries", timedelta(minutes=5), tell_late),
     Job("reviews", timedelta(hours=1), tell_due),
     Job("questions", timedelta(minutes=5), tell_weekly),
-    Job("old postings", timedelta(hours=6), lambda connection, desk: forget_old(connection, desk.now())),
 )
 """Every job there is."""
 
@@ -63,4 +61,7 @@ def _run(job: Job, desk: Desk) -> int:
         if not is_due(connection, job.name, desk.now()):
             return 0
     with desk.store.writing() as connection:
-        return job.run(connection, desk) if claim(connection, job.name, desk.now(), job.every) else 0
+        done = job.run(connection, desk) if claim(connection, job.name, desk.now(), job.every) else 0
+    if done:
+        job.after(desk)
+    return done

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from council import DOREEN, HELEN, MONDAY, PRIYA, SUNITA, WENDY, Council, at, minutes
 
 from handlers.ticking import tick
+from handlers.timed import run_due
 from knowledge.concerns import record
 from knowledge.concerns.nouns import State
 from knowledge.service_levels import Level
@@ -586,7 +587,7 @@ def test_a_draft_is_cleared_after_a_day(sqlite_council: Council) -> None:
     assert "raised" in sqlite_council.press(DOREEN, "raise", reply.choices[0].about).text
     reply = sqlite_council.say(DOREEN, "the carer shouted at an old lady in Marlchester and left early")
     sqlite_council.clock += timedelta(days=1, minutes=1)
-    sqlite_council.tick()
+    run_due(sqlite_council.desk)
     assert "no longer here" in sqlite_council.press(DOREEN, "raise", reply.choices[0].about).text
     with sqlite_council.store.reading() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM personal_text WHERE kind = 'draft'")).scalar() == 0

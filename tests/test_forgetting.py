@@ -15,7 +15,7 @@ from alerts import ROSA, WANTED
 from council import DOREEN, Council
 
 from bot.wiring import Wiring
-from handlers.forgetting import forget
+from handlers.retention import clear
 from handlers.timed import JOBS, run_due
 from knowledge import tables
 from knowledge.outbox.owing import PARKED, SENT, WAITING, owe
@@ -259,11 +259,11 @@ def test_words_somebody_wrote_go_from_why_they_were_told_too(store: Store) -> No
 
 
 def test_the_worker_forgets_in_its_own_time(wiring: Wiring) -> None:
-    assert [job.name for job in JOBS if job.run is forget] == ["forgetting"]
+    assert [job.name for job in JOBS if job.run is clear] == ["retention"]
     end(wiring.store, subscribe(wiring.store))
     clock = cast.Clock(NOW + MONTH)
     wiring.__dict__["desk"] = desk = replace(wiring.desk, now=clock)
-    jobs = tuple(job for job in JOBS if job.name == "forgetting")
+    jobs = tuple(job for job in JOBS if job.name == "retention")
     assert (run_due(desk, jobs), run_due(desk, jobs)) == (2, 0)
     with wiring.store.reading() as connection:
         assert parties_of(connection, [ROSA]) == set()

@@ -12,7 +12,6 @@ from council import DANIEL, DOREEN, IMRAN, MONDAY, RUTH, WENDY, Council, at
 
 from bot.wiring import Wiring
 from handlers.messages import Outcome, Reply
-from handlers.questions.keeping import clear_questions
 from handlers.questions.offering import offered_under
 from handlers.questions.round_up import tell_weekly
 from handlers.timed import run_due
@@ -23,6 +22,8 @@ from knowledge.questions.likeness import grouped
 from knowledge.questions.listing import report
 from knowledge.questions.masking import MASK, asked_plainly, masked
 from knowledge.questions.ratings import explain, rate
+from knowledge.retention.clearing import clear_questions
+from knowledge.retention.periods import Periods
 from knowledge.store import Store
 from knowledge.tables import party, question, rating
 
@@ -156,7 +157,7 @@ def test_a_masked_question_is_what_the_record_holds(council: Council) -> None:
 
 def cleared(council: Council) -> int:
     with council.store.writing() as connection:
-        return clear_questions(connection, council.desk)
+        return clear_questions(connection, council.desk.now(), council.desk.kept)
 
 
 def test_words_are_cleared_after_ninety_days_and_not_before(council: Council) -> None:
@@ -175,7 +176,7 @@ def test_words_are_cleared_after_ninety_days_and_not_before(council: Council) ->
 
 def test_how_long_they_are_kept_is_a_setting(sqlite_council: Council) -> None:
     council = sqlite_council
-    council.with_desk(questions_kept=7)
+    council.with_desk(kept=Periods(questions=7))
     number = asked(council, DOREEN, NOT_FOUND).question
     council.clock = MONDAY + timedelta(days=8)
     assert cleared(council) == 1
@@ -377,6 +378,6 @@ def test_a_round_up_of_what_has_been_cleared_says_nothing(sqlite_council: Counci
     asked(council, DOREEN, NOT_FOUND)
     council.clock = MONDAY + timedelta(days=7)
     assert told_weekly(council) == [AISHA, DANIEL, RUTH, WENDY]
-    council.with_desk(questions_kept=1)
+    council.with_desk(kept=Periods(questions=1))
     cleared(council)
     assert [one for one in council.post.deliver() if one.kind == "questions"] == []

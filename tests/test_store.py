@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 
 import knowledge
 from knowledge import tables
+from knowledge.retention.erasures import KEY
 from knowledge.store import HEAD, Store, StoreError, aware, open_store, safe_url
 
 
@@ -29,7 +30,8 @@ def pretend_version(store: Store, version: str) -> None:
 
 def facts(store: Store) -> dict[str, str]:
     with store.reading() as connection:
-        return {row.name: row.value for row in connection.execute(sa.select(tables.fact))}
+        rows = connection.execute(sa.select(tables.fact).where(tables.fact.c.name != KEY))  # which every record has
+        return {row.name: row.value for row in rows}
 
 
 def write_fact(store: Store, name: str) -> None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from knowledge.outbox.owing import owe
 from knowledge.people import find_person
 from knowledge.register.named import named_in_register
-from knowledge.sign_in_links import MOST_AN_HOUR, clean, link_in, make, recent, use, works
+from knowledge.sign_in_links import MOST_AN_HOUR, link_in, make, recent, use, works
 from webhooks.safety import current_wiring, limiter, public
 from webhooks.sessions import enter, leave, own_path, want
 from webhooks.visitors import listed, visitor
@@ -95,7 +95,6 @@ def _send_link(address: str) -> None:
     taken back, so that the time it takes does not tell who is listed."""
     wiring, now = current_wiring(), current_wiring().desk.now()
     with wiring.store.writing() as connection:
-        clean(connection, now)
         asked, listed_one = recent(connection, address, now), find_person(connection, email=address)
         named = named_in_register(connection, address)  # asked of whoever is listed too: the time must not tell
         person = listed_one or named

@@ -30,6 +30,7 @@ def accessibility() -> str:
 @public
 def privacy() -> str:
     """The privacy notice: UK GDPR, Articles 13 and 14; complaints: Data Protection Act 2018, section 164A."""
-    settings = current_wiring().settings
+    settings, periods = current_wiring().settings, current_wiring().desk.kept
     contact = settings.data_protection or settings.contact
-    return render_template("privacy.html", contact=contact, questions_kept=settings.questions_kept)
+    kept = {name: periods.words(name) for name in type(periods).model_fields}
+    return render_template("privacy.html", contact=contact, kept=kept)

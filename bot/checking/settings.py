@@ -14,11 +14,17 @@ _EMAIL = "DESK_NOTIFY_KEY with DESK_NOTIFY_TEMPLATE, or DESK_SMTP_HOST with DESK
 
 def check_settings(settings: Settings, day: date) -> list[Finding]:
     """What the settings lack on a day. What contradicts itself, `load_settings` has refused already."""
-    found = [*_key(settings), *_channels(settings), *_demo(settings), *_out_of_hours(settings)]
+    found = [*_key(settings), *_channels(settings), *_demo(settings), *_out_of_hours(settings), _backups(settings)]
     if settings.closures and max(settings.closures) < day:
         what = "DESK_CLOSURE_DAYS names no day to come."
         found.append(warning(ABOUT, what, "Add the council's next closure days, or nobody will be there as promised"))
     return found
+
+
+def _backups(settings: Settings) -> Finding:
+    days = settings.backups_kept
+    said = f"Backups are deleted after {days} {'day' if days == 1 else 'days'} (DESK_BACKUPS_KEPT)"
+    return fine(ABOUT, f"{said}: the desk can erase nothing in them, and the council sees to it")
 
 
 def _key(settings: Settings) -> list[Finding]:
