@@ -17,6 +17,8 @@ MODULES = {
     "places": "places",
     "route": "routing",
     "concern": "concerns",
+    "person": "subjects",
+    "retention": "retention",
     "questions": "questions",
     "enquiries": "enquiries",
     "enquiry": "enquiries",

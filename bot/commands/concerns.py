@@ -17,6 +17,7 @@ from bot.commands.concern_words import (
     stop_if_refused,
     told_in,
 )
+from bot.commands.subjects import erase_concern, export_concern
 from bot.logs import set_up_logs
 from bot.settings import load_settings
 from bot.speaking import person_of, speaker_of
@@ -40,6 +41,8 @@ def concern() -> None:
 
 
 concern.add_command(raise_)
+concern.add_command(export_concern)
+concern.add_command(erase_concern)
 
 
 @concern.command(name="list")
