@@ -1,6 +1,7 @@
 """The ranking: what speaks for a passage, and how much. Pure sums over counted words, the same on every machine.
 
-Three voices speak for a passage: its words, its headings, and the digest's ways of asking for it.
+Three voices speak for a passage: its words, its headings, and the digest's ways of asking for it, the likest by itself
+and the likest few together.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from heapq import nlargest
 
 from knowledge.documents.query import Query
 from knowledge.documents.sums import Band, falls_in
@@ -17,6 +19,8 @@ from knowledge.models import Access
 UNDIGESTED = 1.0
 """What the words of a passage count for the digest it has not got, so that a paper nobody has digested yet is found
 beside papers somebody has."""
+CHORUS = 5
+"""How many of a passage's likest ways of asking speak together."""
 NEAR = 0.5
 """What it counts that a conversation is about a passage."""
 FITS = 0.45
@@ -31,15 +35,17 @@ SUPERSEDED = 0.85
 
 @dataclass(frozen=True)
 class Weights:
-    """What each voice counts, fitted on the development questions (the optimum is flat: half or double of any of them
-    changes little). `broad`: the share of a digest entry's words together beside its one best way of asking;
-    `spare`: what words take off that a way of asking has and the question has not."""
+    """What each voice counts, fitted on questions about the real papers (the optimum is flat: half or double of any of
+    them changes little). `chorus`: a digest's likest few ways of asking together; `broad`: the share of an entry's
+    words together beside its one best way of asking; `spare`: what words take off that a way of asking has and the
+    question has not."""
 
     body: float = 0.4
     head: float = 0.3
     digest: float = 1.5
     broad: float = 0.5
     spare: float = 0.4
+    chorus: float = 0.75
 
 
 WEIGHTS = Weights()
@@ -90,7 +96,8 @@ class Heard:
 @dataclass(frozen=True)
 class Voice:
     """What the digest says for a passage: its best entry by number, how well that fits, with all its words together
-    (`broad`) and with its one best way of asking (`close`, the `ask`th); the words of all its entries."""
+    (`broad`) and with its one best way of asking (`close`, the `ask`th); the words of all its entries; how alike the
+    likest few ways of asking for it are (`likest`, best first)."""
 
     entry: int
     score: float
@@ -98,6 +105,12 @@ class Voice:
     close: float
     ask: int
     words: frozenset[str]
+    likest: tuple[float, ...] = ()
+
+    @property
+    def chorus(self) -> float:
+        """How alike its likest few ways of asking are together."""
+        return sum(self.likest) / CHORUS
 
 
 def judge_passage(row: Row, query: Query, voice: Voice | None, near: float, average: float) -> Found:
@@ -108,8 +121,9 @@ def judge_passage(row: Row, query: Query, voice: Voice | None, near: float, aver
     head = query.told_by(row.head)
     spoken = voice.score if voice else 0.0 if row.digested else UNDIGESTED * body
     voices = {"body": body, "head": head / total, "digest": spoken, "near": NEAR * near}
-    voices |= {"broad": voice.broad, "close": voice.close} if voice else {}
+    voices |= {"broad": voice.broad, "close": voice.close, "chorus": voice.chorus} if voice else {}
     score = WEIGHTS.body * body + WEIGHTS.head * head / total + WEIGHTS.digest * spoken + voices["near"]
+    score += WEIGHTS.chorus * (voice.chorus if voice else spoken)
     fits = bool(query.sums) and bool(row.bands) and falls_in(list(query.sums), row.bands)
     if query.sums and row.bands:
         score += FITS if fits else -FITS
@@ -127,9 +141,17 @@ def hear(query: Query, entry: Heard, average: float) -> Voice:
     total = query.ask_weight or 1.0
     long = 1.2 * (0.25 + 0.75 * entry.words.total() / average)
     broad = sum(query.terms[n].ask_weight * 2.2 * strong for n, strong in _strengths(query, entry.words, long)) / total
-    close, ask = max(((alike(query, ask), -place) for place, ask in enumerate(entry.asks)), default=(0.0, 0))
+    likest = nlargest(CHORUS, ((alike(query, ask), -place) for place, ask in enumerate(entry.asks)))
+    close, ask = likest[0] if likest else (0.0, 0)
     score = WEIGHTS.broad * broad + (1 - WEIGHTS.broad) * close
-    return Voice(entry.number, score, broad, close, -ask, frozenset(entry.words))
+    return Voice(entry.number, score, broad, close, -ask, frozenset(entry.words), tuple(one for one, _ in likest))
+
+
+def joined(one: Voice, other: Voice) -> Voice:
+    """Two entries' voices for one passage: the better speaks, their words and likest ways of asking are together."""
+    better = other if other.score > one.score else one
+    likest = tuple(sorted((*one.likest, *other.likest), reverse=True)[:CHORUS])
+    return replace(better, words=one.words | other.words, likest=likest)
 
 
 def _strengths(query: Query, words: Counter[str], long: float) -> Iterator[tuple[int, float]]:
