@@ -119,7 +119,8 @@ def _remember(message: Message, reply: Reply, desk: Desk) -> None:
     offers = tuple(choice for choice in reply.choices if choice.action != journeys.ACTION)
     reply = reply.model_copy(update={"choices": offers})
     with desk.store.writing() as connection:
-        remember(connection, message.thread, desk.now(), asked, reply.model_dump(mode="json"))
+        for thread in filter(None, (message.thread, message.below)):
+            remember(connection, thread, desk.now(), asked, reply.model_dump(mode="json"))
 
 
 def _small_answer(text: str) -> str:
