@@ -10,7 +10,7 @@ from handlers.messages import Message, Outcome, Reply
 from handlers.questions import forms
 from handlers.questions.settling import again, has, standing_of, with_one
 from handlers.questions.showing import cited, found_words, question_words, teach
-from handlers.questions.telling import tell_asker, tell_standing
+from handlers.questions.telling import renew, tell_asker, tell_standing
 from knowledge import library
 from knowledge.models import Access, Person, readable_by, slug
 from knowledge.personal import personal
@@ -79,6 +79,7 @@ def taught(message: Message, desk: Desk) -> Reply:
             text = f"It seems to hold {', '.join(found)}, so the desk does not learn it from a press."
             return Reply(outcome=Outcome.REFUSED, text=text)
         _learn(connection, one, person, (), desk)
+        renew(connection, one, desk)
         return Reply(outcome=Outcome.ENQUIRY, text=f"The desk knows the answer to {one.reference} now. {_TAUGHT}")
 
     return _learning(with_one(message, desk, move), desk)

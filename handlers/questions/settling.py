@@ -11,7 +11,7 @@ from handlers.desk import Desk
 from handlers.messages import Choice, Message, Outcome, Reply
 from handlers.questions import forms
 from handlers.questions.showing import card, due_words, listed, question_words, standing, teach
-from handlers.questions.telling import tell_asker, tell_standing
+from handlers.questions.telling import renew, tell_asker, tell_standing
 from handlers.questions.who import settler
 from knowledge.models import Person, Role, readable_by
 from knowledge.parties import normal
@@ -76,6 +76,7 @@ def give_back(message: Message, desk: Desk) -> Reply:
             return standing_of(connection, one)
         enquiries.give_back(connection, one.id)
         one = again(connection, one)
+        renew(connection, one, desk)
         return card(connection, one, desk, known_as(person)).model_copy(update={"table": None})
 
     return with_one(message, desk, move)
