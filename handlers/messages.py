@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import groupby
 from typing import NamedTuple
 
 from pydantic import Field
@@ -260,6 +261,12 @@ class Worklist(Noun):
     def done(self) -> int:
         """How many points are ticked."""
         return sum(point.done for point in self.points)
+
+    @property
+    def parts(self) -> list[tuple[str, list[tuple[int, Tick]]]]:
+        """The parts of the list, each with its points and their places in the whole, from 0."""
+        runs = groupby(enumerate(self.points), key=lambda one: one[1].under)
+        return [(under, list(run)) for under, run in runs]
 
 
 class Reply(Noun):
