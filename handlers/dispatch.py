@@ -33,7 +33,7 @@ _HELP = re.compile(
 
 def handle(message: Message, desk: Desk) -> Reply:
     """The reply to a message. Never raises: what goes wrong becomes a reply with a reference, and is reported."""
-    message = cleaned(message)
+    message, desk = cleaned(message), desk.for_one_message()
     try:
         reply = written_down(message, journeys.named(_route(message, desk)), desk)
         if message.thread and reply.outcome not in PRIVATE:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from handlers.citing import cite
 from handlers.desk import Desk
 from handlers.messages import Citation, Message, Outcome, Reply, Table
-from handlers.understanding import Asked, understand
+from handlers.sought import sought
+from handlers.understanding import Asked
 from knowledge.dates import in_words
 from knowledge.documents.ranking import Found
 from knowledge.documents.references import Reference, in_locator
@@ -29,12 +30,10 @@ _SAYS = {
 
 def plainly(message: Message, desk: Desk) -> Reply | None:
     """The rows a message asks for by what they are called, or by whose they are: no other journey knows them better."""
-    index = desk.index()
-    if not any(
-        (ask := wanted(message.text, one)) and named(message.text, ask) for one in plans(index, message.readable)
-    ):
+    it = sought(message, desk)
+    if not any((ask := wanted(message.text, one)) and named(message.text, ask) for one in plans(it.index, it.access)):
         return None
-    reply = by_cells(understand(message, desk, index), index, message.readable)
+    reply = by_cells(it.asked, it.index, it.access)
     return reply if reply and reply.citations else None
 
 
