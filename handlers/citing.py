@@ -15,6 +15,7 @@ from knowledge.documents.ranking import Found
 from knowledge.documents.search import Index
 from knowledge.documents.supersession import superseded_by
 from knowledge.models import Access, Passage
+from knowledge.text import words
 
 _TABLE_LENGTH = 3_000
 """Characters up to which a table comes whole, whatever was asked: half a table misleads."""
@@ -32,6 +33,8 @@ _CELLS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
 """The cells of a table's row that a question asks about, by the names outlines and tables give them."""
 _SMALL_CELLS = frozenset({"owner", "when", "by when"})
 """Cells of a word or two, which in the middle of a quotation only puzzle."""
+_BESIDES = 3
+"""Telling words beside the row's name up to which a question may be about such a cell."""
 
 
 def cite(
@@ -99,7 +102,11 @@ def listed(asked: Asked, passage: Passage) -> int:
 
 
 def _cells(asked: Asked) -> frozenset[str]:
-    """The cells asked about, where the question names a row."""
+    """The cells asked about, where the question names a row. One that says much besides ("under R8, who decides the
+    best way of ...") wants the text, not the cell of a word or two."""
     if not asked.references:
         return frozenset()
-    return frozenset[str]().union(*(labels for pattern, labels in _CELLS if pattern.search(asked.text)))
+    asks = frozenset[str]().union(*(labels for pattern, labels in _CELLS if pattern.search(asked.text)))
+    named = {word.stem for place in asked.references for word in words(place.name)}
+    besides = [term for term in asked.query.telling if term.alternatives[0].stems[0] not in named]
+    return asks - _SMALL_CELLS if len(besides) > _BESIDES else asks

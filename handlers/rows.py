@@ -22,6 +22,8 @@ from knowledge.text import stems
 
 _NAMED = 30
 """Rows that a sentence names."""
+_FEW = 6
+"""Rows of which what was done is shown, beside how they stand."""
 _SAYS = {
     "done": "done", "going": "under way", "late": "late", "stopped": "stopped", "partly": "partly done",
     "not done": "not done", "none": "without a status",
@@ -79,8 +81,9 @@ def _rows(asked: Asked, ask: Wanted, plan: Plan, index: Index, access: frozenset
 
 
 def _labels(ask: Wanted, rows: Sequence[Row]) -> frozenset[str]:
-    """The cells asked about; where none is, what each row is about."""
-    asked = frozenset[str]().union(*(row.labels(kind) for row in rows for kind in ask.kinds))
+    """The cells asked about; where none is, what each row is about. Beside how a few rows stand, what was done."""
+    kinds = {*ask.kinds, "progress"} if ask.states and len(rows) <= _FEW else ask.kinds
+    asked = frozenset[str]().union(*(row.labels(kind) for row in rows for kind in kinds))
     return asked or frozenset(row.about for row in rows)
 
 

@@ -6,8 +6,13 @@ import math
 
 import pytest
 
+from knowledge.documents.leaning import leaning
+from knowledge.documents.query import Alternative, Query, Term
+from knowledge.documents.quoting import quote
 from knowledge.documents.sums import bands_in, falls_in, sums_in
 from knowledge.documents.wanted import lacking, wanted
+from knowledge.models import Part, Passage
+from tests.bench.fit_leanings import LEANINGS, leanings
 
 
 @pytest.mark.parametrize(
@@ -87,3 +92,42 @@ def test_a_band_holds_the_sums_it_says(text: str, inside: list[float], outside: 
 def test_a_band_without_an_end_has_none() -> None:
     assert bands_in("more than £5") == [(5.01, math.inf)]
     assert bands_in("no money is spoken of") == []
+
+
+def test_what_is_asked_beside_papers_leans_away_from_an_answer() -> None:
+    beside = "what percentage of staff phone which company on average"
+    assert leaning(beside) > 2 > leaning("what do we have to think of before we start") < 0
+    assert leaning("") == 0.0
+
+
+def test_the_leanings_are_counted_from_the_digest_that_ships() -> None:
+    same = LEANINGS.read_text(encoding="utf-8") == leanings()
+    assert same, "the digest has changed: run `python -m tests.bench.fit_leanings`, then fit_answers"
+
+
+def asked_for(*stems: str) -> Query:
+    return Query(
+        " ".join(stems), tuple(Term(stem, (Alternative((stem,), 1.0),), 0.5, 0.5, known=True) for stem in stems)
+    )
+
+
+def test_a_long_passage_is_shown_by_what_tells_most_wherever_it_stands() -> None:
+    padding = [
+        f"Sentence {number} speaks at some length of other matters altogether and of nothing else."
+        for number in range(30)
+    ]
+    text = [
+        *padding[:10],
+        "The toolkit was promised.",
+        *padding[10:25],
+        "In the end the toolkit was never written.",
+        *padding[25:],
+    ]
+    passage = Passage(
+        document="p", locator="1", position=1, parts=(Part(text="Of toolkits."), Part(text=" ".join(text)))
+    )
+    shown = quote(passage, asked_for("toolkit", "written"))
+    assert "never written." in shown
+    assert "promised. … " in shown
+    assert len(shown) < 950
+    assert shown.startswith("Of toolkits. … ")

@@ -9,16 +9,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from knowledge.documents.leaning import leaning
 from knowledge.documents.query import Query, Term
 from knowledge.documents.ranking import Found
 from knowledge.documents.wanted import lacking, wanted
 
 WEIGHTS: dict[str, float] = {
-    "score": 1.292, "head": 0.722, "asked": 1.880, "single": -2.483, "missing": -2.718, "share": 1.238, "names": -0.985,
-    "unknown": -2.287, "lacking": -3.156, "unsaid": -13.394,
+    "score": 2.701, "head": 0.557, "asked": 2.276, "single": -3.995, "missing": -1.638, "share": 2.051, "names": -0.617,
+    "unknown": -2.457, "lacking": -2.571, "unsaid": -11.616, "leaning": -0.160,
 }  # fmt: skip
 """What each sign counts."""
-BAR = 2.8
+BAR = 4.9
 """The sum from which on the desk answers."""
 
 
@@ -53,7 +54,7 @@ def signs(query: Query, found: list[Found], text: str, unsaid: float) -> dict[st
     one thing only; `share`: the share of it that passage and digest have, `missing`: the rarest word that they have
     not and some paper has, `unknown`: the share of it that no paper has; `names`: names and numbers that are not there;
     `lacking`: kinds of thing wanted (a sum, a date) that are not there; `unsaid`: by how much it is more alike to what
-    no paper says than to what is asked for this passage."""
+    no paper says than to what is asked for this passage; `leaning`: how far its wording leans to what no paper says."""
     best, own = found[0], [term for term in query.telling if not term.around]
     missing = [term for term in own if term.surface in best.missing and not (term.figure and best.fits)]
     close = best.voices.get("close", 0.0)
@@ -68,6 +69,7 @@ def signs(query: Query, found: list[Found], text: str, unsaid: float) -> dict[st
         "unknown": sum(term.weight for term in own if not term.known) / (sum(term.weight for term in own) or 1.0),
         "lacking": float(len(lacking(wanted(query.mended), text))),
         "unsaid": max(0.0, unsaid - close),
+        "leaning": leaning(query.mended),
     }
 
 

@@ -1,10 +1,11 @@
-"""What of a passage is shown: all of it where it is short or a whole list is wanted, else its best run of sentences,
-word for word, an ellipsis for what is left out."""
+"""What of a passage is shown: all of it where it is short or a whole list is wanted, else the sentences that
+say most of what is asked, word for word, an ellipsis for what is left out."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 
 from knowledge.documents.query import Query
 from knowledge.documents.units import QUOTE_LENGTH, Unit, join_units, units
@@ -15,6 +16,12 @@ _LEAD = 220
 """Characters of a passage's opening line that is kept above a run from further down."""
 _TOLD = 0.05
 """What a word of the digest counts beside a rare word of the question."""
+_AGAIN = 0.4
+"""What a word counts that is shown already."""
+_BESIDE = 0.1
+"""What it counts that a unit stands beside one that is shown: sentences in a row read better."""
+_EVEN = 400
+"""Characters added to a unit's length when what it says is set against it, so that short scraps do not win."""
 
 
 def quote(
@@ -37,7 +44,7 @@ def quote(
     if not whole and len(kept) < len(pieces):
         pieces = _ordered(pieces, kept)
     text = join_units(pieces)
-    return text if whole or len(text) <= QUOTE_LENGTH else _best_run(pieces, query, digest)
+    return text if whole or len(text) <= QUOTE_LENGTH else _most_telling(pieces, query, digest)
 
 
 def _opening(pieces: list[Unit]) -> list[Unit]:
@@ -66,24 +73,45 @@ def _ordered(pieces: list[Unit], chosen: list[Unit]) -> list[Unit]:
     return kept
 
 
-def _best_run(pieces: list[Unit], query: Query, digest: str) -> str:
-    found = [Counter(stems(piece.text)) for piece in pieces]
-    rarity = _rarity(found)
-    told = {word.stem for word in content(words(digest))}
-    best, span = -1.0, (0, 1)
-    for start in range(len(pieces)):
-        end, length, held = start, 0, Counter[str]()
-        while end < len(pieces) and (length + len(pieces[end].text) <= QUOTE_LENGTH or end == start):
-            length += len(pieces[end].text) + len(pieces[end].glue)
-            held += found[end]
-            end += 1
-        score = query.told_by(held.keys()) + _TOLD * sum(rarity[stem] for stem in told if stem in held)
-        score += 0.15 * (
-            query.told_by(found[start].keys()) + _TOLD * sum(rarity[stem] for stem in told if stem in found[start])
-        )
-        if score > best:
-            best, span = score, (start, end)
-    return _framed(pieces, *span)
+def _most_telling(pieces: list[Unit], query: Query, digest: str) -> str:
+    """The units that together say most of what is asked, as many as there is room for, in the passage's order. One
+    after the other, the most for its length first: a long table row answers in two cells that stand far apart."""
+    stock = _Stock(
+        query, [Counter(stems(piece.text)) for piece in pieces], {word.stem for word in content(words(digest))}
+    )
+    room, picked, held = QUOTE_LENGTH, set[int](), frozenset[str]()
+    while True:
+        fits = [place for place, piece in enumerate(pieces) if place not in picked and len(piece.text) <= room]
+        if not picked and not fits:
+            fits = list(range(len(pieces)))
+        if not fits:
+            return _framed(pieces, sorted(picked))
+        gains = {place: stock.gain(place, held) + _BESIDE * bool(picked & {place - 1, place + 1}) for place in fits}
+        best = max(fits, key=lambda place: (gains[place] / (len(pieces[place].text) + _EVEN), -place))
+        if picked and gains[best] <= 0:
+            return _framed(pieces, sorted(picked))
+        picked.add(best)
+        held |= stock.found[best].keys()
+        room -= len(pieces[best].text) + len(LEFT_OUT)
+
+
+class _Stock:
+    """What each unit of a passage has of what is looked for: the question's words, and the digest's."""
+
+    def __init__(self, query: Query, found: list[Counter[str]], told: set[str]) -> None:
+        self.found = found
+        self._query = query
+        rarity = _rarity(found)
+        self._told = {stem: _TOLD * rarity[stem] for stem in sorted(told) if stem in rarity}
+
+    def gain(self, place: int, held: frozenset[str]) -> float:
+        """What a unit adds to what is held already; what it only says again counts less."""
+        own = self.found[place].keys()
+        new, again = self._worth(held | own) - self._worth(held), self._worth(own)
+        return new + _AGAIN * again
+
+    def _worth(self, held: AbstractSet[str]) -> float:
+        return self._query.told_by(held) + sum(worth for stem, worth in self._told.items() if stem in held)
 
 
 def _rarity(found: list[Counter[str]]) -> Counter[str]:
@@ -92,13 +120,13 @@ def _rarity(found: list[Counter[str]]) -> Counter[str]:
     return Counter({stem: 1.0 / count for stem, count in within.items()})
 
 
-def _framed(pieces: list[Unit], start: int, end: int) -> str:
-    """A run with what shows where it stands: the passage's opening line, and ellipses for the rest."""
-    text = join_units(pieces[start:end])[:4_000]
-    lead = pieces[0].text
-    if start > 0:
-        kept = (
-            lead + LEFT_OUT if start > 1 and len(lead) <= _LEAD and len(lead) + len(text) <= QUOTE_LENGTH else LEFT_OUT
-        )
-        text = kept.lstrip() + text
-    return text + (LEFT_OUT.rstrip() if end < len(pieces) else "")
+def _framed(pieces: list[Unit], picked: list[int]) -> str:
+    """The chosen units with what shows where they stand: the passage's opening line, and ellipses for the rest."""
+    first, lead = picked[0], pieces[0].text
+    shown = [pieces[place]._replace(glue=pieces[place].glue if place - 1 in picked else LEFT_OUT) for place in picked]
+    text = join_units(shown)[:4_000]
+    if first > 1 and len(lead) <= _LEAD and len(lead) + len(text) <= QUOTE_LENGTH:
+        text = lead + LEFT_OUT + text
+    elif first:
+        text = LEFT_OUT.lstrip() + text
+    return text + (LEFT_OUT.rstrip() if picked[-1] < len(pieces) - 1 else "")

@@ -63,7 +63,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Row:
-    """A passage as it is ranked: its words counted. `digested`: the digest has an entry for it; `bands`: of money;
+    """A passage as it is ranked: its words counted. `digested`: the digest knows its paper; `bands`: of money;
     `standing`: what its paper's status makes of its score."""
 
     number: int

@@ -57,7 +57,7 @@ class Reader:
         self._average = self._average_length("passage")
         self._average_entry = self._average_length("entry")
         entries = self.rows("SELECT count(*) FROM entry")[0][0]
-        self._digested = frozenset(row[0] for row in self.rows("SELECT DISTINCT passage FROM entry"))
+        self._digested = self._digested_papers()
         self.asker = Asker(self.vocabulary, surfaces, self._counts, self.size, entries)
 
         self._derived: dict[str, Any] = {}
@@ -171,9 +171,11 @@ class Reader:
 
     def _row(self, number: int) -> Row | None:
         """A passage as it is ranked; None where there is none of this number."""
-        rows = self.rows("SELECT body, head, superseded, bands, access, standing FROM passage WHERE n = ?", [number])
-        for body, head, old, bands, access, standing in rows:
-            digested = number in self._digested
+        rows = self.rows(
+            "SELECT document, body, head, superseded, bands, access, standing FROM passage WHERE n = ?", [number]
+        )
+        for document, body, head, old, bands, access, standing in rows:
+            digested = document in self._digested
             return Row(
                 number, Counter(body.split()), frozenset(head.split()), bool(old), digested, json.loads(bands),
                 Access(access), standing,
@@ -194,6 +196,15 @@ class Reader:
     def _counts(self, stems: Sequence[str]) -> dict[str, Count]:
         rows = self.rows(f"SELECT stem, passages, entries, tells FROM term WHERE stem IN ({marks(stems)})", stems)
         return {stem: Count(passages, entries, tells) for stem, passages, entries, tells in rows}
+
+    def _digested_papers(self) -> frozenset[str]:
+        """The documents of which the digest knows at least half the passages: of the others there is nothing that
+        people would ask for. (One answer taught by an officer makes no digest.)"""
+        rows = self.rows(
+            "SELECT document FROM passage GROUP BY document"
+            " HAVING 2 * sum(n IN (SELECT passage FROM entry) OR copy_of IS NOT NULL) >= count(*)"
+        )
+        return frozenset(row[0] for row in rows)
 
     def _average_length(self, table: str) -> float:
         rows = self.rows(f"SELECT avg(length(body) - length(replace(body, ' ', '')) + 1) FROM {table}")

@@ -32,7 +32,7 @@ FOLDS = 8
 ROUNDS = 1_500
 STIFFNESS = 4.0
 """How strongly weights are held near nothing, in questions' worth."""
-AGAINST = frozenset({"single", "missing", "unknown", "names", "lacking", "unsaid"})
+AGAINST = frozenset({"single", "missing", "unknown", "names", "lacking", "unsaid", "leaning"})
 """Signs that may only speak against answering, whatever the questions at hand say; all others only for it."""
 SHARES = (0.1, 0.15, 0.2, 0.25, 0.3)
 
