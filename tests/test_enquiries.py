@@ -30,7 +30,8 @@ from knowledge.documents.current import current_index
 from knowledge.documents.importing import index_documents
 from knowledge.models import Role
 from knowledge.pack import open_pack
-from knowledge.questions.enquiries import MOST_OPEN, Enquiry, by_number, number_of
+from knowledge.questions.enquiries import Enquiry, by_number, number_of
+from knowledge.questions.moves import MOST_OPEN
 from knowledge.questions.reviewing import a_year_on
 from knowledge.tables import enquiry, notification, own_entry
 
