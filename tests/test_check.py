@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -288,12 +288,6 @@ def test_a_demonstration_by_itself_is_only_doubtful() -> None:
 
 
 # --- Slack --------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
 
 
 def slack(fake: FakeSlack, scopes: set[str] | None = None, **more: str) -> list[Finding]:

@@ -23,12 +23,6 @@ ANSWER = "The blue permit & the book at reception, <@U0DOREEN>."
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
-
-
-@pytest.fixture
 def council(county_home: Path, fake: FakeSlack, tmp_path: Path) -> Iterator[Marlshire]:
     """The sample council in Slack, its officers in a channel of their own."""
     home = cast.copy_home(county_home, tmp_path / "desk")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
@@ -66,12 +65,6 @@ def answer(size: int = 0, **more: Any) -> Reply:
     citation = Citation(document="guide", title="The guide", locator="2.2", quote=quote, passage="guide#2.2")
     given = {"text": "Grants are few. They are for small charities.", "question": 12, "citations": (citation,), **more}
     return Reply(outcome=Outcome.ANSWERED, **given)
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
 
 
 @pytest.fixture

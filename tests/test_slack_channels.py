@@ -104,12 +104,6 @@ def test_elsewhere_a_slack_channel_is_named_by_its_id(wiring: Wiring) -> None:
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
-
-
-@pytest.fixture
 def open_workspace(home: Path, fake: FakeSlack) -> Iterator[Callable[..., Workspace]]:
     """Opens desks in Slack, and closes them."""
     opened: list[Workspace] = []

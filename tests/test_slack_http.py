@@ -52,12 +52,6 @@ CEILING = "affordability ceiling"
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
-
-
-@pytest.fixture
 def open_workspace(home: Path, fake: FakeSlack) -> Iterator[Callable[..., Workspace]]:
     """Opens desks in Slack, and closes them."""
     opened: list[Workspace] = []
