@@ -31,8 +31,8 @@
         const place = turn.previousElementSibling;
         turn.outerHTML = await answer.text();
         const now = place ? place.nextElementSibling : log.querySelector(".turn");
-        now.querySelector(".checklist button")?.focus({ preventScroll: true });
-        status.textContent = now.querySelector(".checklist") ? "Your ticks are kept." : "";
+        now.querySelector("form.checklist button")?.focus({ preventScroll: true });
+        status.textContent = now.querySelector("form.checklist") ? "Your ticks are kept." : "";
         return;
       }
       log.insertAdjacentHTML("beforeend", await answer.text());
