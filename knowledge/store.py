@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration. A test holds it to the files in `migrations/versions`."""
 _MIGRATING = 4_701_533_262
 """The number of the PostgreSQL lock that lets one process migrate at a time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from knowledge.tables.accountability import audit, contract_review, pattern, taking
 from knowledge.tables.base import metadata
 from knowledge.tables.concerns import (
     attachment,
@@ -40,11 +41,13 @@ from knowledge.tables.timeline import intention, intention_kind, intention_time,
 
 __all__ = [
     "attachment",
+    "audit",
     "checklist",
     "concern",
     "concern_event",
     "confirmation",
     "contract",
+    "contract_review",
     "document",
     "draft",
     "endpoint",
@@ -65,6 +68,7 @@ __all__ = [
     "own_saying",
     "party",
     "passage",
+    "pattern",
     "person",
     "personal_text",
     "place",
@@ -79,6 +83,7 @@ __all__ = [
     "subscription_filed",
     "subscription_match",
     "suppression",
+    "taking",
     "timed",
     "turn",
     "unread_row",

@@ -1,0 +1,93 @@
+"""Who did what, reviews of contracts, patterns in concerns, files taken in."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+
+def _moment(name: str, *, nullable: bool = False) -> sa.Column:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
+
+
+def _party(name: str) -> sa.Column:
+    return sa.Column(name, sa.Integer, sa.ForeignKey("party.id"), nullable=True)
+
+
+def upgrade() -> None:
+    _audit()
+    _reviews()
+    op.create_table(
+        "taking",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("list", sa.String(16), nullable=False),
+        sa.Column("source", sa.String(255), nullable=False),
+        _party("made_by"),
+        _moment("made_at"),
+        sa.Column("counts", sa.JSON, nullable=False),
+        sa.Column("before", sa.LargeBinary, nullable=True),
+        _moment("undone_at", nullable=True),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("taking_by_list", "taking", ["list", "id"])
+
+
+def _audit() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.Integer, primary_key=True),
+        _moment("at"),
+        sa.Column("deed", sa.String(24), nullable=False),
+        _party("by"),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("about", sa.String(200), nullable=False),
+        sa.Column("counts", sa.JSON, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("audit_by_about", "audit", ["kind", "about", "id"])
+    op.create_index("audit_by_party", "audit", ["by", "id"])
+    op.create_index("audit_by_time", "audit", ["at"])
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION audit_stands() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'what is in the audit stays as it is'; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER audit_stands BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_stands()"
+        )
+        return
+    for deed in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER audit_stands_{deed.lower()} BEFORE {deed} ON audit"
+            " BEGIN SELECT RAISE(ABORT, 'what is in the audit stays as it is'); END"
+        )
+
+
+def _reviews() -> None:
+    op.create_table(
+        "contract_review",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("contract", sa.String(200), nullable=False),
+        sa.Column("due_on", sa.Date, nullable=False),
+        sa.Column("outcome", sa.String(16), nullable=False),
+        sa.Column("changes", sa.Text, nullable=False),
+        sa.Column("next_on", sa.Date, nullable=True),
+        _party("recorded_by"),
+        _moment("recorded_at"),
+        _moment("undone_at", nullable=True),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("contract_review_by_contract", "contract_review", ["contract", "due_on"])
+    op.create_table(
+        "pattern",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("contract", sa.String(200), nullable=False),
+        _moment("found_at"),
+        sa.Column("concerns", sa.JSON, nullable=False),
+        sa.Column("common", sa.JSON, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("pattern_by_contract", "pattern", ["contract", "found_at"])
