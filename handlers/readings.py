@@ -8,9 +8,10 @@ from typing import NamedTuple
 from handlers import contract, question, register, register_gaps, rows, timeline
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome
+from handlers.sought import sought
 from handlers.subscriptions import typed as alerts
 from handlers.threads import asked_before
-from handlers.understanding import names_papers, points_back, understand
+from handlers.understanding import names_papers, points_back
 from knowledge.journeys import Journey
 from knowledge.models import Role
 from knowledge.register.finding.clues import read_clues
@@ -52,8 +53,8 @@ def of_search(message: Message, desk: Desk) -> Reason:
 
 
 def _documents(message: Message, desk: Desk) -> list[Reason]:
-    index = desk.index()
-    asked = understand(message, desk, index)
+    it = sought(message, desk)
+    asked, index = it.asked, it.index
     found = []
     if asked.subject:
         found.append(_goes_on("the papers"))

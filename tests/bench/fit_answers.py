@@ -16,7 +16,7 @@ from bot.settings import load_settings
 from bot.wiring import Wiring
 from handlers.evaluating import Asked, bare, read_questions
 from handlers.messages import Message
-from handlers.question import words_on
+from handlers.sought import words_on
 from handlers.understanding import understand
 from knowledge.documents import deciding
 from knowledge.documents.importing import index_documents
