@@ -17,6 +17,7 @@ from knowledge.register.finding.clues import read_clues
 from knowledge.register.finding.enquiring import asks, leaning
 from knowledge.subscriptions.understanding.cues import asks_for_alerts, may_ask, my_alerts
 from knowledge.subscriptions.understanding.nouns import Cue
+from knowledge.timeline.asking.nouns import Cue as Speaks
 
 OWN = 7.0
 """What it weighs that a journey understands the whole of a message: about as much as words can."""
@@ -31,6 +32,7 @@ _PLAINLY = 25.0
 _TELLS = 12.0
 """The same of what may ask for alerts of a kind of work, though the timeline could answer it too."""
 _PARTLY = -0.5
+_SPEAKS = 2.0
 _POINTLESS = -8.0
 _NAMED = 0.75
 """How surely a name must be said to count."""
@@ -90,9 +92,11 @@ def _timeline(message: Message, desk: Desk) -> list[Reason]:
     if not timeline.holds(desk):
         return [Reason("the timeline holds nothing", _NEVER)]
     before = any(asked_before(message, desk, one) for one in (Outcome.REGISTER, Outcome.TIMELINE))
-    if points_back(message.text) and not before:
+    near = timeline.nears(message, desk)
+    if points_back(message.text) and not (before or near.named):
         return [Reason("it points back to nothing", _POINTLESS)]
-    return [Reason("not all of it can be asked of the timeline", _PARTLY)]
+    partly = Reason("not all of it can be asked of the timeline", _PARTLY)
+    return [partly, Reason("it speaks of coming work", _SPEAKS)] if near.cue is Speaks.STRONG else [partly]
 
 
 def _concern(message: Message, desk: Desk) -> list[Reason]:

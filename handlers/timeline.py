@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
@@ -34,6 +35,14 @@ HERE = re.compile(r"\bmy (?:own )?(?:division|ward|patch|area)\b", re.IGNORECASE
 """Where a Member means the division that the people list gives."""
 _A_PLAN = "It is a plan, and may change."
 _EMPTY = "The timeline of commissioning intentions holds nothing yet."
+
+
+class Nearness(NamedTuple):
+    """How plainly a message speaks of coming work; whether it says of what; how well the timeline has that, 0 to 1."""
+
+    cue: Cue = Cue.NONE
+    named: bool = False
+    sure: float = 0.0
 
 
 def answer(message: Message, desk: Desk) -> Reply | None:
@@ -70,6 +79,18 @@ def answer_anyway(message: Message, desk: Desk) -> Reply:
             return Reply(outcome=Outcome.TIMELINE, text="Nothing on the timeline fits.")
         found = find(connection, question, reader, desk.day)
         return _reply(connection, question, found, desk.day, known=bool(message.address or message.proved))
+
+
+def nears(message: Message, desk: Desk) -> Nearness:
+    """How near a message comes to a question for the timeline that is not read as one."""
+    reader = desk.register()
+    with desk.store.reading() as connection:
+        question = understand_anyway(message.text, _teller(reader, desk, connection))
+        if question is None:
+            return Nearness()
+        named = question.about.named or bool(question.about.district or question.limits)
+        found = find(connection, question, reader, desk.day) if question.about.named else Findings()
+        return Nearness(question.cue, named, found.sure if found.total else 0.0)
 
 
 def holds(desk: Desk) -> bool:

@@ -15,7 +15,7 @@ from knowledge.timeline.asking.following import BACK, SHORT, followed, follows
 from knowledge.timeline.asking.nouns import HISTORY, Cue, TimelineQuestion, Want
 from knowledge.timeline.asking.parts import Known, about_in, limits_in, references_in, wants_in
 from knowledge.timeline.asking.phrases import mended, said
-from knowledge.timeline.asking.times import ahead
+from knowledge.timeline.asking.times import ahead, behind
 
 _LONGEST = 45
 """Words of the longest message that may be a question to the timeline."""
@@ -76,7 +76,7 @@ def _read(reading: Reading, teller: Teller) -> TimelineQuestion:
     order = next((name for name, pattern in said("order").items() if reading.take(pattern)), "")
     about = replace(about_in(reading, teller.reader, teller.own), references=references, unknown=unknown)
     if HISTORY & set(wants):
-        limits = replace(limits, routes=frozenset(), states=frozenset())
+        limits = replace(limits, routes=frozenset(), states=frozenset(), span=behind(limits.span, teller.today))
     elif Want.AWARDED not in wants:
         limits = replace(limits, span=ahead(limits.span, teller.today))
     many = bool(_OF_MANY.search(whole)) or not (about.words or references or about.area)
