@@ -13,6 +13,7 @@ from handlers.threads import asked_before
 from handlers.understanding import names_papers, points_back, understand
 from knowledge.journeys import Journey
 from knowledge.models import Role
+from knowledge.register.asking.taking import speaks
 from knowledge.register.finding.clues import read_clues
 from knowledge.register.finding.enquiring import asks, leaning
 from knowledge.subscriptions.understanding.cues import asks_for_alerts, may_ask, my_alerts
@@ -82,7 +83,9 @@ def _register(message: Message, desk: Desk) -> list[Reason]:
     found = [Reason("it names a contract or a provider", 4.5 if known else 0.8)] if named else []
     if known and asked_before(message, desk, Outcome.REGISTER):
         found.append(_goes_on("the register"))
-    return [*found, Reason("all of it can be asked of the register", OWN)] if known else found
+    if known:
+        return [*found, Reason("all of it can be asked of the register", OWN)]
+    return [*found, Reason("it speaks of contracts there are", _SPEAKS)] if speaks(message.text) else found
 
 
 def _timeline(message: Message, desk: Desk) -> list[Reason]:

@@ -36,6 +36,11 @@ def never(reading: Reading) -> bool:
     return bool(said["how"].search(reading.whole) or (said["one"].search(reading.whole) and not there))
 
 
+def speaks(text: str) -> bool:
+    """Whether a text speaks of contracts there are, or of a company by its name, whatever else it says."""
+    return any(pattern.search(text) for pattern in phrases("near").values())
+
+
 def taken(parts: Parts, *, back: bool) -> bool:
     """Whether the register answers it; `back`: it may leave its subject to what was asked before."""
     asked = bool(parts.strong or parts.weak or parts.filtered or parts.order or parts.shape is not Shape.TELL)

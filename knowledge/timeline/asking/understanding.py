@@ -46,8 +46,7 @@ def understand(text: str, teller: Teller, earlier: TimelineQuestion | None = Non
     reading = Reading(mended(text, teller.reader))
     if not reading.whole or len(reading.whole.split()) > _LONGEST:
         return None
-    never = said("never")
-    if any(never[name].search(one) for name in ("people", "how") for one in (text, reading.whole)):
+    if _asks_else(text, reading):
         return None
     new = _read(reading, teller)
     if earlier and follows(reading.whole, new):
@@ -56,9 +55,18 @@ def understand(text: str, teller: Teller, earlier: TimelineQuestion | None = Non
 
 
 def understand_anyway(text: str, teller: Teller) -> TimelineQuestion | None:
-    """The question of a message that is meant for the timeline, in whatever words; None where it has none."""
+    """The question of a message that is meant for the timeline, in whatever words; None where it has none. What asks
+    how things are to be done, or tells of people, has no cue."""
     reading = Reading(mended(text, teller.reader))
-    return replace(_read(reading, teller), points_back=False) if reading.whole else None
+    if not reading.whole:
+        return None
+    cue, question = _cue(reading.whole), _read(reading, teller)
+    return replace(question, points_back=False, cue=Cue.NONE if _asks_else(text, reading) else cue)
+
+
+def _asks_else(text: str, reading: Reading) -> bool:
+    never = said("never")
+    return any(never[name].search(one) for name in ("people", "how") for one in (text, reading.whole))
 
 
 def about_that(question: TimelineQuestion, before: str, teller: Teller) -> TimelineQuestion | None:
