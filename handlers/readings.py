@@ -10,6 +10,7 @@ from handlers.desk import Desk
 from handlers.messages import Message, Outcome
 from handlers.subscriptions import typed as alerts
 from handlers.threads import asked_before
+from handlers.timeline_near import nears
 from handlers.understanding import names_papers, points_back, understand
 from knowledge.journeys import Journey
 from knowledge.models import Role
@@ -18,11 +19,10 @@ from knowledge.register.finding.clues import read_clues
 from knowledge.register.finding.enquiring import asks, leaning
 from knowledge.subscriptions.understanding.cues import asks_for_alerts, may_ask, my_alerts
 from knowledge.subscriptions.understanding.nouns import Cue
-from knowledge.timeline.asking.nouns import Cue as Speaks
 
 OWN = 7.0
 """What it weighs that a journey understands the whole of a message: about as much as words can."""
-LEAST, MOST = -1.0, 5.0
+LEAST, MOST = -1.0, 4.0
 """What a search of the papers can say against them, and for them."""
 _STEEP, _SURE = 3.0, 0.5
 """What each point of evidence weighs, and how much evidence speaks neither for the papers nor against them: passages
@@ -33,7 +33,8 @@ _PLAINLY = 25.0
 _TELLS = 12.0
 """The same of what may ask for alerts of a kind of work, though the timeline could answer it too."""
 _PARTLY = -0.5
-_SPEAKS = 2.0
+_SPEAKS, _OF_CONTRACTS = 2.0, 4.0
+"""What it weighs that a message speaks of coming work, or of contracts there are, and not all of it is understood."""
 _POINTLESS = -8.0
 _NAMED = 0.75
 """How surely a name must be said to count."""
@@ -85,7 +86,7 @@ def _register(message: Message, desk: Desk) -> list[Reason]:
         found.append(_goes_on("the register"))
     if known:
         return [*found, Reason("all of it can be asked of the register", OWN)]
-    return [*found, Reason("it speaks of contracts there are", _SPEAKS)] if speaks(message.text) else found
+    return [*found, Reason("it speaks of contracts there are", _OF_CONTRACTS)] if speaks(message.text) else found
 
 
 def _timeline(message: Message, desk: Desk) -> list[Reason]:
@@ -95,11 +96,11 @@ def _timeline(message: Message, desk: Desk) -> list[Reason]:
     if not timeline.holds(desk):
         return [Reason("the timeline holds nothing", _NEVER)]
     before = any(asked_before(message, desk, one) for one in (Outcome.REGISTER, Outcome.TIMELINE))
-    near = timeline.nears(message, desk)
+    near = nears(message, desk)
     if points_back(message.text) and not (before or near.named):
         return [Reason("it points back to nothing", _POINTLESS)]
     partly = Reason("not all of it can be asked of the timeline", _PARTLY)
-    return [partly, Reason("it speaks of coming work", _SPEAKS)] if near.cue is Speaks.STRONG else [partly]
+    return [partly, Reason("it speaks of coming work", _SPEAKS)] if near.plain else [partly]
 
 
 def _concern(message: Message, desk: Desk) -> list[Reason]:

@@ -51,7 +51,7 @@ def ahead(span: Span | None, today: date) -> Span | None:
 
 
 def behind(span: Span | None, today: date) -> Span | None:
-    """The days of what has been: "since October", said in November, is of this year, though it looks ahead by itself."""
+    """The days of what has been: "since October", said in November, is of this year. By themselves they lie ahead."""
     if span is None or span.first is None or span.first <= today:
         return span
     first = months_on(span.first, -12)

@@ -19,6 +19,9 @@ from knowledge.timeline.asking.times import ahead, behind
 
 _LONGEST = 45
 """Words of the longest message that may be a question to the timeline."""
+_PARTS = 5
+"""Sentences of the longest."""
+_SENTENCE = re.compile(r"(?<=[.?!])\s+")
 _OF_MANY = re.compile(
     r"(?<!\w)(?:any|anything|which|list|all|every|how many|tenders|opportunities|pipeline|timeline|intentions|"
     r"contracts|"
@@ -52,6 +55,21 @@ def understand(text: str, teller: Teller, earlier: TimelineQuestion | None = Non
     if earlier and follows(reading.whole, new):
         return followed(earlier, new)
     return new if new.cue or new.about.references or new.about.unknown else None
+
+
+def understand_parts(text: str, teller: Teller) -> TimelineQuestion | None:
+    """The question of a message of several sentences, each read with those before it behind it: "We lost the respite
+    tender. When is it out again?"; None where it has only one, or asks for something else."""
+    parts = [part for part in _SENTENCE.split(text.strip()) if part]
+    if not 1 < len(parts) <= _PARTS or any(_asks_else(part, Reading(part)) for part in parts):
+        return None
+    question, before = None, ""
+    for part in parts:
+        new = understand(part, teller, earlier=question)
+        if new and new.points_back:
+            new = about_that(new, before, teller) if before else None
+        question, before = new or question, part
+    return question
 
 
 def understand_anyway(text: str, teller: Teller) -> TimelineQuestion | None:

@@ -1,0 +1,28 @@
+"""How near a message comes to what is asked of the timeline, where it is not read as a question for it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from handlers.desk import Desk
+from handlers.messages import Message
+from handlers.timeline import teller_of
+from knowledge.timeline.asking.nouns import Cue
+from knowledge.timeline.asking.understanding import understand_anyway
+
+
+class Nearness(NamedTuple):
+    """Whether a message speaks plainly of coming work, and whether it says of what, where or when."""
+
+    plain: bool = False
+    named: bool = False
+
+
+def nears(message: Message, desk: Desk) -> Nearness:
+    """How near a message comes."""
+    with desk.store.reading() as connection:
+        question = understand_anyway(message.text, teller_of(desk.register(), desk, connection))
+    if question is None:
+        return Nearness()
+    named = question.about.named or bool(question.about.district or question.limits)
+    return Nearness(question.cue is Cue.STRONG, named)
