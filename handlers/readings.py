@@ -14,7 +14,7 @@ from handlers.timeline_near import nears
 from handlers.understanding import names_papers, points_back, understand
 from knowledge.journeys import Journey
 from knowledge.models import Role
-from knowledge.register.asking.taking import speaks
+from knowledge.register.asking.taking import names_company, speaks
 from knowledge.register.finding.clues import read_clues
 from knowledge.register.finding.enquiring import asks, leaning
 from knowledge.subscriptions.understanding.cues import asks_for_alerts, may_ask, my_alerts
@@ -35,7 +35,10 @@ _TELLS = 12.0
 _PARTLY = -0.5
 _SPEAKS, _OF_CONTRACTS = 2.0, 4.0
 """What it weighs that a message speaks of coming work, or of contracts there are, and not all of it is understood."""
-_POINTLESS = -8.0
+_POINTLESS = -10.0
+_APART = -3.0
+_INTENTION, _COMPANY = 4.0, 6.0
+"""What a name weighs: of an intention, of a company that the register does not have."""
 _NAMED = 0.75
 """How surely a name must be said to count."""
 _LEANS = 4.0
@@ -86,21 +89,27 @@ def _register(message: Message, desk: Desk) -> list[Reason]:
         found.append(_goes_on("the register"))
     if known:
         return [*found, Reason("all of it can be asked of the register", OWN)]
+    if not found and names_company(message.text):
+        return [Reason("it names a company", _COMPANY)]
     return [*found, Reason("it speaks of contracts there are", _OF_CONTRACTS)] if speaks(message.text) else found
 
 
 def _timeline(message: Message, desk: Desk) -> list[Reason]:
     if timeline.answer(message, desk):
         found = [_goes_on("the timeline")] if asked_before(message, desk, Outcome.TIMELINE) else []
+        found += [Reason("it names an intention", _INTENTION)] if nears(message, desk).known else []
         return [*found, Reason("it can be asked of the timeline", OWN)]
     if not timeline.holds(desk):
         return [Reason("the timeline holds nothing", _NEVER)]
-    before = any(asked_before(message, desk, one) for one in (Outcome.REGISTER, Outcome.TIMELINE))
     near = nears(message, desk)
+    before = any(asked_before(message, desk, one) for one in (Outcome.REGISTER, Outcome.TIMELINE))
     if points_back(message.text) and not (before or near.named):
         return [Reason("it points back to nothing", _POINTLESS)]
-    partly = Reason("not all of it can be asked of the timeline", _PARTLY)
-    return [partly, Reason("it speaks of coming work", _SPEAKS)] if near.plain else [partly]
+    found = [Reason("not all of it can be asked of the timeline", _PARTLY)]
+    found += [Reason("it speaks of coming work", _SPEAKS)] if near.plain else []
+    return (
+        [*found, Reason("it asks of contracts there are, or how things are done", _APART)] if near.elsewhere else found
+    )
 
 
 def _concern(message: Message, desk: Desk) -> list[Reason]:

@@ -8,14 +8,18 @@ from handlers.desk import Desk
 from handlers.messages import Message
 from handlers.timeline import teller_of
 from knowledge.timeline.asking.nouns import Cue
+from knowledge.timeline.asking.phrases import said
 from knowledge.timeline.asking.understanding import understand_anyway
 
 
 class Nearness(NamedTuple):
-    """Whether a message speaks plainly of coming work, and whether it says of what, where or when."""
+    """Whether a message speaks plainly of coming work; whether it says of what, where or when; whether it names an
+    intention there is; whether it asks how things are done, or of contracts there are."""
 
     plain: bool = False
     named: bool = False
+    known: bool = False
+    elsewhere: bool = False
 
 
 def nears(message: Message, desk: Desk) -> Nearness:
@@ -25,4 +29,7 @@ def nears(message: Message, desk: Desk) -> Nearness:
     if question is None:
         return Nearness()
     named = question.about.named or bool(question.about.district or question.limits)
-    return Nearness(question.cue is Cue.STRONG, named)
+    never = said("never")
+    there_is = bool(never["present"].search(message.text)) and not question.plain
+    elsewhere = there_is or bool(never["how"].search(message.text))
+    return Nearness(question.cue is Cue.STRONG, named, bool(question.about.references), elsewhere)

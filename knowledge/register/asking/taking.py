@@ -37,8 +37,13 @@ def never(reading: Reading) -> bool:
 
 
 def speaks(text: str) -> bool:
-    """Whether a text speaks of contracts there are, or of a company by its name, whatever else it says."""
-    return any(pattern.search(text) for pattern in phrases("near").values())
+    """Whether a text speaks of contracts there are, whatever else it says."""
+    return bool(phrases("near")["spoken"].search(text))
+
+
+def names_company(text: str) -> bool:
+    """Whether a text has the full name of a company, known or not."""
+    return bool(phrases("near")["company"].search(text))
 
 
 def taken(parts: Parts, *, back: bool) -> bool:
