@@ -500,7 +500,7 @@ def test_what_is_asked_of_contracts_there_are_or_of_the_rules_is_left_to_them(de
 PAST = (
     ("What has slipped since September?", "from 1 September 2026"),
     ("List the changes to the timeline since 1 October", "from 1 October 2026"),
-    ("any new opportunities added in the last fortnight", "from 6 November 2026 to 20 November 2026"),
+    ("any new opportunities added in the last fortnight", "from 7 November 2026 to 21 November 2026"),
 )
 
 
