@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from knowledge.documents.query import Query, Term
-from knowledge.documents.ranking import Found, Heard, Row, Voice, alike, cover_of, hear, joined, judge_passage
+from knowledge.documents.ranking import Found, Row, cover_of, judge_passage
 from knowledge.documents.reader import Reader, marks
+from knowledge.documents.voices import Heard, Voice, alike, hear, joined
 from knowledge.models import Access
 
 CANDIDATES = 60
