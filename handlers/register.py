@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from handlers import supply
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply, Table
 from handlers.register_absent import NOT_PUBLISHED, absent
@@ -33,6 +34,8 @@ def answer(message: Message, desk: Desk) -> Reply | None:
     reader = desk.register()
     if not reader.size:
         return None
+    if shares := supply.answer(message, desk):
+        return shares
     asked = (*asked_before(message, desk, Outcome.REGISTER), message.text)
     question = _understood(asked, reader, desk)
     return _reply(question, asked, message, reader, desk) if question else None
@@ -126,7 +129,7 @@ def _asked_for(question: RegisterQuestion, found: Found) -> list[Want]:
     filters = question.filters
     wants = list(question.wants)
     wants += [Want(by) for by in filters.days]
-    wants += [Want(name) for name in sorted(filters.lacking | filters.having)]
+    wants += [Want(name) for name in sorted(filters.lacking)]
     wants += [Want(filters.paid.by)] if filters.paid else []
     wants += [Want.DELIVERED] if filters.delivered else []
     wants += [Want.AREA] if filters.districts or filters.countywide else []

@@ -51,7 +51,7 @@ class Parts:
 
     def _chain(self) -> None:
         """What is asked of the supply chain: before anything else that sub-contractors and days could be taken for."""
-        reading, reader = self.reading, self.reader
+        reading = self.reading
         self.lacking = conditions.lacking(reading)
         self.having, self.paid = chain.having(reading), chain.paid(reading)
         self.chain = chain.wants(reading)
@@ -115,8 +115,8 @@ class Parts:
     def filtered(self) -> int:
         """How many conditions there are."""
         given = (
-            self.lacking, self.having, self.paid, self.value, self.days, self.delivered, self.districts, self.countywide,
-            self.sme is not None, self.vcse is not None, self.person, self.states,
+            self.lacking, self.having, self.paid, self.value, self.days, self.delivered, self.districts,
+            self.countywide, self.sme is not None, self.vcse is not None, self.person, self.states,
             self.shape is not Shape.TELL,
         )  # fmt: skip
         return sum(map(bool, given))

@@ -78,7 +78,8 @@ def _followed(earlier: RegisterQuestion, new: RegisterQuestion) -> RegisterQuest
 def _question(parts: Parts) -> RegisterQuestion:
     strong = [want for want in parts.strong if want is not Want.CARD or len(parts.strong) == 1]
     weak = [want for want in parts.weak if want is not Want.CARD]
-    wants = tuple(dict.fromkeys((*strong, *weak))) or (Want.CARD,)
+    told = [Want(field) for field in sorted(parts.having)]
+    wants = tuple(dict.fromkeys((*strong, *told, *weak))) or (Want.CARD,)
     question = RegisterQuestion(
         wants=wants, subject=_subject(parts), filters=_filters(parts), shape=parts.shape, order=parts.order,
         most=parts.most, definite=parts.definite, yes_no=parts.yes_no,
@@ -101,8 +102,9 @@ def _subject(parts: Parts) -> Subject:
 def _filters(parts: Parts) -> Filters:
     return Filters(
         days=parts.days, value=parts.value, delivered=parts.delivered, sme=parts.sme, vcse=parts.vcse,
-        lacking=parts.lacking, having=parts.having, paid=parts.paid, states=parts.states, districts=parts.districts - parts.outside,
-        countywide=parts.countywide, outside=parts.outside, person=parts.person, person_as=_as(parts),
+        lacking=parts.lacking, having=parts.having, paid=parts.paid, states=parts.states,
+        districts=parts.districts - parts.outside, countywide=parts.countywide, outside=parts.outside,
+        person=parts.person, person_as=_as(parts),
     )  # fmt: skip
 
 
