@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 OFFICER, STRANGER = (frozenset({role}) for role in (Role.OFFICER, Role.PROVIDER))
 FILE = Path(__file__).parent / "data" / "supply_questions.jsonl"
 QUESTIONS: list[dict[str, Any]] = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
-UNDERSTOOD = 27
+UNDERSTOOD = 28
 """Of the thirty: a floor."""
 
 
@@ -46,7 +46,7 @@ def is_understood(asked: dict[str, Any], reply: Reply) -> bool:
         told = ("SME" in reply.text or not asked.get("sme")) and ("VCSE" in reply.text or not asked.get("vcse"))
         return " a year in " in reply.text and told and asked.get("district", "") in reply.text
     if asked["expect"] == "contracts":
-        return not reply.table.card and ("sub-contractors" in reply.text.lower() or "pa" in reply.text)
+        return bool(reply.table.contracts) and any(said in reply.text for said in ("sub-contractors", "pa"))
     return asked["expect"] in reply.table.contracts and asked["says"] in reply.text + str(reply.table.rows)
 
 

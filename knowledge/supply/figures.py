@@ -1,6 +1,6 @@
 """The shares of spending by SME and VCSE, worked out of the register alone.
 
-What a contract counts is its value a year: the register's value spread evenly over the days from start to end, and no
+What a contract counts is its value a year: the register's value spread evenly over the months from start to end, and no
 more than the value where that is under a year. The whole value would let a waste plant of 25 years outweigh everything
 that is let year by year. It is what contracts are worth, not what was paid.
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from knowledge.register.contract import Contract, State, key_of
@@ -20,7 +20,8 @@ from knowledge.register.holding import Held
 from knowledge.register.reading.terms import days_in
 from knowledge.supply.nouns import APART, COUNTYWIDE, NOWHERE, SEVERAL, Chain, Left, Sector, Shares, Supply, Where
 
-_YEAR = Decimal("365.25")
+_MONTH = Decimal("30.4375")
+"""Days of a month, on average."""
 PROMPT = 30
 """Days within which sub-contractors are to be paid (Public Contracts Regulations 2015, 113; Procurement Act 2023, 68
 and 73)."""
@@ -65,8 +66,14 @@ def a_year(contract: Contract) -> int | None:
     """What a contract comes to a year, in pence; None without a value, a start or an end."""
     if contract.value is None or not contract.start or not contract.end:
         return None
-    days = Decimal((contract.end - contract.start).days + 1)
-    return round(contract.value * 100 / max(days / _YEAR, Decimal(1)))
+    return round(contract.value * 100 * 12 / max(_months(contract.start, contract.end), Decimal(12)))
+
+
+def _months(start: date, end: date) -> Decimal:
+    """A term in months, both days included: 60 from 1 October 2022 to 30 September 2027, whatever the leap years."""
+    after = end + timedelta(days=1) if end < date.max else end
+    whole = (after.year - start.year) * 12 + after.month - start.month
+    return whole + Decimal(after.day - start.day) / _MONTH
 
 
 def row_of(contract: Contract, where: Where) -> str:

@@ -15,7 +15,7 @@ COLUMNS = (
     "District", "Contracts", "Worth a year", "With SMEs a year", "SME share", "With VCSEs a year", "VCSE share",
 )  # fmt: skip
 _WHOLE = "All"
-_BESIDE = {SEVERAL: "Several districts, this one among them", COUNTYWIDE: "The whole county"}
+BESIDE = {SEVERAL: "Several districts, this one among them", COUNTYWIDE: "The whole county"}
 
 
 def sections(found: Supply) -> tuple[Section, ...]:
@@ -56,7 +56,7 @@ def by_district(found: Supply) -> Section:
 
 def _of_district(found: Supply) -> Section:
     alone = f"{found.district} alone" if found.beside else found.district
-    named = {alone: found.whole, **{_BESIDE[name]: one for name, one in found.beside.items()}}
+    named = {alone: found.whole, **{BESIDE[name]: one for name, one in found.beside.items()}}
     rows = tuple(district_row(name, shares) for name, shares in named.items())
     note = f"What serves several districts or the whole county is not divided: it counts to {found.district} in no sum."
     return Section(f"SME and VCSE spend: {found.district}", COLUMNS, rows, note)
