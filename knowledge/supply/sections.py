@@ -104,14 +104,14 @@ def _left_out(left: Left) -> Iterator[str]:
     parts = [
         f"{count:,} {why}"
         for count, why in (
-            (left.in_house, "that the council does itself"), (left.unvalued, "without a value"),
+            (left.in_house, "done by the council itself"), (left.unvalued, "without a value"),
             (left.undated, "without a start or an end, of which no year can be worked out"),
-            (left.within, "that are part of another that counts"),
+            (left.within, "part of another that counts"),
         )
         if count
     ]  # fmt: skip
     if parts:
-        yield f"Left out of {'all' if left.contracts > 1 else 'this'} in force: {'; '.join(parts)}."
+        yield f"In force and not counted: {'; '.join(parts)}."
 
 
 def _unsaid(whole: Shares) -> Iterator[str]:
