@@ -151,7 +151,8 @@ def made_up(seed: int) -> tuple[list[Held], Where]:
     for key in _KEYS[: draw.randint(0, len(_KEYS))]:
         start = DAY - timedelta(days=draw.randint(-20, 2000))
         more = {
-            "value": draw.choice([None, Decimal(draw.randint(0, 10**11)) / 100]), "start": draw.choice([start, start, None]),
+            "value": draw.choice([None, Decimal(draw.randint(0, 10**11)) / 100]),
+            "start": draw.choice([start, start, None]),
             "end": draw.choice([start + timedelta(days=draw.randint(0, 4000))] * 3 + [None]),
             "sme": draw.choice([True, False, None]), "vcse": draw.choice([True, False, None]),
             "sme_share": draw.choice([None, Decimal(draw.randint(0, 1000)) / 10]),

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from bot.terminal import console, plain
 from knowledge.register.exporting import cell
-from knowledge.supply.nouns import Sector, Shares, Supply
+from knowledge.supply.nouns import Section, Sector, Shares, Supply
 from knowledge.supply.sections import BESIDE, sections
 
 _PENCE = 100
@@ -21,12 +21,20 @@ def show_supply(found: Supply) -> None:
     """The figures for people."""
     for section in sections(found):
         console.print(plain(section.title), style="bold")
-        table = Table(*section.columns, box=None, header_style="dim")
-        for row in section.rows:
-            table.add_row(*map(plain, row))
-        console.print(table)
+        console.print(_table(section))
         console.print(plain(section.note), style="dim")
         console.print()
+
+
+def _table(section: Section) -> Table:
+    """Figures to the right, and never cut in two, however narrow the screen."""
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    for at, name in enumerate(section.columns):
+        widest = max((len(row[at]) for row in section.rows), default=0)
+        table.add_column(name, justify="right" if at else "left", min_width=widest if at else 12)
+    for row in section.rows:
+        table.add_row(*map(plain, row))
+    return table
 
 
 def supply_as_json(found: Supply) -> dict[str, Any]:

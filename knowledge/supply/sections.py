@@ -12,7 +12,7 @@ YEARLY = (
     "contracts are worth, not what was paid. A firm may be both an SME and a VCSE, so the two are not to be added."
 )
 COLUMNS = (
-    "District", "Contracts", "Worth a year", "With SMEs a year", "SME share", "With VCSEs a year", "VCSE share",
+    "District", "Contracts", "Worth a year", "SMEs a year", "SME share", "VCSEs a year", "VCSE share",
 )  # fmt: skip
 _WHOLE = "All"
 BESIDE = {SEVERAL: "Several districts, this one among them", COUNTYWIDE: "The whole county"}
@@ -27,8 +27,8 @@ def by_sector(found: Supply) -> Section:
     """Both sorts of provider, a row each."""
     rows = tuple(_sector_row(name, sector, found.whole) for name, sector in both(found.whole))
     columns = (
-        "Providers", "Contracts", "Worth a year", "Share", "Passed down to such firms a year", "Share with that",
-        "Not said a year",
+        "Providers", "Contracts", "Worth a year", "Share", "Passed on to such firms", "Share with that",
+        "Not said",
     )  # fmt: skip
     return Section("Share of contract spend by SME and VCSE", columns, rows, note_of(found))
 
