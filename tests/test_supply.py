@@ -285,7 +285,8 @@ def test_the_command_says_the_same_to_people_programs_and_spreadsheets(demonstra
     rows = list(csv.DictReader(io.StringIO(run(demonstration, tmp_path, "--csv", "-").stdout)))
     assert [row["District"] for row in rows] == [one["district"] for one in told["districts"]]
     assert sum(round(float(row["Pounds a year"]) * 100) for row in rows) == told["whole"]["pence"]
-    shown = run(demonstration, tmp_path).stdout
+    shown = run(demonstration, tmp_path).stdout  # 80 columns wide: no figure is cut
+    assert f"{told['whole']['vcse']['share']:.1%}" in shown.split("All ")[1]
     assert f"£{round(told['whole']['pence'] / 100):,}" in shown
 
 

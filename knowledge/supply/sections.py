@@ -12,7 +12,7 @@ YEARLY = (
     "contracts are worth, not what was paid. A firm may be both an SME and a VCSE, so the two are not to be added."
 )
 COLUMNS = (
-    "District", "Contracts", "Worth a year", "SMEs a year", "SME share", "VCSEs a year", "VCSE share",
+    "District", "Contracts", "Worth a year", "SMEs a year", "SME %", "VCSEs a year", "VCSE %",
 )  # fmt: skip
 _WHOLE = "All"
 BESIDE = {SEVERAL: "Several districts, this one among them", COUNTYWIDE: "The whole county"}
