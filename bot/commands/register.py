@@ -12,6 +12,7 @@ import click
 from rich.table import Table
 
 from bot.commands.register_words import card, gaps_as_json, show_changes, show_gaps, show_notes, summary
+from bot.commands.supply_words import show_supply, supply_as_csv, supply_as_json
 from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line, plain
 from bot.wiring import Wiring
@@ -22,6 +23,7 @@ from knowledge.register.holding import contracts, register_date
 from knowledge.register.importing import Report, import_register, unread_rows
 from knowledge.register.reading.file import MappingError, Read, read_register
 from knowledge.register.reading.headings import OTHER
+from knowledge.supply.gathering import SupplyError, gather
 
 
 @click.group(invoke_without_command=True)
@@ -138,6 +140,7 @@ def show(reference: str, as_object: bool) -> None:
         keys = (
             "reference", "title", "supplier", "start", "end", "review", "value", "department", "service", "manager",
             "manager_email", "director", "director_email", "delivered_by", "area", "sme", "vcse", "parent",
+            "subcontractors", "payment_terms", "subcontractor_terms", "sme_share", "vcse_share",
         )  # fmt: skip
         print(json_line({key: None if about[key] == "" else about[key] for key in keys}))
         return
@@ -189,6 +192,31 @@ def gaps(as_object: bool) -> None:
         print(json_line(gaps_as_json(found)))
     else:
         show_gaps(found)
+
+
+@register.command()
+@click.option("--directorate", default="", metavar="NAME", help="Of one directorate: its name, or how it begins.")
+@click.option("--district", default="", metavar="NAME", help="Of the contracts that serve this district alone.")
+@click.option("--json", "as_object", is_flag=True, help="The figures as one JSON object, sums in pence.")
+@click.option("--csv", "file", type=click.Path(dir_okay=False, allow_dash=True), help='The table by district ("-").')
+def supply(directorate: str, district: str, as_object: bool, file: str | None) -> None:
+    """Say what share of what contracts are worth a year goes to SMEs and VCSEs, by district; what is said of
+    sub-contractors and payment."""
+    wiring = Wiring(load_settings())
+    with wiring.store.reading() as connection:
+        held = contracts(connection)
+    try:
+        found = gather(held, wiring.register.get(), _today(), directorate=directorate, district=district)
+    except SupplyError as error:
+        complain(str(error))
+        sys.exit(1)
+    if as_object:
+        print(json_line(supply_as_json(found)))
+    if file:
+        with click.open_file(file, "w", encoding="utf-8" if file == "-" else "utf-8-sig") as stream:
+            stream.write(supply_as_csv(found))
+    if not as_object and not file:
+        show_supply(found)
 
 
 @register.command()

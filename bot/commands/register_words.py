@@ -15,6 +15,7 @@ from knowledge.register.gaps import OVER, WANTED, Gaps, Share
 from knowledge.register.holding import Held
 from knowledge.register.importing import Report
 from knowledge.register.reading.file import Read
+from knowledge.register.reading.rows import SHARES
 
 _MOST = 20
 """Changes and contracts told after an import; a dry run tells them all."""
@@ -22,6 +23,8 @@ _WORDS = {
     "manager": "contract manager", "manager_email": "", "director": "lead director", "director_email": "",
     "sme": "SME", "vcse": "VCSE", "ocid": "OCID", "cpv": "CPV code", "cpv_label": "CPV", "end_note": "of its end",
     "value_note": "of its value", "parent": "parent contract", "irrecoverable_vat": "irrecoverable VAT",
+    "subcontractors": "sub-contractors", "subcontractor_terms": "sub-contractors paid",
+    "sme_share": "% to SMEs", "vcse_share": "% to VCSEs",
 }  # fmt: skip
 
 
@@ -52,7 +55,8 @@ def card(found: Held, today: date) -> None:
         if name in ("reference", "title", "other") or value in (None, ""):
             continue
         mark = "  (put right in the desk)" if name in found.corrected else ""
-        table.add_row(_WORDS.get(name) or name.replace("_", " "), plain(_said(value) + mark))
+        said = f"{value}%" if name in SHARES else _said(value)
+        table.add_row(_WORDS.get(name) or name.replace("_", " "), plain(said + mark))
     for heading, value in contract.other.items():
         table.add_row(plain(heading), plain(value))
     if found.missing_since:
