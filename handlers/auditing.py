@@ -107,6 +107,7 @@ def reader_of(connection: Connection, message: Message, page: str, desk: Desk) -
 
 
 def _wanted(connection: Connection, asked: Asked) -> Wanted:
+    asked = asked._replace(kind=_plain(asked.kind), about=_plain(asked.about), by=_plain(asked.by))
     kind, abouts = _about(asked)
     desk, by = asked.by.strip().lower() == NOBODY, None
     if asked.by.strip() and not desk:
@@ -114,6 +115,11 @@ def _wanted(connection: Connection, asked: Asked) -> Wanted:
         by = frozenset(parties_of(connection, [asked.by, *(addresses(person) if person else ())]))
     until = _start(asked.until + timedelta(days=1)) if asked.until else None
     return Wanted(_start(asked.since) if asked.since else None, until, asked.deed, kind, abouts, by, desk, asked.before)
+
+
+def _plain(text: str) -> str:
+    """Text that every record can be asked for."""
+    return "".join(one if one.isprintable() else "?" for one in text)
 
 
 def _about(asked: Asked) -> tuple[str, tuple[str, ...]]:
