@@ -8,20 +8,25 @@ from handlers.concerns.case import known_as, sender
 from handlers.desk import Desk
 from handlers.messages import Message, Reply
 from knowledge.attachments import Kept, attachment
-from knowledge.audit import Deed, account_once, lately
+from knowledge.audit import Deed, account, account_once, lately
 from knowledge.concerns.nouns import number_of
 from knowledge.models import Person
 
 
 def saw_written(message: Message, reply: Reply, desk: Desk) -> None:
     """Accounts for a reply that shows what was written in a concern. Whatever cannot be accounted for is not shown:
-    what goes wrong here is raised."""
+    what goes wrong here is raised. At the terminal, where whoever has the machine speaks in somebody's name, each look
+    is accounted for, and marked."""
     number = number_of(reply.concern) if reply.concern and reply.written else None
     if number is None:
         return
     with desk.store.reading() as connection:
         by = known_as(sender(connection, message))
-    saw_text(desk, number, by, {"texts": len(reply.written)})
+    counts = {"texts": len(reply.written)}
+    if message.surface != "terminal":
+        return saw_text(desk, number, by, counts)
+    with desk.store.writing() as connection:
+        account(connection, Deed.SAW, "concern", number, desk.now(), by=by, counts={**counts, "terminal": 1})
 
 
 def saw_text(desk: Desk, concern: int, by: str, counts: dict[str, int]) -> None:

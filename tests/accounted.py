@@ -225,6 +225,7 @@ WRITERS: dict[str, Kept | str] = {
     "bot/sample.py:load_sample": INVENTED,
     "bot/starting.py:account_for_settings": _SETTINGS,
     "handlers/accounting.py:saw_text": _TEXT,
+    "handlers/accounting.py:saw_written": _TEXT,
     "handlers/accounting.py:paper": _TEXT,
     "handlers/auditing.py:page": Kept(_SAW, "handlers/auditing.py"),
     "handlers/auditing.py:everything": Kept(_EXPORTED, "handlers/auditing.py"),

@@ -44,13 +44,32 @@ def saw(council: Council) -> list[tuple[str, str]]:
 def test_whoever_reads_a_concern_is_written_down_once_an_hour_however_often_they_look(council: Council) -> None:
     reference = council.raised()
     assert saw(council) == [], "whoever writes it sees what they wrote"
-    for _ in range(3):
-        assert council.press(PRIYA, "open", reference).written
-    assert council.say(DOREEN, f"show {reference}").written
+    for surface in ("slack", "slack", "web"):
+        assert council.send(PRIYA, action="open", about=reference, surface=surface).written
+    assert council.say(DOREEN, f"show {reference}", surface="slack").written
     assert saw(council) == [(PRIYA, "1"), (DOREEN, "1")]
     council.clock += minutes(60)
-    council.press(PRIYA, "open", reference)
+    council.send(PRIYA, action="open", about=reference, surface="web")
     assert saw(council) == [(PRIYA, "1"), (DOREEN, "1"), (PRIYA, "1")]
+
+
+def test_each_look_in_somebodys_name_at_a_terminal_is_written_down_and_marked(council: Council) -> None:
+    reference = council.raised()
+    council.send(PRIYA, action="open", about=reference, surface="web")
+    for _ in range(2):
+        council.send(PRIYA, action="open", about=reference, surface="terminal")
+    with council.store.reading() as connection:
+        found = list(entries(connection, Wanted(deed="saw")))[::-1]
+    assert [one.counts for one in found] == [{"texts": 1}, *[{"texts": 1, "terminal": 1}] * 2]
+
+
+def test_what_cannot_be_written_down_is_not_shown(sqlite_council: Council) -> None:
+    council, reference = sqlite_council, sqlite_council.raised()
+    with council.store.writing() as connection:
+        connection.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END")
+    reply = council.press(PRIYA, "open", reference)
+    assert (reply.outcome, reply.written) == (Outcome.ERROR, ())
+    assert len(council.errors) == 1
 
 
 def test_whoever_sees_only_how_it_stands_has_seen_no_text(council: Council) -> None:

@@ -33,9 +33,7 @@ _COLUMNS = ("number", "at", "by", "party", "deed", "kind", "about", "counts")
 )
 @click.option("--deed", default="", type=click.Choice(["", *(one.value for one in Deed)]), help="Only this.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Rows shown.")
-@click.option(
-    "--before", type=click.IntRange(1, 10**18), metavar="NUMBER", help="Only rows older than this one: how to see more."
-)
+@click.option("--before", type=click.IntRange(1, 10**18), metavar="NUMBER", help="Only rows older than this: for more.")
 @click.option("--json", "as_object", is_flag=True, help="The rows as one JSON object.")
 @click.option("--csv", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write every row that fits here.")
 def audit(
