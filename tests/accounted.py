@@ -223,7 +223,7 @@ WRITERS: dict[str, Kept | str] = {
     "bot/notices.py:take_read": _NOTICES,
     "bot/receipts.py:_is_ours": WORKING,
     "bot/sample.py:load_sample": INVENTED,
-    "bot/starting.py:account_for_settings": _SETTINGS,
+    "bot/settings_kept.py:account_for_settings": _SETTINGS,
     "handlers/accounting.py:saw_text": _TEXT,
     "handlers/accounting.py:saw_written": _TEXT,
     "handlers/accounting.py:paper": _TEXT,

@@ -19,7 +19,7 @@ MODULES = {
     "concern": "concerns",
     "questions": "questions",
     "enquiries": "enquiries",
-    "enquiry": "enquiries",
+    "enquiry": "enquiry",
     "why": "why",
     "treatment": "treatment",
     "providers": "providers",

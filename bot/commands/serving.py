@@ -17,7 +17,7 @@ from bot.children import run_together
 from bot.logs import log, set_up_logs
 from bot.sample import load_sample
 from bot.settings import Settings, load_settings
-from bot.starting import account_for_settings
+from bot.settings_kept import account_for_settings
 from bot.terminal import console
 from bot.wiring import Wiring
 from knowledge.incoming import parked, unpark

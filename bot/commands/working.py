@@ -13,7 +13,7 @@ from bot.notices import take_up
 from bot.polling import poll_when_due
 from bot.receipts import poll_receipts
 from bot.settings import load_settings
-from bot.starting import account_for_settings
+from bot.settings_kept import account_for_settings
 from bot.terminal import console, json_line, plain
 from bot.wiring import Wiring
 from bot.worker import Worker
