@@ -6,6 +6,7 @@ import re
 import secrets
 
 from handlers import checklists, contract, journeys, question, slack_channels
+from handlers.accounting import saw_written
 from handlers.concerns import commands
 from handlers.desk import Desk
 from handlers.examples import tried
@@ -36,6 +37,7 @@ def handle(message: Message, desk: Desk) -> Reply:
     message, desk = cleaned(message), desk.for_one_message()
     try:
         reply = written_down(message, journeys.named(_route(message, desk)), desk)
+        saw_written(message, reply, desk)
         if message.thread and reply.outcome not in PRIVATE:
             _remember(message, reply, desk)
         return reply

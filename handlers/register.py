@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from handlers import supply
+from handlers.concerns.case import known_as, sender
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply, Table
 from handlers.register_absent import NOT_PUBLISHED, absent
@@ -13,6 +14,7 @@ from handlers.register_cells import SHOWN, as_csv, card, day_of, table
 from handlers.register_saying import UNPUBLISHED, of_one
 from handlers.register_summing import of_several
 from handlers.threads import TURNS, asked_before
+from knowledge.audit import Deed, account
 from knowledge.models import Role
 from knowledge.register.answering import Found, evaluate, successor
 from knowledge.register.asking.nouns import PEOPLE, RegisterQuestion, Shape, Want
@@ -64,6 +66,10 @@ def download(asked: Sequence[str], message: Message, desk: Desk) -> str | None:
         return None
     day = desk.day
     held = _held([one.key for one in evaluate(question, reader, day).chosen], desk)
+    if _insider(message):  # with the names of people; to all others what councils publish
+        with desk.store.writing() as connection:
+            by, counts = known_as(sender(connection, message)), {"rows": len(held)}
+            account(connection, Deed.EXPORTED, "list", "register", desk.now(), by=by, counts=counts)
     return as_csv(held, day, insider=_insider(message))
 
 

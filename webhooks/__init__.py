@@ -26,6 +26,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         alerts_mine,
         alerts_stop,
         answers,
+        audit,
         chat,
         checklists,
         concerns,
@@ -59,7 +60,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     safety.protect(app, wiring)
     app.extensions["wiring"] = wiring
     pages = (
-        answers, chat, checklists, concerns, documents, feeds, health, inbox, links, new_concern, notices,
+        answers, audit, chat, checklists, concerns, documents, feeds, health, inbox, links, new_concern, notices,
         opportunities, planning, receipts, sign_in, sign_in_slack, slack, statements, timeline, alerts, alerts_change,
         alerts_confirm, alerts_manage, alerts_mine, alerts_stop, alert_endpoints,
     )  # fmt: skip

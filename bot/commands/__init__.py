@@ -34,5 +34,6 @@ MODULES = {
     "demo": "serving",
     "migrate": "administration",
     "settings": "administration",
+    "audit": "auditing",
 }
 """Command -> module in this folder."""

@@ -11,6 +11,7 @@ from rich.table import Table
 from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line, plain
 from bot.wiring import Wiring
+from knowledge.audit import Deed, account
 from knowledge.people import lacking_contacts, list_people, read_people, replace_people
 
 
@@ -49,6 +50,8 @@ def import_(file: Path, dry_run: bool, as_object: bool) -> None:
     if found.rows:
         with wiring.store.writing() as connection:
             came, went = replace_people(connection, found.rows)
+            counts = {"rows": len(found.rows), "added": came, "removed": went, "problems": len(found.problems)}
+            account(connection, Deed.IMPORTED, "list", "people", wiring.desk.now(), counts=counts)
             if dry_run:
                 connection.rollback()
     problems = [{"line": line, "reason": reason} for line, reason in found.problems]

@@ -16,6 +16,7 @@ from bot.commands.supply_words import show_supply, supply_as_csv, supply_as_json
 from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line, plain
 from bot.wiring import Wiring
+from knowledge.audit import Deed, account
 from knowledge.register.correcting import CORRECTABLE, correct, undo, wanted
 from knowledge.register.exporting import export_register
 from knowledge.register.gaps import gaps as gaps_of
@@ -74,6 +75,8 @@ def import_(file: Path, dry_run: bool, complete: bool, maps: tuple[str, ...], as
     with wiring.store.writing() as connection:
         now = wiring.store.now(connection)
         report = import_register(connection, read, file.name, now, complete=complete)
+        counts = {"rows": report.rows, "added": report.added, "changed": report.changed, "missing": report.missing}
+        account(connection, Deed.IMPORTED, "list", "register", now, counts={**counts, "problems": len(read.problems)})
         if dry_run:
             connection.rollback()
     if as_object:
@@ -156,8 +159,11 @@ def correct_(reference: str, field: str, value: str | None, take_back: bool) -> 
     """Put right one FIELD of the contract REFERENCE; the next import leaves it so. An empty VALUE ('') empties it."""
     if take_back is (value is not None):
         raise click.UsageError("give either a VALUE or --undo")
-    with Wiring(load_settings()).store.writing() as connection:
+    store = Wiring(load_settings()).store
+    with store.writing() as connection:
         after = undo(connection, reference, field) if take_back else correct(connection, reference, field, value or "")
+        deed = Deed.UNDID if take_back else Deed.CHANGED
+        account(connection, deed, "contract", after.contract.key, store.now(connection), counts={field: 1})
     now = getattr(after.contract, field)
     said = "empty" if now in (None, "") else str(now)
     console.print(f"{clean(after.contract.reference)}: {field} is {clean(said)}.", markup=False)
@@ -226,8 +232,10 @@ def export(file: str) -> None:
 
     Contracts that ended because a complete register lacked them are left out.
     """
-    with Wiring(load_settings()).store.reading() as connection:
+    store = Wiring(load_settings()).store
+    with store.writing() as connection:
         found = [one.contract for one in contracts(connection) if not one.ended_on]
+        account(connection, Deed.EXPORTED, "list", "register", store.now(connection), counts={"rows": len(found)})
     if file == "-":
         try:
             with open(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", newline="") as stream:

@@ -17,6 +17,7 @@ from handlers.messages import Outcome, Reply
 from handlers.subscriptions import saying
 from handlers.subscriptions.asked import Asked
 from handlers.subscriptions.proposing import asked_in
+from knowledge.audit import Deed, account
 from knowledge.outbox.addresses import is_no_reply
 from knowledge.parties import is_email
 from knowledge.subscriptions import confirming, pace, record
@@ -116,6 +117,8 @@ def _made(wiring: Wiring, asked: Asked, recipient: str, channel: str) -> Subscri
     with wiring.store.writing() as connection:
         id = confirming.ask_for(connection, wanted, wiring.desk.now())
         made = record.by_number(connection, id) if id is not None else None
+        if made:
+            account(connection, Deed.CHANGED, "subscription", made.id, wiring.desk.now(), counts={"asked": 1})
     if made is None:
         _stop(
             f"{recipient} is not written to: messages to it came back, or it was asked too often today, or it has as "

@@ -13,6 +13,7 @@ from bot.notices import take_up
 from bot.polling import poll_when_due
 from bot.receipts import poll_receipts
 from bot.settings import load_settings
+from bot.settings_kept import account_for_settings
 from bot.terminal import console, json_line, plain
 from bot.wiring import Wiring
 from bot.worker import Worker
@@ -33,6 +34,7 @@ def work(once: bool) -> None:
     set_up_logs(settings.log_level)
     wiring = Wiring(settings)
     require_contacts(wiring.store)
+    account_for_settings(wiring, "work")
     worker = worker_of(wiring)
     if once:
         print(f"desk: {worker.run_until_idle()} notifications taken up", file=sys.stderr)

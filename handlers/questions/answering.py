@@ -8,10 +8,11 @@ from handlers.concerns.case import known_as
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply
 from handlers.questions import forms
-from handlers.questions.settling import again, has, standing_of, with_one
+from handlers.questions.settling import again, changed, has, standing_of, with_one
 from handlers.questions.showing import cited, found_words, question_words, teach
 from handlers.questions.telling import renew, tell_asker, tell_standing
 from knowledge import library
+from knowledge.audit import Deed, account
 from knowledge.models import Access, Person, readable_by, slug
 from knowledge.personal import personal
 from knowledge.questions import learnt, moves
@@ -56,6 +57,7 @@ def _answered(connection: Connection, one: Enquiry, person: Person, said: forms.
     if not moves.settle(connection, one.id, State.ANSWERED, known_as(person), desk.now(), **kept):
         return standing_of(connection, again(connection, one))
     one = again(connection, one)
+    changed(connection, one, person, desk)
     tell_asker(connection, one, desk)
     tell_standing(connection, one, desk)
     if said.teaches:
@@ -92,6 +94,7 @@ def _learn(connection: Connection, one: Enquiry, person: Person, asks: tuple[str
     entry = f"officer-{one.id}"
     assert one.access is not None  # noqa: S101 - an answer says who may read it
     if moves.became(connection, one.id, entry):
+        account(connection, Deed.CHANGED, "entry", entry, desk.now(), by=known_as(person))
         learnt.add(
             connection, desk.now(), id=entry, digest=one.answer, asks=ways, access=one.access,
             made_by=known_as(person), document=one.document, locator=one.locator, review_on=a_year_on(desk.day),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from sqlalchemy.engine import Connection
 
+from handlers.accounting import saw_text
 from handlers.concerns import saying
 from handlers.concerns.case import Case, open_case, somebody
 from handlers.desk import Desk
@@ -40,7 +41,15 @@ from knowledge.sign_in_links import works
 
 
 def compose(owed: Owed, desk: Desk) -> Letter | None:
-    """A notification as a letter; None where there is nothing left to say."""
+    """A notification as a letter; None where there is nothing left to say. One that carries a concern's text is
+    accounted for: whom it is sent to sees it."""
+    letter = _composed(owed, desk)
+    if letter and letter.reply.written and owed.concern is not None:
+        saw_text(desk, owed.concern, owed.recipient, {"texts": 1, "sent": 1})
+    return letter
+
+
+def _composed(owed: Owed, desk: Desk) -> Letter | None:
     with desk.store.reading() as connection:
         case = open_case(connection, desk, owed.concern) if owed.concern is not None else None
         person = somebody(owed.recipient, case.people if case else list_people(connection))

@@ -23,7 +23,7 @@ audit = Table(
     sqlite_autoincrement=True,
 )
 """Who did what, when: only ever added to (the database refuses anything else), and holding numbers and keys only, so
-that erasing somebody needs no change to it. `deed`: saw, moved, exported, erased, imported, undid, changed, cleared;
+that erasing somebody needs no change to it. `deed`: what Deed in knowledge/audit.py lists;
 `by`: None for the command line and for the desk itself; `kind`, `about`: what it was done to ("concern", "12");
 `counts`: how much it was, by name."""
 

@@ -53,6 +53,11 @@ class Report:
     told: Told = field(default_factory=Told)
     quiet: bool = False
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """What became of how many."""
+        return {"added": self.added, "changed": self.changed, "problems": len(self.problems)}
+
 
 def take_in(
     connection: Connection, read: Read, now: datetime, buyers: Buyers, *, source: str, own_only: bool = False,

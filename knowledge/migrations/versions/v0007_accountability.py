@@ -58,12 +58,21 @@ def _audit() -> None:
         op.execute(
             "CREATE TRIGGER audit_stands BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_stands()"
         )
+        op.execute(
+            "CREATE TRIGGER audit_stands_whole BEFORE TRUNCATE ON audit"
+            " FOR EACH STATEMENT EXECUTE FUNCTION audit_stands()"
+        )
         return
     for deed in ("UPDATE", "DELETE"):
         op.execute(
             f"CREATE TRIGGER audit_stands_{deed.lower()} BEFORE {deed} ON audit"
             " BEGIN SELECT RAISE(ABORT, 'what is in the audit stays as it is'); END"
         )
+    op.execute(  # INSERT OR REPLACE deletes a row without asking the triggers of deletion
+        "CREATE TRIGGER audit_stands_insert BEFORE INSERT ON audit"
+        " WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)"
+        " BEGIN SELECT RAISE(ABORT, 'what is in the audit stays as it is'); END"
+    )
 
 
 def _reviews() -> None:
