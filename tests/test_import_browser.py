@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,8 +64,6 @@ def test_a_register_is_taken_in_and_undone(sit: type[Seat], served_home: Path, t
     page.get_by_role("button", name="Show what would change").click()
     page.get_by_role("heading", name="What this would change").wait_for(timeout=30_000)
     assert fits(page), "shown"
-    if shots := os.environ.get("SHOTS"):
-        page.screenshot(path=f"{shots}/shown-{width}.png", full_page=True)
     assert "2 added" in page.locator(".counts").inner_text()
     assert "new contract" in page.locator("main").inner_text()
     assert page.get_by_text("Rows that could not be taken").count()
@@ -78,8 +75,6 @@ def test_a_register_is_taken_in_and_undone(sit: type[Seat], served_home: Path, t
     page.get_by_text("It is taken in").wait_for(timeout=30_000)
     page.get_by_role("link", name="what was taken in").click()
     assert fits(page), "list"
-    if shots := os.environ.get("SHOTS"):
-        page.screenshot(path=f"{shots}/list-{width}.png", full_page=True)
     page.get_by_role("button", name="Undo").first.click()
     page.get_by_role("button", name="Undo it").click(timeout=30_000)
     page.get_by_text("What was there before is there again").wait_for(timeout=30_000)

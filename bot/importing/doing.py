@@ -80,7 +80,7 @@ class Doer:
     def _fail(self, job: Job, error: BaseException) -> None:
         known = isinstance(error, _Refused) or type(error).__name__ in _TOLD
         reason = str(error) if known else _MEMORY if isinstance(error, MemoryError) else _BROKE
-        if not known and isinstance(error, Exception):
+        if not known and not isinstance(error, MemoryError) and isinstance(error, Exception):
             report(job.id[:6], error)
         headings = getattr(error, "headings", ())
         failed = {"state": State.FAILED, "reason": _for_people(reason, job)[:2_000], "headings": headings}
