@@ -15,6 +15,7 @@ MODULES = {
     "subscribe": "subscribing",
     "subscriptions": "subscriptions",
     "places": "places",
+    "imports": "imports",
     "route": "routing",
     "concern": "concerns",
     "questions": "questions",

@@ -21,10 +21,11 @@ from knowledge.register.correcting import CORRECTABLE, correct, undo, wanted
 from knowledge.register.exporting import export_register
 from knowledge.register.gaps import gaps as gaps_of
 from knowledge.register.holding import contracts, register_date
-from knowledge.register.importing import Report, import_register, unread_rows
+from knowledge.register.importing import Report, unread_rows
 from knowledge.register.reading.file import MappingError, Read, read_register
 from knowledge.register.reading.headings import OTHER
 from knowledge.supply.gathering import SupplyError, gather
+from knowledge.takings.registers import take_register
 
 
 @click.group(invoke_without_command=True)
@@ -74,9 +75,7 @@ def import_(file: Path, dry_run: bool, complete: bool, maps: tuple[str, ...], as
     read = read_register(file, _settled(maps), wiring.limits)
     with wiring.store.writing() as connection:
         now = wiring.store.now(connection)
-        report = import_register(connection, read, file.name, now, complete=complete)
-        counts = {"rows": report.rows, "added": report.added, "changed": report.changed, "missing": report.missing}
-        account(connection, Deed.IMPORTED, "list", "register", now, counts={**counts, "problems": len(read.problems)})
+        report = take_register(connection, read, file.name, now, complete=complete)
         if dry_run:
             connection.rollback()
     if as_object:

@@ -18,10 +18,11 @@ from bot.terminal import clean, complain, console, json_line, plain
 from bot.wiring import Wiring
 from knowledge.audit import Deed, account
 from knowledge.register.importing import unread_rows
+from knowledge.takings.timelines import take_timeline
 from knowledge.timeline.changing import change, restore, withdraw
 from knowledge.timeline.entry import Entry
 from knowledge.timeline.history import everything, whole
-from knowledge.timeline.importing import LIST, is_first, take_in
+from knowledge.timeline.importing import LIST, is_first
 from knowledge.timeline.reading.fields import read_field
 from knowledge.timeline.reading.file import read_timeline
 from knowledge.timeline.reading.template import template_xlsx, write_template
@@ -57,7 +58,7 @@ def import_(file: Path, own_only: bool, dry_run: bool, announce: bool, as_object
     read = read_timeline(file, wiring.limits)
     with wiring.store.writing() as connection:
         now, notify = wiring.store.now(connection), announce or not is_first(connection)
-        report = take_in(
+        report, _ = take_timeline(
             connection, read, now, wiring.buyers, source=file.name, own_only=own_only, announce=notify or dry_run
         )
         report.quiet = not notify

@@ -17,6 +17,7 @@ from bot.settings_kept import account_for_settings
 from bot.terminal import console, json_line, plain
 from bot.wiring import Wiring
 from bot.worker import Worker
+from handlers.desk import utc_now
 from handlers.ticking import tick
 from handlers.timed import run_due
 from knowledge.outbox import listing
@@ -24,6 +25,7 @@ from knowledge.outbox.claiming import unpark
 from knowledge.outbox.listing import Standing
 from knowledge.outbox.owing import GATHERING
 from knowledge.people import require_contacts
+from knowledge.takings.staging import Staging
 
 
 @click.command()
@@ -47,6 +49,12 @@ def work(once: bool) -> None:
     sys.exit(code)
 
 
+def sweep(wiring: Wiring) -> int:
+    """Deletes files that waited an hour to be taken in. Nothing waits for that, so it counts as nothing to do."""
+    Staging(wiring.settings.home).sweep(utc_now())
+    return 0
+
+
 def worker_of(wiring: Wiring) -> Worker:
     """The worker of this desk."""
     duties = wiring.duties
@@ -61,6 +69,7 @@ def worker_of(wiring: Wiring) -> Worker:
             lambda wait: poll_when_due(wiring, wait),
             lambda wait: take_up(wiring),
             lambda wait: poll_receipts(wiring),
+            lambda wait: sweep(wiring),
         ),
     )
 

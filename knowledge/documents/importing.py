@@ -7,7 +7,11 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy.engine import Connection
 
 from knowledge import library
 from knowledge.audit import Deed, account
@@ -45,6 +49,16 @@ class Report:
     edition: int = 0
 
 
+class Witness(Protocol):
+    """Whoever has to know what is written, in the transaction that writes it."""
+
+    def before(self, connection: Connection, ids: Sequence[str]) -> None:
+        """What is about to be written: these documents."""
+
+    def after(self, connection: Connection, report: Report, at: datetime) -> None:
+        """It is written. What this raises undoes it."""
+
+
 @dataclass
 class _Ready:
     about: Document
@@ -60,6 +74,7 @@ def index_documents(
     pack: Pack,
     limits: Limits | None = None,
     progress: Callable[[int, int, str], None] = lambda done, of, name: None,
+    witness: Witness | None = None,
     *,
     by: str = "",
 ) -> Report:
@@ -83,7 +98,7 @@ def index_documents(
         except OSError as error:
             report.problems.append(Problem(safe_name(path), error.strerror or str(error)))
     progress(len(found), len(found), "")
-    _write(store, ready, report, by)
+    _write(store, ready, report, witness, by)
     return report
 
 
@@ -167,9 +182,11 @@ def _cut(id: str, extract, beside: Path, pack: Pack) -> tuple[list[Passage], tup
         return cut(id, extract, GENERAL), (f"its outline does not fit ({error}): cut by the general rules",)
 
 
-def _write(store: Store, ready: Sequence[_Ready], report: Report, by: str) -> None:
+def _write(store: Store, ready: Sequence[_Ready], report: Report, witness: Witness | None, by: str) -> None:
     with store.writing() as connection:
         at = store.now(connection)
+        if witness:
+            witness.before(connection, [item.about.id for item in ready if not item.unchanged])
         for item in ready:
             state = (
                 "unchanged" if item.unchanged else library.put(connection, item.about, item.passages, item.position, at)
@@ -179,5 +196,8 @@ def _write(store: Store, ready: Sequence[_Ready], report: Report, by: str) -> No
             )
         changed = any(taken.state != "unchanged" for taken in report.taken)
         report.edition = library.raise_edition(connection) if changed else library.edition(connection)
-        states = Counter(taken.state for taken in report.taken)
-        account(connection, Deed.IMPORTED, "list", "documents", at, by=by, counts=states)
+        if witness:
+            witness.after(connection, report, at)
+        else:
+            states = Counter(taken.state for taken in report.taken)
+            account(connection, Deed.IMPORTED, "list", "documents", at, by=by, counts=states)
