@@ -31,6 +31,7 @@ class Outcome(StrEnum):
     NOT_IN_DOCUMENTS = "not_in_documents"
     ENQUIRY = "enquiry"
     CHECKLIST = "checklist"
+    REVIEW = "review"
     SMALLTALK = "smalltalk"
     HELP = "help"
     TOO_LONG = "too_long"
@@ -43,7 +44,7 @@ PRIVATE = frozenset(
         Outcome.SETTING,
         Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING, Outcome.RAISED, Outcome.CONCERN,
         Outcome.FORM, Outcome.REFUSED, Outcome.SUBSCRIPTION,
-        Outcome.POSTING, Outcome.ENQUIRY, Outcome.CHECKLIST,
+        Outcome.POSTING, Outcome.ENQUIRY, Outcome.CHECKLIST, Outcome.REVIEW,
     }
 )  # fmt: skip
 """Outcomes of messages that may tell of a constituent, or of what somebody wants to hear of: no conversation keeps
@@ -186,7 +187,8 @@ class Entry(Noun):
 
 
 class Form(Noun):
-    """What the desk asks to be filled in. Sending it is a message with its `action` and `about`, and `fields`."""
+    """What the desk asks to be filled in. Sending it is a message with its `action` and `about`, and `fields`.
+    `beside`: what whoever fills it in should have before them."""
 
     action: str
     about: str = ""
@@ -194,6 +196,7 @@ class Form(Noun):
     note: str = ""
     entries: tuple[Entry, ...]
     send: str = "Send"
+    beside: Table | None = None
 
     @property
     def errors(self) -> dict[str, str]:

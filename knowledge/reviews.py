@@ -1,0 +1,172 @@
+"""Scheduled reviews of contracts: when the next one is due, what each found, which were missed.
+
+In-house services and grants have them as contracts do. The day of the next review is put into the register as a
+correction, so that whatever reads the register has it too.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from knowledge.audit import Deed, account
+from knowledge.models import Noun
+from knowledge.parties import party_of
+from knowledge.register import correcting
+from knowledge.register.contract import Contract, State
+from knowledge.register.holding import contracts
+from knowledge.store import aware
+from knowledge.tables import contract_review, party
+from knowledge.workdays import day_of
+
+LONGEST = 4_000
+"""Characters of what changes."""
+KIND = "review"
+"""What the audit calls a review."""
+
+
+class CannotRecord(Exception):
+    """A review that cannot be recorded. Its text says why."""
+
+
+class Finding(StrEnum):
+    """What a review found: whether the contract's outcomes are met."""
+
+    MET = "met"
+    PARTLY = "partly"
+    NOT_MET = "not_met"
+
+
+class Review(Noun):
+    """A review that was recorded. `contract`: a key of the register; `due_on`: the day it was due; `changes`: what
+    changes, in the words of whoever recorded it; `next_on`: the day of the next, None where there is none to come;
+    `recorded_by`: an address, "" for the command line."""
+
+    id: int
+    contract: str
+    due_on: date
+    outcome: Finding
+    changes: str
+    next_on: date | None
+    recorded_by: str = ""
+    recorded_at: datetime
+
+
+class Due(NamedTuple):
+    """A contract in force, and the day its next review is due, or was."""
+
+    contract: Contract
+    on: date
+
+
+def due_on(contract: Contract, connection: Connection) -> date | None:
+    """The day the contract's next review is due, or was; None where none is scheduled."""
+    return _due(contract.review, last_of(connection, contract))
+
+
+def _due(scheduled: date | None, last: Review | None) -> date | None:
+    """What the register schedules, unless that review is recorded: then the one its record names."""
+    if last is None or (scheduled and scheduled > last.due_on):
+        return scheduled
+    return last.next_on
+
+
+def last_of(connection: Connection, contract: Contract) -> Review | None:
+    """The review recorded last."""
+    return next(iter(reviews_of(connection, contract, most=1)), None)
+
+
+def reviews_of(connection: Connection, contract: Contract, *, most: int | None = None) -> list[Review]:
+    """The reviews recorded of a contract, the last one first. Those undone are none."""
+    return _reviews(connection, contract_review.c.contract == contract.key, most=most)
+
+
+def _reviews(connection: Connection, *where: sa.ColumnElement[bool], most: int | None = None) -> list[Review]:
+    c = contract_review.c
+    query = (
+        sa.select(contract_review, party.c.address)
+        .outerjoin(party, c.recorded_by == party.c.id)
+        .where(c.undone_at.is_(None), *where)
+        .order_by(c.id.desc())
+        .limit(most)
+    )
+    return [
+        Review(
+            id=row.id, contract=row.contract, due_on=row.due_on, outcome=row.outcome, changes=row.changes,
+            next_on=row.next_on, recorded_by=row.address or "", recorded_at=aware(row.recorded_at),
+        )
+        for row in connection.execute(query)
+    ]  # fmt: skip
+
+
+def scheduled(connection: Connection, day: date) -> list[Due]:
+    """Every contract in force on a day whose next review has a day, the longest due first."""
+    last = last_reviews(connection)
+    in_force = [one.contract for one in contracts(connection) if one.state(day) is State.IN_FORCE]
+    found = [Due(one, on) for one in in_force if (on := _due(one.review, last.get(one.key)))]
+    return sorted(found, key=lambda one: (one.on, one.contract.key))
+
+
+def missed(connection: Connection, day: date) -> list[Due]:
+    """The contracts in force whose review was due before this day and is not recorded, the longest due first."""
+    return [one for one in scheduled(connection, day) if one.on < day]
+
+
+def last_reviews(connection: Connection) -> dict[str, Review]:
+    """The review recorded last of every contract that has one, by its key."""
+    last: dict[str, Review] = {}
+    for one in _reviews(connection):
+        last.setdefault(one.contract, one)
+    return last
+
+
+def record(
+    connection: Connection, contract: Contract, outcome: Finding, changes: str, next_on: date | None, now: datetime,
+    *, by: str = "",
+) -> Review:  # fmt: skip
+    """Records the review that is due, and the day of the next. `by`: an address, "" for the command line. Raises
+    CannotRecord where somebody else just has."""
+    due = due_on(contract, connection) or day_of(now)
+    row = {
+        "contract": contract.key, "due_on": due, "outcome": outcome.value, "changes": changes, "next_on": next_on,
+        "recorded_by": party_of(connection, by) if by else None, "recorded_at": now,
+    }  # fmt: skip
+    try:
+        with connection.begin_nested():
+            connection.execute(sa.insert(contract_review).values(**row))
+    except sa.exc.IntegrityError:
+        raise CannotRecord(f"the review of {contract.reference} is recorded already") from None
+    correcting.correct(connection, contract.reference, "review", next_on.isoformat() if next_on else "")
+    account(connection, Deed.CHANGED, KIND, contract.key, now, by=by)
+    made = last_of(connection, contract)
+    assert made is not None  # noqa: S101 - it was written a few lines above
+    return made
+
+
+def undo(connection: Connection, contract: Contract, now: datetime, *, by: str = "") -> Review | None:
+    """Takes the review recorded last back: what was due before it is due again. None where there is none."""
+    last = last_of(connection, contract)
+    if last is None:
+        return None
+    stands = sa.and_(contract_review.c.id == last.id, contract_review.c.undone_at.is_(None))
+    if connection.execute(sa.update(contract_review).where(stands).values(undone_at=now)).rowcount != 1:
+        return None
+    if contract.review == last.next_on:  # nobody has put another day there since
+        _give_back(connection, contract, last)
+    account(connection, Deed.UNDID, KIND, contract.key, now, by=by)
+    return last
+
+
+def _give_back(connection: Connection, contract: Contract, last: Review) -> None:
+    """Has the register schedule what was due before. Where nothing was, the review was recorded as of its own day."""
+    held = correcting.wanted(connection, contract.reference)
+    if "review" in held.corrected:
+        held = correcting.undo(connection, contract.reference, "review")
+    of_file = held.contract.review
+    unscheduled = of_file is None and last.due_on == day_of(last.recorded_at)
+    if of_file != last.due_on and not unscheduled:
+        correcting.correct(connection, contract.reference, "review", last.due_on.isoformat())
