@@ -80,6 +80,12 @@ def patterns_of(connection: Connection, contract: str, since: datetime | None = 
     return [_pattern(row) for row in connection.execute(query)]
 
 
+def latest(connection: Connection, since: datetime) -> dict[str, Pattern]:
+    """The pattern found last of every contract (its key) that has had one since a moment."""
+    query = sa.select(pattern).where(pattern.c.found_at >= since).order_by(pattern.c.id)
+    return {row.contract: _pattern(row) for row in connection.execute(query)}
+
+
 def standing(connection: Connection, found: Pattern) -> list[Concern]:
     """The concerns of a pattern that count for it still: neither withdrawn nor moved to another contract since."""
     c = tables.concern.c

@@ -34,12 +34,13 @@ def recording(
     contract: Contract, due: date | None, since: Since, day: date, given: Mapping[str, str], errors: Mapping[str, str]
 ) -> Reply:
     """The form, with the concerns since the last review beside it."""
-    named_so = f"{named(contract)}. {due_words(due, day)} {since_words(since)}"
+    about = f"{named(contract)}. {due_words(due, day)}"
     form = Form(
         action="record_review", about=about_of(contract, due), title=f"Review {contract.reference}",
-        note=f"{named_so} {_NOTE}", entries=_entries(given, errors), send="Record it", beside=since_table(since),
+        note=f"{about} {_NOTE}", entries=_entries(given, errors), send="Record it",
+        heading=since_words(since), beside=since_table(since),
     )  # fmt: skip
-    return Reply(outcome=Outcome.FORM, text=f"{named_so}", form=form)
+    return Reply(outcome=Outcome.FORM, text=f"{about} {since_words(since)}", form=form)
 
 
 def about_of(contract: Contract, due: date | None) -> str:

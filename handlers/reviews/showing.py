@@ -60,6 +60,17 @@ def since_last(connection: Connection, contract: Contract, reviews: list[Review]
     return since(connection, contract.key, reviews[0].recorded_at if reviews else None, desk.now())
 
 
+def beside(message: Message, contract: Contract, desk: Desk) -> list[str]:
+    """What of it stands beside an answer about the contract: what the last review found, and patterns."""
+    if message.public or not message.roles & INSIDERS:
+        return []
+    with desk.store.reading() as connection:
+        found = sheet(connection, contract.reference, sender(connection, message), desk)
+    if found is None:
+        return []
+    return [*(saying.found_words(one) for one in found.reviews[:1]), *found.patterns]
+
+
 def show(message: Message, desk: Desk) -> Reply:
     """A contract's reviews."""
     with desk.store.reading() as connection:
