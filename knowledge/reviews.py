@@ -162,11 +162,12 @@ def undo(connection: Connection, contract: Contract, now: datetime, *, by: str =
 
 
 def _give_back(connection: Connection, contract: Contract, last: Review) -> None:
-    """Has the register schedule what was due before. Where nothing was, the review was recorded as of its own day."""
+    """Has the register schedule what was due before. Where nothing was, the review was recorded as of its own day, and
+    what the file says counts again."""
     held = correcting.wanted(connection, contract.reference)
     if "review" in held.corrected:
         held = correcting.undo(connection, contract.reference, "review")
-    of_file = held.contract.review
-    unscheduled = of_file is None and last.due_on == day_of(last.recorded_at)
-    if of_file != last.due_on and not unscheduled:
+    before = last_of(connection, contract)
+    planned = before is not None and before.next_on == last.due_on
+    if held.contract.review != last.due_on and (planned or last.due_on != day_of(last.recorded_at)):
         correcting.correct(connection, contract.reference, "review", last.due_on.isoformat())

@@ -9,8 +9,8 @@ from handlers.concerns.case import sender
 from handlers.dispatch import handle
 from handlers.messages import Message, Outcome, Reply
 from handlers.reviews import saying
-from handlers.reviews.coming import coming, when
-from handlers.reviews.forms import parts
+from handlers.reviews.coming import AHEAD, coming, when
+from handlers.reviews.forms import NOTE, parts
 from handlers.reviews.showing import Sheet, sheet
 from handlers.reviews.who import INSIDERS
 from knowledge.register.contract import key_of
@@ -80,9 +80,11 @@ def _about(about: str, filled_in: dict[str, str] | None = None) -> Message:
 
 
 def _page(found: Sheet, reply: Reply | None, *, told: str = "", refused: str = "") -> str:
-    form = reply.form if reply else None
+    day = current_wiring().desk.day
+    form = reply.form.model_copy(update={"note": NOTE}) if reply and reply.form else None
+    early = found.due is not None and found.due > day + AHEAD and not (form and form.errors)
     return render_template(
-        "review.html", found=found, form=form, told=told, refused=refused, words=saying, day=current_wiring().desk.day
+        "review.html", found=found, form=form, early=early, told=told, refused=refused, words=saying, day=day
     )
 
 

@@ -54,7 +54,7 @@ def list_(only_missed: bool, as_list: bool) -> None:
     nothing = (
         "No contract in force has missed its review." if only_missed else "No contract in force has a review date."
     )
-    console.print(table if found else nothing)
+    console.print(table if found else f"No contract in force {nothing}.")
 
 
 def _as_json(one: Due, last: Review | None) -> dict[str, Any]:

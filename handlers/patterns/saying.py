@@ -29,7 +29,7 @@ def references(concerns: Sequence[Concern]) -> str:
 def in_common(found: Pattern, concerns: Sequence[Concern]) -> str:
     """What they have in common: "All about home care; in Brenmouth (3); in the weeks of ...; now 2 raised, 1
     answered"."""
-    states = Counter(saying.state(one) for one in concerns)
+    states = Counter(saying.state_in_short(one) for one in concerns)
     parts = [
         _services(found.common.get("services", {})), _places(found.common.get("districts", {})),
         _weeks(found.common.get("weeks", {})), "now " + _counts(states),

@@ -12,14 +12,14 @@ from handlers.reviews.saying import FOUND, due_words, named, since_table, since_
 from knowledge.concerns.since import Since
 from knowledge.personal import personal
 from knowledge.register.contract import Contract
-from knowledge.register.reading.days import read_day
+from knowledge.register.reading.days import NoDay, read_day
 from knowledge.reviews import LONGEST, Finding
 
 _FURTHEST = timedelta(days=366 * 10)
 _SOON_OVER = timedelta(days=366)
 """What ends within a year may go without another review."""
 _MADE_FOR = re.compile(r"\|(\d{4}-\d\d-\d\d|\d*)$")
-_NOTE = "Officers read the outcome and the day. Name nobody in what changes."
+NOTE = "Officers read the outcome and the day. Name nobody in what changes."
 
 
 class Given(NamedTuple):
@@ -37,7 +37,7 @@ def recording(
     about = f"{named(contract)}. {due_words(due, day)}"
     form = Form(
         action="record_review", about=about_of(contract, due), title=f"Review {contract.reference}",
-        note=f"{about} {_NOTE}", entries=_entries(given, errors), send="Record it",
+        note=f"{about} {NOTE}", entries=_entries(given, errors), send="Record it",
         heading=since_words(since), beside=since_table(since),
     )  # fmt: skip
     return Reply(outcome=Outcome.FORM, text=f"{about} {since_words(since)}", form=form)
@@ -96,7 +96,10 @@ def _next(text: str, contract: Contract, day: date) -> tuple[date | None, str]:
     if not text:
         over = contract.end is not None and contract.end <= day + _SOON_OVER
         return None, "" if over else "Say when the next review is: the contract runs for more than a year."
-    next_on, _ = read_day(text)
+    try:
+        next_on, _ = read_day(text)
+    except NoDay:
+        next_on = None
     if next_on is None:
         return None, "Give a day, such as 31/03/2027."
     if next_on <= day:

@@ -71,8 +71,10 @@ def since_table(found: Since, *, most: int = _SHOWN) -> Table | None:
 
 
 def _row(one: Concern, found: Since) -> tuple[str, ...]:
-    marks = ["late"] * (one.id in found.late) + ["reopened"] * (one.id in found.reopened)
-    return one.reference, ", ".join((of_concerns.state(one), *marks)), day_words(day_of(one.raised_at))
+    marks = [of_concerns.state_in_short(one)]
+    marks += ["late"] if one.id in found.late else []
+    marks += ["reopened"] if one.id in found.reopened else []
+    return one.reference, ", ".join(dict.fromkeys(marks)), day_words(day_of(one.raised_at))
 
 
 def recording(contract: Contract, label: str = "Record the review") -> Choice:
