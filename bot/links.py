@@ -40,7 +40,7 @@ def path_for(choice: Choice, letter: Letter, wiring: Wiring) -> str:
     if choice.action in alert_links.ACTIONS:
         return alert_links.path_of(choice, letter, _number(wiring.store, letter.address), secret, now)
     if choice.action == "waiting_enquiries":
-        return "/enquiries"
+        return "/enquiries#latest"
     if choice.action == "open" or not secret:
         return f"/concerns/{letter.reply.concern or choice.about}"
     if choice.action == "sign_in":

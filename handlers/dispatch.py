@@ -35,7 +35,7 @@ _HELP = re.compile(
 
 def handle(message: Message, desk: Desk) -> Reply:
     """The reply to a message. Never raises: what goes wrong becomes a reply with a reference, and is reported."""
-    message = cleaned(message)
+    message, desk = cleaned(message), desk.for_one_message()
     try:
         reply = written_down(message, journeys.named(_route(message, desk)), desk)
         if message.thread and reply.outcome not in PRIVATE:
@@ -123,7 +123,8 @@ def _remember(message: Message, reply: Reply, desk: Desk) -> None:
     offers = tuple(choice for choice in reply.choices if choice.action != journeys.ACTION)
     reply = reply.model_copy(update={"choices": offers})
     with desk.store.writing() as connection:
-        remember(connection, message.thread, desk.now(), asked, reply.model_dump(mode="json"))
+        for thread in filter(None, (message.thread, message.below)):
+            remember(connection, thread, desk.now(), asked, reply.model_dump(mode="json"))
 
 
 def _small_answer(text: str) -> str:

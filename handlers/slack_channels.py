@@ -83,7 +83,7 @@ def _said(text: str, channel: str, now: Mode, person: Person) -> Reply:
     others = [one for one in Mode if one is not now] if person.roles & SETTERS else []
     choices = tuple(Choice(label=_LABELS[one], action="channel_mode", about=f"{channel}|{one.value}") for one in others)
     notes = (f"The Slack channel is {channel}. What /desk is asked there is answered to its asker, whatever is set.",)
-    return Reply(outcome=Outcome.SETTING, text=text, choices=choices, notes=notes)
+    return Reply(outcome=Outcome.SETTING, text=text, choices=choices, notes=notes, slack_channel=channel)
 
 
 ACTIONS = frozenset({"channel_mode"})

@@ -20,7 +20,7 @@ MODULES = {
     "concern": "concerns",
     "questions": "questions",
     "enquiries": "enquiries",
-    "enquiry": "enquiries",
+    "enquiry": "enquiry",
     "why": "why",
     "treatment": "treatment",
     "providers": "providers",

@@ -16,7 +16,7 @@ from bot.terminal import clean, complain, console, json_line
 from bot.wiring import Wiring
 from knowledge.concerns.provider_file import Read, keep_provider_file, read_provider_file
 from knowledge.concerns.providers import ProviderContact, all_contacts, provider_key
-from knowledge.parties import mark_reachable, mark_unreachable, normal
+from knowledge.parties import is_slack_channel, mark_reachable, mark_unreachable, normal
 from knowledge.parties import unreachable as unreachable_addresses
 from knowledge.register.contract import Contract
 from knowledge.register.holding import contracts
@@ -80,8 +80,9 @@ def import_(file: Path, by: str | None, dry_run: bool, as_object: bool) -> None:
 @click.argument("address")
 @click.option("--undo", is_flag=True, help="Something arrives there again.")
 def unreachable(address: str, undo: bool) -> None:
-    """Mark that nothing arrives at ADDRESS, because a message came back: the next person is asked or told instead."""
-    if not _ADDRESS.match(address):
+    """Mark that nothing arrives at ADDRESS (or in a Slack channel, by its id), because a message came back: the next
+    person is asked or told instead."""
+    if not (_ADDRESS.match(address) or is_slack_channel(address)):
         raise click.BadParameter(f"{address!r} is no address", param_hint="ADDRESS")
     wiring = Wiring(load_settings())
     with wiring.store.writing() as connection:

@@ -8,9 +8,8 @@ from typing import Any, NoReturn
 
 import click
 
+from bot.commands.starting import wired
 from bot.commands.subscription_words import as_json, how_agreed, preview_as_json, unmade
-from bot.logs import set_up_logs
-from bot.settings import load_settings
 from bot.terminal import complain, json_line, show
 from bot.wiring import Wiring
 from handlers import endpoints
@@ -59,9 +58,7 @@ def subscribe(
     if len(text) > 2_000:
         raise click.UsageError("Say it in 2,000 characters.")
     recipient, often = _recipient(email.strip(), slack.strip(), endpoint.strip()), _often(every)
-    settings = load_settings()
-    set_up_logs(settings.log_level)
-    wiring = Wiring(settings)
+    wiring = wired()
     channel = _channel(recipient, wiring)
     with wiring.store.reading() as connection:
         asked = asked_in(connection, text, wiring.desk)

@@ -72,6 +72,7 @@ def _message_event(body: Payload) -> tuple[str, Payload] | None:
     if direct:  # the thread under what was written: whoever began a thread is told of what comes into it
         told["origin"] = {"channel": channel, "thread_ts": root or event["ts"]}
         told["root"] = root or event["ts"]
+        told["below"] = "" if root else conversation(channel, event["ts"], user)
     return f"slack:{body.get('event_id') or event['ts']}", payload(
         user=user, channel=channel, text=without_mention(event.get("text") or ""), body=body, public=not direct,
         thread=conversation(channel, root, user), reply_in=root, **told,

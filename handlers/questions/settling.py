@@ -11,11 +11,11 @@ from handlers.desk import Desk
 from handlers.messages import Choice, Message, Outcome, Reply
 from handlers.questions import forms
 from handlers.questions.showing import card, due_words, listed, question_words, standing, teach
-from handlers.questions.telling import tell_asker, tell_standing
+from handlers.questions.telling import renew, tell_asker, tell_standing
 from handlers.questions.who import settler
 from knowledge.models import Person, Role, readable_by
 from knowledge.parties import normal
-from knowledge.questions import enquiries, learnt
+from knowledge.questions import enquiries, learnt, moves
 from knowledge.questions.enquiries import Enquiry, State
 from knowledge.questions.learnt import OwnEntry
 
@@ -56,7 +56,7 @@ def claim(message: Message, desk: Desk) -> Reply:
     """Somebody takes it on; whoever comes second reads who has it."""
 
     def move(connection: Connection, one: Enquiry, person: Person) -> Reply:
-        new = enquiries.claim(connection, one.id, known_as(person), desk.now())
+        new = moves.claim(connection, one.id, known_as(person), desk.now())
         one = again(connection, one)
         if not has(one, person):
             return standing_of(connection, one)
@@ -74,8 +74,9 @@ def give_back(message: Message, desk: Desk) -> Reply:
     def move(connection: Connection, one: Enquiry, person: Person) -> Reply:
         if one.state is State.CLAIMED and not (has(one, person) or Role.ADMINISTRATOR in person.roles):
             return standing_of(connection, one)
-        enquiries.give_back(connection, one.id)
+        moves.give_back(connection, one.id)
         one = again(connection, one)
+        renew(connection, one, desk)
         return card(connection, one, desk, known_as(person)).model_copy(update={"table": None})
 
     return with_one(message, desk, move)
@@ -92,7 +93,7 @@ def drop(message: Message, desk: Desk) -> Reply:
         if not reason or len(reason) > forms.LONGEST:
             told = f"Say why, in up to {forms.LONGEST:,} characters: whoever asked is told."
             return forms.dropping(one.reference, given, {"reason": told} if given else {})
-        if enquiries.settle(connection, one.id, State.DROPPED, known_as(person), desk.now(), answer=reason):
+        if moves.settle(connection, one.id, State.DROPPED, known_as(person), desk.now(), answer=reason):
             one = again(connection, one)
             tell_asker(connection, one, desk)
             tell_standing(connection, one, desk)

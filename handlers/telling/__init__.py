@@ -22,6 +22,7 @@ from handlers.telling import (
     enquiries,
     members,
     opportunities,
+    own_entries,
     postings,
     providers,
     reviews,
@@ -29,7 +30,7 @@ from handlers.telling import (
 )
 from handlers.telling.assured import assured
 from handlers.telling.endpoints import endpoint_failed
-from handlers.telling.parts import Said
+from handlers.telling.parts import Said, Word
 from knowledge.concerns.texts import texts_of
 from knowledge.models import Person
 from knowledge.outbox.owed import Owed
@@ -46,9 +47,9 @@ def compose(owed: Owed, desk: Desk) -> Letter | None:
         person = somebody(owed.recipient, case.people if case else list_people(connection))
         if owed.kind in _OF_ALERTS:
             return _OF_ALERTS[owed.kind](connection, owed, person, desk)
-        if owed.kind in enquiries.MAKERS:
-            word = enquiries.MAKERS[owed.kind](connection, owed, desk)
-            return _of_enquiry(owed, person, word) if word else None
+        if made_of := _OF_QUESTIONS.get(owed.kind):
+            word = made_of(connection, owed, desk)
+            return _of_question(owed, person, word) if word else None
         if owed.concern is None:
             said = _about_the_desk(owed, desk, person)
             reply = Reply(outcome=Outcome.CONCERN, text=said[1], choices=said[2]) if said else None
@@ -74,10 +75,11 @@ def _letter(
     )  # fmt: skip
 
 
-def _of_enquiry(owed: Owed, person: Person | None, word: enquiries.Word) -> Letter:
-    """A letter about a question for a person."""
+def _of_question(owed: Owed, person: Person | None, word: Word) -> Letter:
+    """A letter about a question, or an answer of the desk's own."""
     reply = Reply(outcome=Outcome.ENQUIRY, text=word.said[1], choices=word.said[2])
-    return _letter(owed, person, word.said, reply, word.origin)
+    letter = _letter(owed, person, word.said, reply, dict(word.origin))
+    return letter.model_copy(update={"replaces": dict(word.replaces)})
 
 
 def _reply(case: Case, owed: Owed, said: Said) -> Reply:
@@ -131,6 +133,8 @@ _OF_ALERTS: dict[str, Callable[[Connection, Owed, Person | None, Desk], Letter |
     "roundup": round_ups.round_up,
     "confirm": agreeing.confirm,
 }
+
+_OF_QUESTIONS = enquiries.MAKERS | own_entries.MAKERS
 
 
 def _about_the_desk(owed: Owed, desk: Desk, person: Person | None) -> Said | None:

@@ -40,7 +40,7 @@ def understand_anyway(
     """The question of a message that is meant for the register, whatever words it has over; None where nothing in it
     says which contracts."""
     parts = Parts(text, reader, today, own)
-    named = parts.reference or parts.provider or parts.person
+    named = parts.reference or parts.provider or parts.person or parts.unknown
     conditions = parts.filtered or parts.order
     if named or (conditions and (parts.numbers or not parts.words or parts.strange)):
         question = _question(parts)
