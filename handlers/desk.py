@@ -41,8 +41,8 @@ class Desk:
     Slack channel in which they are told of it, "" for none; `contact`: an e-mail address for strangers, "" for none;
     `review_days`: days before a contract's review from which its manager is reminded; `pattern_concerns`,
     `pattern_days`: so many concerns on a contract in so many days are a pattern; `learn`: has what was just
-    added to the papers found by the next who asks; `sought`: what the handling of one message has asked of the papers so
-    far, None outside of that."""
+    added to the papers found by the next who asks; `sought`: what the handling of one message has asked of the papers
+    so far, None outside of that."""
 
     store: Store
     index: Callable[[], Index]

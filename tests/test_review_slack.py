@@ -131,6 +131,15 @@ def test_typed_in_a_direct_message_it_is_a_button_that_opens_the_form(council: M
     assert "Review MCC-0008" not in buttons(doreen.sees()[-1]["blocks"])
 
 
+def test_a_command_opens_the_form(council: Marlshire) -> None:
+    priya = Seat(PRIYA, council)
+    priya.types("record the review of mcc-0008")
+    view = priya.modal(1)
+    assert view["title"]["text"] == "Review MCC-0008"
+    assert priya.sends(view, **GIVEN) == {}
+    assert outcomes(council) == ["partly"]
+
+
 def test_a_pattern_is_told_by_references_and_opens_below(council: Marlshire) -> None:
     for text in TEXTS[:3]:
         raises(council.wiring, text, CARE)

@@ -240,6 +240,13 @@ def test_what_does_not_arrive_goes_to_the_next_on_the_ladder(council: Council) -
     assert set(told) - {SUNITA} == {PRIYA}, "her deputy by the people list"
 
 
+def test_a_manager_whom_only_the_register_names_is_reminded_and_records(sqlite_council: Council) -> None:
+    sqlite_council.list(sunita_marwood=None)
+    [letter] = [one for one in day_passes(sqlite_council, "2026-12-01") if DUE in one.letter.subject]
+    assert (letter.recipient, [one.action for one in letter.letter.reply.choices]) == (SUNITA, ["record_review"])
+    assert records(sqlite_council, SUNITA, DUE).outcome is Outcome.REVIEW
+
+
 def test_what_is_recorded_meanwhile_is_told_no_more(council: Council) -> None:
     council.clock = at("2026-12-01", "00:10")
     run_due(council.desk)

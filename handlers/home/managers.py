@@ -11,7 +11,7 @@ from handlers.home.nouns import SHOWN, Part, Row
 from handlers.patterns.saying import head, in_common
 from handlers.reviews.coming import coming, when
 from handlers.reviews.saying import opening, recording
-from handlers.reviews.who import manages
+from handlers.reviews.who import acting_for, is_theirs
 from knowledge.models import Person
 from knowledge.patterns import Pattern, latest, standing
 from knowledge.people import list_people
@@ -45,10 +45,10 @@ def _review(one: Due, desk: Desk) -> Row:
 
 def patterns(connection: Connection, person: Person, desk: Desk) -> Part:
     """Several concerns on a contract of theirs, found lately."""
-    people = list_people(connection)
+    acting = acting_for(person, list_people(connection), desk.day)
     found = latest(connection, desk.now() - timedelta(days=desk.pattern_days))
     held = {one.contract.key: one.contract for one in contracts_of(connection, list(found))}
-    mine = {key: one for key, one in held.items() if manages(person, one, people, desk.day)}
+    mine = {key: one for key, one in held.items() if is_theirs(one, acting)}
     rows = [row for key, one in mine.items() if (row := _pattern(connection, one, found[key], desk))]
     return Part(title="Several concerns on one contract", rows=tuple(rows[:SHOWN]), more=max(0, len(rows) - SHOWN))
 

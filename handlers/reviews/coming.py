@@ -11,7 +11,7 @@ from handlers.desk import Desk
 from handlers.intentions.times import day_words
 from handlers.messages import Outcome, Reply
 from handlers.reviews.saying import opening
-from handlers.reviews.who import manages
+from handlers.reviews.who import acting_for, is_theirs
 from knowledge.models import Person
 from knowledge.people import list_people
 from knowledge.reviews import Due, scheduled
@@ -23,12 +23,9 @@ _OFFERED = 10
 
 def coming(connection: Connection, person: Person, desk: Desk) -> list[Due]:
     """The contracts of somebody whose review is due within three months, or was missed, the longest due first."""
-    people = list_people(connection)
-    until = desk.day + AHEAD
-    return [
-        one for one in scheduled(connection, desk.day)
-        if one.on <= until and manages(person, one.contract, people, desk.day)
-    ]  # fmt: skip
+    acting, until = acting_for(person, list_people(connection), desk.day), desk.day + AHEAD
+    found = (one for one in scheduled(connection, desk.day) if one.on <= until)
+    return [one for one in found if is_theirs(one.contract, acting)]
 
 
 def when(one: Due, day: date) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from handlers.desk import Desk
 from handlers.reviews.who import director, steps, tell
 from knowledge.outbox.owed import Owed
+from knowledge.outbox.owing import is_owed
 from knowledge.register.contract import Contract
 from knowledge.register.holding import contract as held_contract
 from knowledge.reviews import Due, scheduled
@@ -44,6 +45,8 @@ def _kinds(on: date, desk: Desk) -> Iterator[str]:
 
 
 def _remind(connection: Connection, one: Due, kind: str, desk: Desk) -> int:
+    if is_owed(connection, kind, subject_of(one)):  # said without looking for whom
+        return 0
     about: dict[str, object] = {"contract": one.contract.key, "due": one.on.isoformat()}
     return tell(connection, desk, one.contract, _to(connection, one.contract, kind, desk), kind, subject_of(one), about)
 

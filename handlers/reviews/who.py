@@ -27,7 +27,17 @@ INSIDERS = frozenset(Role) - {Role.PROVIDER, Role.MEMBER}
 def manages(person: Person, contract: Contract, people: Sequence[Person], day: date) -> bool:
     """Whether somebody is the contract's manager, deputy or lead director, directs its directorate, or acts today for
     somebody who is and is away."""
-    return any(_is_named(one, contract) for one in (person, *stood_in_for(person, people, day)))
+    return is_theirs(contract, acting_for(person, people, day))
+
+
+def acting_for(person: Person, people: Sequence[Person], day: date) -> tuple[Person, ...]:
+    """Somebody, and those for whom they act today."""
+    return (person, *stood_in_for(person, people, day))
+
+
+def is_theirs(contract: Contract, acting: Sequence[Person]) -> bool:
+    """Whether one of these people is named by a contract, or directs its directorate."""
+    return any(_is_named(one, contract) for one in acting)
 
 
 def carries(person: Person, contract: Contract, people: Sequence[Person], day: date) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy.engine import Connection
 
+from handlers.concerns.case import somebody
 from handlers.desk import Desk
 from handlers.intentions.times import day_words
 from handlers.patterns.saying import head, in_common, references
@@ -38,7 +39,7 @@ def review(owed: Owed, desk: Desk, person: Person | None) -> Said | None:
         said = [f"{_HEADS[kind].format(named(contract), day_words(due))}."]
         said += [found_words(past[0])] if past else []
         said.append(since_words(since_last(connection, contract, past, desk)))
-        return subject, " ".join(said), (recording(contract),) if _may(connection, contract, person, desk) else ()
+        return subject, " ".join(said), (recording(contract),) if _may(connection, contract, owed, desk) else ()
 
 
 def pattern(owed: Owed, desk: Desk, person: Person | None) -> Said | None:
@@ -51,7 +52,8 @@ def pattern(owed: Owed, desk: Desk, person: Person | None) -> Said | None:
             return None
         subject = f"{contract.reference}: {head(concerns, desk)}"
         text = f"{head(concerns, desk)} on {named(contract)}: {references(concerns)}. {in_common(found, concerns)}"
-        return subject, text, (opening(contract, "Reviews and concerns"),) if person else ()
+        known = somebody(owed.recipient, everybody(connection, contract))
+        return subject, text, (opening(contract, "Reviews and concerns"),) if known else ()
 
 
 def _contract(connection: Connection, owed: Owed, desk: Desk) -> Contract | None:
@@ -60,8 +62,11 @@ def _contract(connection: Connection, owed: Owed, desk: Desk) -> Contract | None
     return held.contract if held and held.state(desk.day) is not State.ENDED else None
 
 
-def _may(connection: Connection, contract: Contract, person: Person | None, desk: Desk) -> bool:
-    return person is not None and carries(person, contract, everybody(connection, contract), desk.day)
+def _may(connection: Connection, contract: Contract, owed: Owed, desk: Desk) -> bool:
+    """Whether whoever is told may record it, on the people list or only named by the contract."""
+    people = everybody(connection, contract)
+    who = somebody(owed.recipient, people)
+    return who is not None and carries(who, contract, people, desk.day)
 
 
 MAKERS: dict[str, Callable[[Owed, Desk, Person | None], Said | None]] = {
