@@ -70,6 +70,15 @@ class Settings(BaseSettings):
     ending_within: Annotated[int, Field(ge=1, le=120)] = Field(
         18, description="Months before its end from which on a contract needs an intention to follow it."
     )
+    review_days: Annotated[int, Field(ge=1, le=366)] = Field(
+        30, description="Days before a contract's review from which its manager is reminded of it."
+    )
+    pattern_concerns: Annotated[int, Field(ge=2, le=100)] = Field(
+        3, description="Concerns on one contract of which its manager and director are told together."
+    )
+    pattern_days: Annotated[int, Field(ge=1, le=366)] = Field(
+        30, description="Days within which these concerns are raised."
+    )
     questions_kept: Annotated[int, Field(ge=1, le=3_650)] = Field(
         90, description="Days for which the words of a question about the papers are kept, and who asked it."
     )

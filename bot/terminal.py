@@ -123,6 +123,10 @@ def _show_form(form: Form | None, to: Console) -> None:
         to.print(Text(clean(form.title), style="bold"))
         if form.note:
             to.print(Text(clean(form.note), style="dim"))
+        if form.heading:
+            to.print(Text(clean(form.heading)))
+        if form.beside:
+            _show_table(form.beside, to, "")
 
 
 def place_of(citation: Citation) -> str:

@@ -39,8 +39,10 @@ class Desk:
     not taken, "" where it was; `loopback_hooks`: endpoints may be on this machine; `questions_kept`: days for which the
     words of a question are kept; `enquiry_days`: working days within which officers answer one; `officers_channel`: the
     Slack channel in which they are told of it, "" for none; `contact`: an e-mail address for strangers, "" for none;
-    `learn`: has what was just added to the papers found by the next who asks; `sought`: what the handling of one
-    message has asked of the papers so far, None outside of that."""
+    `review_days`: days before a contract's review from which its manager is reminded; `pattern_concerns`,
+    `pattern_days`: so many concerns on a contract in so many days are a pattern; `learn`: has what was just
+    added to the papers found by the next who asks; `sought`: what the handling of one message has asked of the papers
+    so far, None outside of that."""
 
     store: Store
     index: Callable[[], Index]
@@ -67,6 +69,9 @@ class Desk:
     enquiry_days: int = 2
     officers_channel: str = ""
     contact: str = ""
+    review_days: int = 30
+    pattern_concerns: int = 3
+    pattern_days: int = 30
     learn: Callable[[], None] = lambda: None
     sought: dict[Key, Sought] | None = None
 

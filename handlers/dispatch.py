@@ -15,6 +15,8 @@ from handlers.messages import PRIVATE, Message, Outcome, Reply
 from handlers.postings import deciding
 from handlers.questions import enquiries
 from handlers.questions.writing import written_down
+from handlers.reviews import asking as reviews
+from handlers.reviews import recording
 from handlers.subscriptions import typed as alerts
 from knowledge.conversations import remember
 from knowledge.slack_channels import Mode
@@ -76,6 +78,8 @@ def _route(message: Message, desk: Desk) -> Reply:
         return deciding.act(message, desk)
     if message.action in enquiries.ACTIONS:
         return enquiries.act(message, desk)
+    if message.action in recording.ACTIONS:
+        return recording.act(message, desk)
     if message.action in checklists.ACTIONS:
         return checklists.act(message, desk)
     if message.action:
@@ -92,7 +96,7 @@ def _route(message: Message, desk: Desk) -> Reply:
     if _GREETING.match(text):
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
     reply = checklists.read(message, desk) or keeping.read(message, desk) or deciding.read(message, desk)
-    reply = reply or enquiries.read(message, desk) or commands.read(message, desk)
+    reply = reply or enquiries.read(message, desk) or reviews.read(message, desk) or commands.read(message, desk)
     return reply or journeys.answer(message, desk)
 
 

@@ -32,6 +32,7 @@ class Outcome(StrEnum):
     NOT_IN_DOCUMENTS = "not_in_documents"
     ENQUIRY = "enquiry"
     CHECKLIST = "checklist"
+    REVIEW = "review"
     SMALLTALK = "smalltalk"
     HELP = "help"
     TOO_LONG = "too_long"
@@ -44,7 +45,7 @@ PRIVATE = frozenset(
         Outcome.SETTING,
         Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING, Outcome.RAISED, Outcome.CONCERN,
         Outcome.FORM, Outcome.REFUSED, Outcome.SUBSCRIPTION,
-        Outcome.POSTING, Outcome.ENQUIRY, Outcome.CHECKLIST,
+        Outcome.POSTING, Outcome.ENQUIRY, Outcome.CHECKLIST, Outcome.REVIEW,
     }
 )  # fmt: skip
 """Outcomes of messages that may tell of a constituent, or of what somebody wants to hear of: no conversation keeps
@@ -141,7 +142,8 @@ class Table(Noun):
     """Rows of the register or the timeline, as text. `total`: how many rows there would be; `card`: one contract or
     intention, a field a row; `contracts`: references, row by row; `as_of`: the register's day; `asked`: the questions
     that ask for it again, with what the last of them leaves unsaid first; `source`: register, timeline, documents (rows
-    of a paper's table, `contracts` being their places), checklists (`contracts` being their names or numbers), or
+    of a paper's table, `contracts` being their places), checklists (`contracts` being their names or numbers),
+    concerns (by their references), or
     change (what was and what is now, a field a row); `page`: the path of the page that has all rows."""
 
     columns: tuple[str, ...]
@@ -188,7 +190,8 @@ class Entry(Noun):
 
 
 class Form(Noun):
-    """What the desk asks to be filled in. Sending it is a message with its `action` and `about`, and `fields`."""
+    """What the desk asks to be filled in. Sending it is a message with its `action` and `about`, and `fields`.
+    `heading`, `beside`: what whoever fills it in should have before them."""
 
     action: str
     about: str = ""
@@ -196,6 +199,8 @@ class Form(Noun):
     note: str = ""
     entries: tuple[Entry, ...]
     send: str = "Send"
+    heading: str = ""
+    beside: Table | None = None
 
     @property
     def errors(self) -> dict[str, str]:

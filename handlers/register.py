@@ -13,6 +13,7 @@ from handlers.register_absent import NOT_PUBLISHED, absent
 from handlers.register_cells import SHOWN, as_csv, card, day_of, table
 from handlers.register_saying import UNPUBLISHED, of_one
 from handlers.register_summing import of_several
+from handlers.reviews.showing import beside as reviews_beside
 from handlers.threads import TURNS, asked_before
 from knowledge.audit import Deed, account
 from knowledge.models import Role
@@ -104,14 +105,15 @@ def _reply(
     held = _held([one.key for one in found.chosen[:SHOWN]], desk)
     if not held:
         return _said(*absent(question, reader), desk)
-    one = found.total == 1 and question.shape is Shape.TELL
+    one, beside = found.total == 1 and question.shape is Shape.TELL, []
     if one:
         text = of_one(question, held[0], day, _since(found, reader, day), insider=insider)
         shown = card(held[0], day, insider=insider)
+        beside = reviews_beside(message, held[0].contract, desk)
     else:
         text = of_several(question, found, held, day, insider=insider)
         shown = table(held, day, _asked_for(question, found), found.total, insider=insider)
-    return _said(text, _notes(question, found, reader, day), desk, shown, asked)
+    return _said(text, [*_notes(question, found, reader, day), *beside], desk, shown, asked)
 
 
 def _unpublished(question: RegisterQuestion) -> str:

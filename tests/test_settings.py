@@ -51,6 +51,7 @@ def test_every_setting_can_be_given_by_its_variable_and_an_empty_one_is_not_give
         "max_question": "500", "max_file_bytes": "2000", "max_pages": "7", "max_read_seconds": "0.5",
         "max_read_memory": "200000000", "max_unpacked_bytes": "5000", "questions_per_minute": "5", "secret_key": KEY,
         "slack_team": "T01MARL", "slack_issuer": "http://127.0.0.1:9", "closure_days": "2026-12-29",
+        "review_days": "45", "pattern_concerns": "5", "pattern_days": "60",
         "ending_within": "24", "questions_kept": "30", "undo_kept": "14", "enquiry_days": "5",
         "officers_channel": "C0OFFICERS",
         "notices_url": "http://127.0.0.1:9", "notices_since": "2026-04-01", "notices_every": "60",

@@ -41,6 +41,8 @@ def page_of(choice: Choice) -> str:
     """The page of something that only is to be looked at, "" for what does something."""
     if choice.action == "open":
         return url_for("concerns.card", reference=choice.about)
+    if choice.action in ("open_review", "record_review"):
+        return url_for("reviews.page", reference=choice.about)
     if choice.action == "open_posting":
         return url_for("opportunities.waiting_list", _anchor=choice.about)
     if choice.action == "waiting_enquiries":

@@ -11,6 +11,7 @@ MODULES = {
     "evaluate": "evaluating",
     "people": "people",
     "register": "register",
+    "review": "reviews",
     "timeline": "timeline",
     "subscribe": "subscribing",
     "subscriptions": "subscriptions",

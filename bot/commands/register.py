@@ -11,7 +11,16 @@ from typing import Any
 import click
 from rich.table import Table
 
-from bot.commands.register_words import card, gaps_as_json, show_changes, show_gaps, show_notes, summary
+from bot.commands.register_words import (
+    card,
+    due_as_json,
+    gaps_as_json,
+    show_changes,
+    show_gaps,
+    show_missed,
+    show_notes,
+    summary,
+)
 from bot.commands.supply_words import show_supply, supply_as_csv, supply_as_json
 from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line, plain
@@ -24,6 +33,7 @@ from knowledge.register.holding import contracts, register_date
 from knowledge.register.importing import Report, unread_rows
 from knowledge.register.reading.file import MappingError, Read, read_register
 from knowledge.register.reading.headings import OTHER
+from knowledge.reviews import missed
 from knowledge.supply.gathering import SupplyError, gather
 from knowledge.takings.registers import take_register
 
@@ -190,13 +200,15 @@ def problems(as_list: bool) -> None:
 @register.command()
 @click.option("--json", "as_object", is_flag=True, help="The gaps as one JSON object.")
 def gaps(as_object: bool) -> None:
-    """Say which contracts over £50,000 in force lack a manager, a director or a review date; by department too."""
+    """Say which contracts over £50,000 in force lack a manager, a director or a review date; by department too. And
+    which contracts, whatever they are worth, have missed their review."""
     with Wiring(load_settings()).store.reading() as connection:
-        found = gaps_of(contracts(connection), _today())
+        found, late = gaps_of(contracts(connection), _today()), missed(connection, _today())
     if as_object:
-        print(json_line(gaps_as_json(found)))
+        print(json_line({**gaps_as_json(found), "missed_reviews": [due_as_json(one) for one in late]}))
     else:
         show_gaps(found)
+        show_missed(late)
 
 
 @register.command()

@@ -16,6 +16,7 @@ from knowledge.register.holding import Held
 from knowledge.register.importing import Report
 from knowledge.register.reading.file import Read
 from knowledge.register.reading.rows import SHARES
+from knowledge.reviews import Due
 
 _MOST = 20
 """Changes and contracts told after an import; a dry run tells them all."""
@@ -149,3 +150,21 @@ def show_gaps(found: Gaps) -> None:
     for one in found.lacking:
         words = [f"{name} (says it is vacant)" if name in one.vacant else name for name in one.lacks]
         console.print(f"{clean(one.reference)}  {clean(one.title)}: no {', no '.join(words)}", markup=False)
+
+
+def due_as_json(one: Due) -> dict[str, Any]:
+    """A contract whose review is due, for programs."""
+    contract = one.contract
+    return {
+        "reference": contract.reference, "title": contract.title, "department": contract.department or None,
+        "due_on": one.on.isoformat(), "manager": contract.manager_email or None,
+        "director": contract.director_email or None,
+    }  # fmt: skip
+
+
+def show_missed(found: Sequence[Due]) -> None:
+    """The reviews that were missed, for people."""
+    for one in found:
+        contract = one.contract
+        said = f"{clean(contract.reference)}  {clean(contract.title)}: missed its review, due {_said(one.on)}"
+        console.print(said, markup=False)

@@ -26,6 +26,7 @@ from handlers.telling import (
     own_entries,
     postings,
     providers,
+    reviews,
     round_ups,
 )
 from handlers.telling.assured import assured
@@ -171,5 +172,8 @@ def _about_the_desk(owed: Owed, desk: Desk, person: Person | None) -> Said | Non
         return "The desk has not told everybody", assured(owed), ()
     if owed.kind == "endpoint_failed":
         return endpoint_failed(owed, desk)
-    made = {"posting": postings.posting, "posting_decided": postings.posting_decided, "ending": ending.ending}
+    made = {
+        "posting": postings.posting, "posting_decided": postings.posting_decided, "ending": ending.ending,
+        **reviews.MAKERS,
+    }  # fmt: skip
     return made[owed.kind](owed, desk, person) if owed.kind in made else None

@@ -90,6 +90,11 @@ def _reviews() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("contract_review_by_contract", "contract_review", ["contract", "due_on"])
+    stands = sa.text("undone_at IS NULL")
+    op.create_index(
+        "contract_review_once", "contract_review", ["contract", "due_on"], unique=True, sqlite_where=stands,
+        postgresql_where=stands,
+    )  # fmt: skip
     op.create_table(
         "pattern",
         sa.Column("id", sa.Integer, primary_key=True),
