@@ -162,7 +162,7 @@ def test_a_file_that_was_taken_in_can_be_undone_for_a_month(store: Store) -> Non
         row = {"list": "people", "source": "people.csv", "made_at": NOW, "counts": {}, "before": b"who there was"}
         connection.execute(sa.insert(tables.taking).values(**row))
     assert cleared(store, NOW + 30 * DAY) == {}
-    assert cleared(store, NOW + 31 * DAY) == {"takings": 1}
+    assert cleared(store, NOW + 31 * DAY) == {"undo": 1}
     assert in_record(store, ["who there was"]) == {}
 
 

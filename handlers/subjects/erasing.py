@@ -27,7 +27,7 @@ _WHY = {
     "notice": "the timeline, as published",
     "passage": "a paper of the council's: desk documents",
     "own_entry": "what officers taught the desk: desk digest retire",
-    "taking": "what an import can be undone by: gone after DESK_TAKINGS_KEPT",
+    "taking": "what an import can be undone by: gone after DESK_UNDO_KEPT",
 }
 _UNREACHED = (
     "what people wrote in Slack themselves, and the desk's replies there: delete them there, or by Slack's retention",

@@ -15,6 +15,7 @@ from knowledge.postings import forget_old
 from knowledge.questions.asked import clear_old
 from knowledge.retention.periods import Periods
 from knowledge.subscriptions.forgetting import empty_ended, forget_addresses, remove_unconfirmed
+from knowledge.takings import record as takings
 
 _NEEDED = (WAITING, GATHERING, PARKED)
 """How a notification stands that is still to be sent, or a person's to look at."""
@@ -111,9 +112,7 @@ def clear_postings(connection: Connection, now: datetime, periods: Periods) -> i
 
 def clear_takings(connection: Connection, now: datetime, periods: Periods) -> int:
     """What was there before a file was taken in."""
-    taking = tables.taking
-    old = sa.and_(taking.c.made_at < periods.before("takings", now), taking.c.before.is_not(None))
-    return connection.execute(sa.update(taking).where(old).values(before=None)).rowcount
+    return takings.clear_old(connection, now, periods.undo)
 
 
 def _holds(column: sa.ColumnElement[object]) -> sa.ColumnElement[bool]:

@@ -23,7 +23,7 @@ class Periods(Noun):
     addresses: int = 28
     postings: int = 28
     links: int = 1
-    takings: int = 30
+    undo: int = 30
     backups: int = 35
 
     def span(self, name: str) -> timedelta:

@@ -71,7 +71,7 @@ RULES: tuple[Rule, ...] = (
          "that, or it closed", clearing.clear_postings),
     Rule("links", "a link that signs somebody in", ("sign_in_link", "notification.about"), "it was made",
          clearing.clear_links),
-    Rule("takings", "what was there before a file was taken in, to undo it", ("taking.before",), "it was taken in",
+    Rule("undo", "what was there before a file was taken in, to undo it", ("taking.before",), "it was taken in",
          clearing.clear_takings),
 )  # fmt: skip
 """In the order in which they are done: addresses after what keeps them, but for postings, which see to theirs."""

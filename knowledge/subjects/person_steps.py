@@ -16,6 +16,7 @@ from knowledge.subscriptions import record
 from knowledge.subscriptions.endpoints import forget_owner
 from knowledge.subscriptions.forgetting import empty_words
 from knowledge.subscriptions.nouns import State
+from knowledge.takings.record import clear_naming
 
 
 def _alerts(connection: Connection, one: Somebody, now: datetime) -> int:
@@ -75,9 +76,8 @@ def _notifications(connection: Connection, one: Somebody, now: datetime) -> int:
 
 
 def _takings(connection: Connection, one: Somebody, now: datetime) -> int:
-    """What imports could be undone by may name anybody, and cannot be looked into: from now on none can be undone."""
-    t = tables.taking
-    return connection.execute(sa.update(t).where(t.c.before.is_not(None)).values(before=None)).rowcount
+    """What an import could be undone by, where it names them: that one cannot be undone any more."""
+    return clear_naming(connection, one.looked_for)
 
 
 def _rows_of(table: sa.Table, *columns: str) -> Callable[[Connection, Somebody, datetime], int]:

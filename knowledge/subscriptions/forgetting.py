@@ -123,8 +123,8 @@ def _forgettable(now: datetime, among: Sequence[int], after: timedelta) -> sa.Se
 
 def _uses(now: datetime, after: timedelta) -> list[sa.ColumnElement[bool]]:
     """What keeps an address: a place on the people list, and every row of any table that names its number, but for
-    those of alerts that are over and of the audit, which holds the number for good and needs no address. A table that
-    is added later keeps addresses until it is thought of here."""
+    those of alerts that are over, and of the audit, for which a number is enough. A table that is added later keeps
+    addresses until it is thought of here."""
     found: list[sa.ColumnElement[bool]] = []
     # What is alive most often comes first: the others are not looked at then.
     for table in sorted(metadata.sorted_tables, key=lambda one: one is not subscription):
