@@ -66,8 +66,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     pages = (
         answers, audit, chat, checklists, concerns, documents, feeds, health, inbox, links, new_concern, notices,
         opportunities, planning, receipts, reviews, sign_in, sign_in_slack, slack, statements, timeline, alerts,
-        alerts_change, alerts_confirm, alerts_manage, alerts_mine, alerts_stop, alert_endpoints, administration, imports,
-        import_jobs,
+        alerts_change, alerts_confirm, alerts_manage, alerts_mine, alerts_stop, alert_endpoints, administration,
+        imports, import_jobs,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)
