@@ -65,9 +65,9 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     app.extensions["wiring"] = wiring
     pages = (
         answers, audit, chat, checklists, concerns, documents, feeds, health, inbox, links, new_concern, notices,
-        opportunities, planning, receipts, reviews, sign_in, sign_in_slack, slack, statements, timeline, alerts, alerts_change,
-        alerts_confirm, alerts_manage, alerts_mine, alerts_stop, alert_endpoints, administration, imports,
-        import_jobs,
+        opportunities, planning, receipts, reviews, sign_in, sign_in_slack, slack, statements, timeline, alerts,
+        alerts_change, alerts_confirm, alerts_manage, alerts_mine, alerts_stop, alert_endpoints, administration,
+        imports, import_jobs,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)
