@@ -62,7 +62,8 @@ concern = Table(
     Index("concern_by_day", "raised_at"),
 )
 """A concern as it stands; how it came to stand so is in its events. `contract`: a key of the register, "" for none;
-`service`: a key of the catalogue; `district`: where it is about, "" where that was not said; `origin`: where it was raised, to answer there; `source`: what raised it, once."""
+`service`: a key of the catalogue; `district`: where it is about, "" where that was not said; `origin`: where it was
+raised, to answer there; `source`: what raised it, once."""
 
 concern_event = Table(
     "concern_event",
