@@ -30,9 +30,9 @@ Move = tuple[tuple[Kind, ...], tuple[Kind, ...]]
 
 class Rules(NamedTuple):
     """How numbers come of kinds. `cells`: the numbers a kind counts in; `guarded`: whether a number must not be known
-    where it is small; `dear`: whether a number is one of
-    those that readers want most, and goes last; `trades`: places of traits that go from one concern to another, together; `together`: pairs of
-    places of traits that occur only as they do among the real ones."""
+    where it is small; `dear`: whether it is one of those that readers want most, and goes last; `trades`: places of
+    traits that go from one concern to another, together; `together`: pairs of places of traits that occur only as they
+    do among the real ones."""
 
     cells: Callable[[Any], tuple[Key, ...]]
     guarded: Callable[[Any], bool]
@@ -106,7 +106,7 @@ class _Book:
         inside = [kind for kind, cells in self._cells.items() if key in cells]
         outside = [kind for kind, cells in self._cells.items() if key not in cells]
         for one in inside:
-            for other in nlargest(most, outside, key=lambda kind: _likeness(one, kind)):  # noqa: B023 - used at once
+            for other in nlargest(most, outside, key=lambda kind: _likeness(one, kind)):
                 yield from self._between(one, other)
 
     def _between(self, one: Kind, other: Kind) -> Iterator[Move]:

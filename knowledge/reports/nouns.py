@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -97,29 +97,31 @@ class InTime:
 
 @dataclass(frozen=True)
 class Figures:
-    """What is counted of some concerns. None stands for what is not shown, of `median_days` (working days from raised
-    to answered) also for none answered; `ended` by how, `fixed` by what the Member said."""
+    """What is counted of the concerns whose answer is given, or was due. None stands for what is not shown, of
+    `median_days` (working days from raised to answered) also for fewer than five answered."""
 
     concerns: int | None
     acknowledged: InTime
     answered: InTime
     reopened: int | None
     median_days: float | None = None
-    ended: Mapping[str, int | None] = field(default_factory=dict)
-    fixed: Mapping[str, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Tables:
-    """The concerns of a scope together and by contract, service and district, the keys in order. `guarded`: whether
-    small numbers of the whole are not shown either."""
+    """The concerns of a scope together and by contract, service and district, the most first. `raised`: all of them,
+    those not due yet too; `ended`: these by how, `fixed`: by what the Member said; `providers`: what providers were
+    asked and have answered, or should have. None stands for what is not shown."""
 
+    raised: int | None
     whole: Figures
+    ended: Mapping[str, int | None]
+    fixed: Mapping[str, int | None]
     contracts: Mapping[str, Figures]
     services: Mapping[str, Figures]
     districts: Mapping[str, Figures]
-    providers: Mapping[str, InTime]
     all_providers: InTime
+    providers: Mapping[str, InTime]
 
 
 def median(days: Mapping[int, int]) -> float | None:
