@@ -39,7 +39,7 @@ def _kinds(connection: Connection, scope: Scope, now: datetime) -> dict[Kind, in
     )  # fmt: skip
     named = [trait.label(f"trait{place}") for place, trait in enumerate(traits)]
     each = sa.select(*named).outerjoin_from(concern, told, _c.id == told.c.concern).where(_within(scope)).subquery()
-    rows = connection.execute(sa.select(*each.c, sa.func.count()).group_by(*each.c))
+    rows: Any = connection.execute(sa.select(*each.c, sa.func.count()).group_by(*each.c))
     found: dict[Kind, int] = {}
     for contract, service, district, acknowledged, answered, ended, reopened, fixed, number in rows:
         done = Timely(acknowledged), Timely(answered)
