@@ -17,6 +17,7 @@ MODULES = {
     "places": "places",
     "route": "routing",
     "concern": "concerns",
+    "report": "reporting",
     "questions": "questions",
     "enquiries": "enquiries",
     "enquiry": "enquiries",

@@ -143,7 +143,7 @@ def _providers(found: Tables) -> Section:
         name="providers", caption="Providers’ answers to what they were asked about concerns",
         columns=columns(("provider", "Provider"), ("in_time", "In time"), ("late", "Late"), ("share", "Share in time")),
         rows=(*lines, (text("All providers"), number(total.in_time), number(total.late), part(total))),
-        chart=chart("providers", "Answered in time, by provider", [(name, part(one)) for name, one in shown], "provider"),
+        chart=chart("providers", "Answered in time", [(name, part(one)) for name, one in shown], "provider"),
     )  # fmt: skip
     says = (
         "A provider that is asked about a concern has a day by which to answer. Late is what came after that day, was "

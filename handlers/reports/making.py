@@ -36,10 +36,9 @@ _NO_PEOPLE = "No person is named here, and nothing that anybody wrote about a co
 
 def past_year(day: date) -> Period:
     """The year that ends on a day."""
-    before = (
-        day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
-    )
-    return Period(before + timedelta(days=1), day)
+    following = day + timedelta(days=1)
+    leap = (following.month, following.day) == (2, 29)
+    return Period(following.replace(year=following.year - 1, day=28 if leap else following.day), day)
 
 
 def make(wish: Wish, connection: Connection, desk: Desk, more: Sequence[Supplied] = ()) -> Report:

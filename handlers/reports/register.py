@@ -99,11 +99,10 @@ def _missed(found: Sequence[tuple[Held, date]], day: date) -> Table:
     rows = [
         (_called(one), text(one.contract.department), on(due), number((day - due).days)) for one, due in found[:_MOST]
     ]  # fmt: skip
-    headings = columns(
-        ("contract", "Contract"), ("directorate", "Directorate"), ("due_on", "Was due"), ("days_late", "Days ago")
-    )
-    return Table(name="reviews_missed", caption=_capped("Reviews missed", found), columns=_words(headings[:-1]) + headings[-1:],
-                 rows=tuple(rows))  # fmt: skip
+    headings = _words(columns(("contract", "Contract"), ("directorate", "Directorate"), ("due_on", "Was due")))
+    ago = Column(name="days_late", heading="Days ago", number=True)
+    caption = _capped("Reviews missed", found)
+    return Table(name="reviews_missed", caption=caption, columns=(*headings, ago), rows=tuple(rows))
 
 
 def _coming(found: Sequence[tuple[Held, date]]) -> Table:
@@ -126,7 +125,8 @@ def changed(found: Intentions) -> Section:
     counts = [(name, number(found.counts.get(kind, 0))) for kind, name in _KINDS.items()]
     summary = Table(
         name="intentions", caption="What was published of the council’s commissioning intentions",
-        columns=columns(("what", "What"), ("versions", "Times")), rows=tuple((text(name), cell) for name, cell in counts),
+        columns=columns(("what", "What"), ("versions", "Times")),
+        rows=tuple((text(name), cell) for name, cell in counts),
         chart=chart("intentions", "What was published", counts, "kind of news"),
     )  # fmt: skip
     headings = _words(columns(("day", "Day"), ("intention", "Intention"), ("what", "What changed"), ("why", "Why")))

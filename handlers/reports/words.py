@@ -90,7 +90,8 @@ def chart(name: str, title: str, rows: Iterable[tuple[str, Cell]], what: str) ->
     most = max(shown, default=0)
     if len(shown) < 2 or not most:
         return None
-    bars = tuple(Bar(label=label, said=cell.said, length=_length(cell, most)) for label, cell in found)
+    most = 1.0 if most <= 1 and any(isinstance(value, float) for value in shown) else most  # shares, of the whole
+    bars = tuple(Bar(label=label, said=cell.said.split(" (")[0], length=_length(cell, most)) for label, cell in found)
     return Chart(name=name, title=title, describes=_describes(bars, what), bars=bars)
 
 
