@@ -42,6 +42,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         presses,
         receipts,
         replies,
+        reports,
         safety,
         sign_in,
         sign_in_slack,
@@ -60,8 +61,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     app.extensions["wiring"] = wiring
     pages = (
         answers, chat, checklists, concerns, documents, feeds, health, inbox, links, new_concern, notices,
-        opportunities, planning, receipts, sign_in, sign_in_slack, slack, statements, timeline, alerts, alerts_change,
-        alerts_confirm, alerts_manage, alerts_mine, alerts_stop, alert_endpoints,
+        opportunities, planning, receipts, reports, sign_in, sign_in_slack, slack, statements, timeline, alerts,
+        alerts_change, alerts_confirm, alerts_manage, alerts_mine, alerts_stop, alert_endpoints,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)

@@ -7,7 +7,7 @@ from datetime import date
 
 from handlers.intentions.changes import change_words
 from handlers.reports.nouns import Cell, Column, Section, Table
-from handlers.reports.words import chart, columns, counted, day_words, number, on, share_of, text
+from handlers.reports.words import chart, columns, counted, day_words, number, on, sentence, share_of, text
 from knowledge.register.gaps import Gaps, Share
 from knowledge.register.holding import Held
 from knowledge.reports.intentions import Intentions, Told
@@ -43,13 +43,18 @@ def completeness(found: Gaps, as_of: date | None) -> Section:
     )  # fmt: skip
     says = (
         "Counted are contracts in force that are worth over £50,000. One without a named contract manager has nobody "
-        "to whom a Member’s concern goes first. "
-        f"{counted(found.unvalued, 'contract has', 'contracts have')} no value in the register and "
-        f"{'is' if found.unvalued == 1 else 'are'} not counted.",
+        "to whom a Member’s concern goes first." + _unvalued(found.unvalued),
     )
     tables = (table,) if found.share.contracts else ()
     return Section(name="register", title="How complete the register is", says=says, tables=tables,
                    source=_register(as_of))  # fmt: skip
+
+
+def _unvalued(count: int) -> str:
+    if not count:
+        return ""
+    said = counted(count, "contract in force has", "contracts in force have")
+    return f" {said} no value in the register and {'is' if count == 1 else 'are'} not counted."
 
 
 def _shares(name: str, share: Share) -> tuple[Cell, ...]:
@@ -66,12 +71,12 @@ def reviewed(found: Reviews, contracts: Sequence[Held], day: date, as_of: date |
     named = {one.contract.key: one for one in contracts}
     tables = (_held(found.held, named), _missed(found.missed, day), _coming(found.scheduled))
     says = (
-        f"{counted(len(found.held), 'review was', 'reviews were')} held in this period. "
-        f"{counted(len(found.missed), 'review was', 'reviews were')} due before the day of this report and "
-        f"{'has' if len(found.missed) == 1 else 'have'} not been recorded. "
-        f"{counted(len(found.scheduled), 'contract has', 'contracts have')} a review to come, "
-        f"{counted(found.unscheduled, 'contract', 'contracts')} in force {'has' if found.unscheduled == 1 else 'have'} "
-        "none scheduled.",
+        sentence(f"{counted(len(found.held), 'review was', 'reviews were')} held in this period. ")
+        + sentence(f"{counted(len(found.missed), 'review was', 'reviews were')} due before the day of this report and ")
+        + f"{'has' if len(found.missed) == 1 else 'have'} not been recorded. "
+        + sentence(f"{counted(len(found.scheduled), 'contract has', 'contracts have')} a review to come, ")
+        + f"{counted(found.unscheduled, 'contract', 'contracts')} in force "
+        f"{'has' if found.unscheduled == 1 else 'have'} none scheduled.",
         "A review that was held and not recorded counts as missed. What was written in a review is not part of this "
         "report.",
     )

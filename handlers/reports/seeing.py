@@ -32,11 +32,16 @@ class NoSuchReport(Exception):
 
 def may_see(wish: Wish, held: list[Held], message: Message, connection: Connection, desk: Desk) -> bool:
     """Whether whoever sends a message may see a report on these contracts."""
-    if message.roles & ALL or (wish.about is About.COMMITTEE and message.roles & _COMMITTEE):
+    if message.roles & ALL or (wish.about is About.COMMITTEE and may_see_committee(message)):
         return True
     if wish.about is not About.CONTRACT or Role.MANAGER not in message.roles:
         return False
     return bool(held) and all(manages(one, _mine(message, connection, desk)) for one in held)
+
+
+def may_see_committee(message: Message) -> bool:
+    """Whether whoever sends a message may see the committee's report."""
+    return bool(message.roles & _COMMITTEE)
 
 
 def manages(held: Held, mine: frozenset[str]) -> bool:

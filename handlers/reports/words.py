@@ -72,7 +72,12 @@ def days(value: float | None) -> Cell:
 
 def counted(count: int, one: str, many: str) -> str:
     """A count with its noun."""
-    return f"{count:,} {one if count == 1 else many}"
+    return f"{count:,} {one if count == 1 else many}" if count else f"no {many}"
+
+
+def sentence(said: str) -> str:
+    """The same with a capital first."""
+    return said[:1].upper() + said[1:]
 
 
 def columns(*headings: tuple[str, str]) -> tuple[Column, ...]:

@@ -127,7 +127,8 @@ def _days(connection: Connection, scope: Scope, calendar: Calendar) -> dict[tupl
     if span[0] is None:
         return {}
     first, last = (_day(moment) for moment in span)
-    raised, done = (working_days(calendar, first, last).alias(name) for name in ("raised", "done"))
+    calendared = working_days(calendar, first, last)
+    raised, done = calendared.alias("raised"), calendared.alias("done")
     took = (done.c.number - raised.c.number).label("took")
     keys = (_c.contract, _c.service, _c.district)
     query = (
