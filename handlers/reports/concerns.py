@@ -33,14 +33,13 @@ Naming = Callable[[str], str]
 """What a row's key is called."""
 
 
-def sections(found: Tables, contract: Naming, service: Naming, *, by_contract: bool = True) -> Iterator[Section]:
+def sections(found: Tables, contract: Naming, service: Naming) -> Iterator[Section]:
     """What is told of some concerns. `contract`, `service`: what keys of them are called."""
     yield _raised(found)
     yield _in_time(found.whole)
-    if by_contract:
-        yield _by("contract", "contract", "contracts", found.contracts, contract)
-    yield _by("service", "kind of service", "kinds of service", found.services, service)
-    yield _by("area", "district", "districts", found.districts, lambda key: key or "District not said")
+    yield from _by("contract", "contract", found.contracts, contract)
+    yield from _by("service", "kind of service", found.services, service)
+    yield from _by("area", "district", found.districts, lambda key: key or "District not said")
     yield _fixed(found)
     yield _providers(found)
 
@@ -54,17 +53,18 @@ def _raised(found: Tables) -> Section:
     )  # fmt: skip
     says = (
         "A concern is what a Member raised for a resident about a service that the council buys or provides. "
-        f"In this period {_raised_words(found.raised)}.",
+        f"In this period {_raised_words(found)}.",
         "“Put right” and “explained” are what whoever closed it chose; “not upheld” is a concern found to be without "
         "ground. Whether the Member agreed is told further down.",
     )
     return Section(name="concerns", title="Concerns and how they ended", says=says, tables=(table,), source=SOURCE)
 
 
-def _raised_words(raised: int | None) -> str:
-    if raised is None:
-        return "so few were raised that their number is not shown"
-    return f"{counted(raised, 'was', 'were')} raised" if raised else "none was raised"
+def _raised_words(found: Tables) -> str:
+    due = " whose answer has been given, or was due by the day of this report" if found.only_due else ""
+    if found.raised is None:
+        return f"so few were raised{due} that their number is not shown"
+    return f"{counted(found.raised, 'was', 'were')} raised{due}" if found.raised else f"none was raised{due}"
 
 
 def _in_time(whole: Figures) -> Section:
@@ -86,7 +86,10 @@ def _in_time(whole: Figures) -> Section:
     return Section(name="in_time", title="Acknowledged and answered in time", says=says, tables=(table,), source=SOURCE)
 
 
-def _by(name: str, one: str, many: str, rows: Mapping[str, Figures], naming: Naming) -> Section:
+def _by(name: str, one: str, rows: Mapping[str, Figures], naming: Naming) -> Iterator[Section]:
+    """Concerns row by row, where there is more than one row."""
+    if not rows:
+        return
     shown = [(naming(key), figures) for key, figures in rows.items() if figures.concerns is not None]
     others = len(rows) - len(shown)
     lines = [_line(called, figures) for called, figures in shown]
@@ -101,9 +104,10 @@ def _by(name: str, one: str, many: str, rows: Mapping[str, Figures], naming: Nam
     says = [_DUE]
     if name == "area":
         says.append("The district is that of the place a concern names, else that of the Member’s division.")
-    if not rows:
-        return Section(name=f"by_{name}", title=f"Concerns by {one}", says=("There are none to count.",), source=SOURCE)
-    return Section(name=f"by_{name}", title=f"Concerns by {one}", says=tuple(says), tables=(table,), source=SOURCE)
+    if not shown:
+        says.append("None of these figures is shown: each is under five, or would tell one that is.")
+    tables = (table,) if shown else ()
+    yield Section(name=f"by_{name}", title=f"Concerns by {one}", says=tuple(says), tables=tables, source=SOURCE)
 
 
 def _line(name: str, found: Figures) -> tuple[Cell, ...]:

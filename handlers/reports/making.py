@@ -54,11 +54,11 @@ def make(wish: Wish, connection: Connection, desk: Desk, more: Sequence[Supplied
     return Report(
         wish=wish, council=desk.council, title=_title(wish, held), made_on=desk.day, key_figures=_key_figures(found),
         sections=(
-            *sections(found, _naming(every), _service, by_contract=wish.about is not About.CONTRACT),
+            *sections(found, _naming(every), _service),
             *_of_register(wish, connection, desk.day, held),
             *(section for one in more for section in one(connection, held, desk.day)),
         ),
-        notes=(f"{_SMALL}", _NO_PEOPLE),
+        notes=(_SMALL, _NO_PEOPLE),
     )  # fmt: skip
 
 
@@ -102,8 +102,9 @@ def _title(wish: Wish, held: Sequence[Held]) -> str:
 def _key_figures(found: Tables) -> tuple[tuple[str, str], ...]:
     whole = found.whole
     middle = "–" if whole.median_days is None else f"{whole.median_days:g}"
+    raised = "Concerns answered or due" if found.only_due else "Concerns raised"
     return (
-        ("Concerns raised", number(found.raised).said), ("Acknowledged in time", part(whole.acknowledged).said),
+        (raised, number(found.raised).said), ("Acknowledged in time", part(whole.acknowledged).said),
         ("Answered in time", part(whole.answered).said), ("Working days to the answer, median", middle),
     )  # fmt: skip
 

@@ -30,13 +30,13 @@ Move = tuple[tuple[Kind, ...], tuple[Kind, ...]]
 
 class Rules(NamedTuple):
     """How numbers come of kinds. `cells`: the numbers a kind counts in; `guarded`: whether a number must not be known
-    where it is small; `dear`: whether it is one of those that readers want most, and goes last; `trades`: places of
+    where it is small; `dear`: how much readers want it, 0 for least, so that it goes last; `trades`: places of
     traits that go from one concern to another, together; `together`: pairs of places of traits that occur only as they
     do among the real ones."""
 
     cells: Callable[[Any], tuple[Key, ...]]
     guarded: Callable[[Any], bool]
-    dear: Callable[[Any], bool] = lambda key: False
+    dear: Callable[[Any], int] = lambda key: 0
     trades: tuple[tuple[int, ...], ...] = ((0,),)
     together: tuple[tuple[int, int], ...] = ()
 
@@ -98,7 +98,7 @@ class _Book:
     def _cost(self, keys: Iterable[Key]) -> tuple[int, int, int]:
         """Numbers that need no guard are the last to go, the dear before them; else what tells least goes first."""
         found = list(keys)
-        free, dear = (sum(map(judge, found)) for judge in (self._rules.guarded, self._rules.dear))
+        free, dear = sum(map(self._rules.guarded, found)), sum(map(self._rules.dear, found))
         return len(found) - free, dear, sum(self._values[one] for one in found)
 
     def _moves(self, key: Key, most: int) -> Iterator[Move]:

@@ -109,11 +109,13 @@ class Figures:
 
 @dataclass(frozen=True)
 class Tables:
-    """The concerns of a scope together and by contract, service and district, the most first. `raised`: all of them,
-    those not due yet too; `ended`: these by how, `fixed`: by what the Member said; `providers`: what providers were
-    asked and have answered, or should have. None stands for what is not shown."""
+    """The concerns of a scope together and by contract, service and district, the most first; none by what all have in
+    common. `raised`: all of them, those not due yet too, unless `only_due`; `ended`: these by how, `fixed`: by what the
+    Member said; `providers`: what providers were asked and have answered, or should have. None stands for what is not
+    shown."""
 
     raised: int | None
+    only_due: bool
     whole: Figures
     ended: Mapping[str, int | None]
     fixed: Mapping[str, int | None]

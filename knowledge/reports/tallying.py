@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +22,14 @@ def tables(counted: Counted, suppliers: Mapping[str, str], *, guarded: bool = Fa
     """What a report shows of some concerns. `suppliers`: the provider of each contract; `guarded`: small numbers of the
     whole are not shown either, for it is of one contract, or of one provider."""
     guarded = guarded or any(len({kind[place] for kind in counted.kinds}) == 1 for place in (0, 2))
-    book = _book(_sorts(counted.kinds, guarded), _rules(guarded))
+    sorts = _sorts(counted.kinds, guarded)
+    told = [place for place in range(len(_DIMENSIONS)) if len({sort[place] for sort in sorts}) > 1]
+    book = _book(sorts, _rules(guarded, told))
     rows = {name: _rows(book, counted, place) for place, name in enumerate(_DIMENSIONS)}
     everything = book if guarded else _Book(_everything(counted.kinds), frozenset())
     all_providers, providers = _providers(counted, suppliers, guarded)
     return Tables(
-        raised=everything.of("whole", "", "raised"), whole=_figures(book, *_WHOLE, _days(counted)),
+        raised=everything.of("whole", "", "raised"), only_due=guarded, whole=_figures(book, *_WHOLE, _days(counted)),
         ended=_named(everything, "ended:"), fixed=_named(everything, "fixed:"), contracts=rows["contract"],
         services=rows["service"], districts=rows["district"], all_providers=all_providers, providers=providers,
     )  # fmt: skip
@@ -54,48 +56,50 @@ def _book(kinds: Mapping[Any, int], rules: Rules) -> _Book:
 
 
 def _sorts(kinds: Mapping[Kind, int], guarded: bool) -> Counter[Kind]:
-    """The kinds as far as the guarded numbers tell them apart. Nobody waits for an acknowledgement but of what was
-    handed on or opened again: it was not late so far."""
+    """The kinds whose answer is given or was due, as far as the guarded numbers tell them apart. Nobody waits for an
+    acknowledgement but of what was handed on or opened again: it was not late so far."""
     found: Counter[Kind] = Counter()
     for kind, count in kinds.items():
-        if guarded or kind.answered is not Timely.PENDING:
+        if kind.answered is not Timely.PENDING:
             acknowledged = Timely.LATE if kind.acknowledged is Timely.LATE else Timely.IN_TIME
             told = kind if guarded else kind._replace(ended="", fixed=Fixed.NOT_ASKED)
             found[told._replace(acknowledged=acknowledged)] += count
     return found
 
 
-def _rules(guarded: bool) -> Rules:
+def _dear(key: Key) -> int:
+    """How much a number is wanted: of the whole more than by row, how many concerns more than how they went."""
+    return 4 * (key[0] == "whole") + (key[2] == "concerns")
+
+
+def _rules(guarded: bool, told: Sequence[int]) -> Rules:
+    """`told`: the dimensions with more than one row: a single one is the whole again."""
     trades = ((0, 1), *((place,) for place in range(2, len(Kind._fields))))
-    cells = _all_cells if guarded else _cells
+
+    def cells(kind: tuple[Any, ...]) -> tuple[Key, ...]:
+        return (*_cells(kind, told), *(_cells_of_all(kind) if guarded else ()))
+
     return Rules(
-        cells=cells, guarded=lambda key: guarded or key[0] != "whole", dear=lambda key: bool(key[2] == "concerns"),
+        cells=cells, guarded=lambda key: guarded or key[0] != "whole", dear=_dear,
         trades=trades, together=((0, 1), (0, 2)),
     )  # fmt: skip
 
 
-def _cells(kind: tuple[Any, ...]) -> tuple[Key, ...]:
+def _cells(kind: tuple[Any, ...], told: Sequence[int]) -> tuple[Key, ...]:
     """The numbers in which a concern counts whose answer is given or was due."""
     found = Kind(*kind)
-    if found.answered is Timely.PENDING:
-        return ()
     columns = (
         "concerns", f"acknowledged:{found.acknowledged}", f"answered:{found.answered}",
         "reopened" if found.reopened else "not reopened",
     )  # fmt: skip
-    rows = (_WHOLE, *zip(_DIMENSIONS, found[:3], strict=True))
+    rows = (_WHOLE, *((_DIMENSIONS[place], kind[place]) for place in told))
     return tuple((table, row, column) for table, row in rows for column in columns)
-
-
-def _all_cells(kind: tuple[Any, ...]) -> tuple[Key, ...]:
-    return (*_cells(kind), *_cells_of_all(kind))
 
 
 def _cells_of_all(kind: tuple[Any, ...]) -> tuple[Key, ...]:
     """The numbers in which every concern counts."""
     found = Kind(*kind)
-    due = "not due" if found.answered is Timely.PENDING else "due"
-    return tuple((*_WHOLE, name) for name in ("raised", due, f"ended:{found.ended}", f"fixed:{found.fixed}"))
+    return tuple((*_WHOLE, name) for name in ("raised", f"ended:{found.ended}", f"fixed:{found.fixed}"))
 
 
 def _everything(kinds: Mapping[Kind, int]) -> Counter[Key]:
