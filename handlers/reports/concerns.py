@@ -17,7 +17,7 @@ _DUE = (
 )
 _COLUMNS = columns(
     ("name", ""), ("concerns", "Concerns"), ("acknowledged_in_time", "Acknowledged in time"),
-    ("answered_in_time", "Answered in time"), ("median_working_days", "Working days to the answer (median)"),
+    ("answered_in_time", "Answered in time"), ("median_working_days", "Working days to answer (median)"),
     ("reopened", "Reopened"),
 )  # fmt: skip
 _ENDED = {

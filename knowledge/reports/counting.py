@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +12,6 @@ from sqlalchemy.engine import Connection
 from knowledge.concerns.nouns import OPEN, UNACKNOWLEDGED, Move, State
 from knowledge.reports.days import beginning, london_day, working_days
 from knowledge.reports.nouns import Asked, Counted, Fixed, Kind, Scope, Timely
-from knowledge.store import aware
 from knowledge.tables import concern, concern_event, provider_request
 from knowledge.workdays import Calendar, day_of
 
@@ -22,7 +21,9 @@ _TOLD = (Move.ESCALATE, Move.NOT_FIXED, Move.PUT_RIGHT, Move.AT_RISK, Move.ASK_F
 
 def count(connection: Connection, scope: Scope, calendar: Calendar, now: datetime) -> Counted:
     """The concerns raised in a scope, and what providers were asked about them."""
-    return Counted(_kinds(connection, scope, now), _days(connection, scope, calendar), _asked(connection, scope, now))
+    return Counted(
+        _kinds(connection, scope, now), _days(connection, scope, calendar, now), _asked(connection, scope, now)
+    )
 
 
 def _within(scope: Scope) -> sa.ColumnElement[bool]:
@@ -49,11 +50,11 @@ def _kinds(connection: Connection, scope: Scope, now: datetime) -> dict[Kind, in
 
 def _told() -> sa.Subquery:
     """What events tell of a concern, a row for each that has any."""
-    step = _e.about["step"].as_string()
+    step, of = _e.about["step"].as_string(), (_e.concern + 0).label("concern")  # SQLite would go by the index of these
     fixed_again = sa.or_(_e.move == Move.NOT_FIXED, sa.and_(_e.move == Move.AT_RISK, _e.state == State.REOPENED))
     return (
         sa.select(
-            _e.concern,
+            of,
             _any(sa.and_(_e.move == Move.ESCALATE, step.like("acknowledge%"))).label("acknowledged_late"),
             _any(sa.and_(_e.move == Move.ESCALATE, step == "answer")).label("answered_late"),
             _any(fixed_again).label("reopened"),
@@ -62,7 +63,7 @@ def _told() -> sa.Subquery:
             _last(Move.NOT_FIXED).label("no"),
         )
         .where(_e.move.in_([move.value for move in _TOLD]))
-        .group_by(_e.concern)
+        .group_by(of)
         .subquery()
     )
 
@@ -120,32 +121,22 @@ def _fixed(told: sa.Subquery) -> sa.ColumnElement[Any]:
     )  # fmt: skip
 
 
-def _days(connection: Connection, scope: Scope, calendar: Calendar) -> dict[tuple[str, str, str], Counter[int]]:
+_Days = dict[tuple[str, str, str], Counter[int]]
+
+
+def _days(connection: Connection, scope: Scope, calendar: Calendar, now: datetime) -> _Days:
     """How many working days answers took, by contract, service and district."""
-    answered = sa.and_(_within(scope), _c.answered_at.is_not(None))
-    span = connection.execute(sa.select(sa.func.min(_c.raised_at), sa.func.max(_c.answered_at)).where(answered)).one()
-    if span[0] is None:
-        return {}
-    first, last = (_day(moment) for moment in span)
-    calendared = working_days(calendar, first, last)
-    raised, done = calendared.alias("raised"), calendared.alias("done")
-    took = (done.c.number - raised.c.number).label("took")
-    keys = (_c.contract, _c.service, _c.district)
-    query = (
-        sa.select(*keys, took, sa.func.count())
-        .join_from(concern, raised, raised.c.day == london_day(connection, _c.raised_at, first, last))
-        .join(done, done.c.day == london_day(connection, _c.answered_at, first, last))
-        .where(answered)
-        .group_by(*keys, took)
-    )
-    found: dict[tuple[str, str, str], Counter[int]] = {}
-    for contract, service, district, days, number in connection.execute(query):
-        found.setdefault((contract, service, district), Counter())[days] += number
+    first, last = scope.period.first, max(scope.period.last, day_of(now))
+    days = [london_day(connection, moment, first, last) for moment in (_c.raised_at, _c.answered_at)]
+    keys = (_c.contract, _c.service, _c.district, days[0].label("raised"), days[1].label("answered"))
+    each = sa.select(*keys).where(_within(scope), _c.answered_at.is_not(None)).subquery()
+    rows = connection.execute(sa.select(*each.c, sa.func.count()).group_by(*each.c))
+    numbers = working_days(calendar, first, last)
+    found: _Days = {}
+    for contract, service, district, raised, answered, number in rows:
+        took = numbers[answered] - numbers[raised]
+        found.setdefault((contract, service, district), Counter())[took] += number
     return found
-
-
-def _day(moment: Any) -> date:
-    return day_of(aware(datetime.fromisoformat(moment) if isinstance(moment, str) else moment))
 
 
 def _asked(connection: Connection, scope: Scope, now: datetime) -> dict[Asked, int]:

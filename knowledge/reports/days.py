@@ -1,4 +1,4 @@
-"""Days in the database's own reckoning: London's, and how many working days lie between two."""
+"""London's days in the database's own reckoning, and how many working days lie between two."""
 
 from __future__ import annotations
 
@@ -37,12 +37,11 @@ def _summers(first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
         yield start, end
 
 
-def working_days(calendar: Calendar, first: date, last: date) -> sa.CTE:
-    """A table of days (`day`, as text) and how many working days have been since the first (`number`)."""
-    rows, number, day = [], 0, first
+def working_days(calendar: Calendar, first: date, last: date) -> dict[str, int]:
+    """How many working days there have been since the first day, by day as text."""
+    numbers, number, day = {}, 0, first
     while day <= last:
         number += calendar.is_working(day)
-        rows.append((day.isoformat(), number))
+        numbers[day.isoformat()] = number
         day += _DAY
-    columns = (sa.column("day", sa.String), sa.column("number", sa.Integer))
-    return sa.values(*columns, name="working", literal_binds=True).data(rows).cte("working_day")
+    return numbers

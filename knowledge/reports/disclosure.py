@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from heapq import nlargest
+from operator import eq
 from typing import Any, NamedTuple
 
 FEWEST = 5
@@ -128,7 +129,7 @@ class _Book:
 
 
 def _likeness(one: Kind, other: Kind) -> int:
-    return sum(trait == another for trait, another in zip(one, other, strict=True))
+    return sum(map(eq, one, other))
 
 
 def _taking(one: Kind, other: Kind, places: tuple[int, ...]) -> Kind:

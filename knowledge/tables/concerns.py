@@ -59,7 +59,6 @@ concern = Table(
     Index("concern_by_member", "raised_by"),
     Index("concern_by_holder", "holder"),
     Index("concern_to_check", "next_check_at"),
-    Index("concern_by_day", "raised_at"),
 )
 """A concern as it stands; how it came to stand so is in its events. `contract`: a key of the register, "" for none;
 `service`: a key of the catalogue; `district`: where it is about, "" where that was not said; `origin`: where it was

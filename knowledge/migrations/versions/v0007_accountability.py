@@ -21,7 +21,6 @@ def upgrade() -> None:
     _audit()
     _reviews()
     op.add_column("concern", sa.Column("district", sa.String(200), nullable=False, server_default=""))
-    op.create_index("concern_by_day", "concern", ["raised_at"])
     op.create_table(
         "taking",
         sa.Column("id", sa.Integer, primary_key=True),
