@@ -50,11 +50,11 @@ def _kinds(connection: Connection, scope: Scope, now: datetime) -> dict[Kind, in
 
 def _told() -> sa.Subquery:
     """What events tell of a concern, a row for each that has any."""
-    step, of = _e.about["step"].as_string(), (_e.concern + 0).label("concern")  # SQLite would go by the index of these
+    step = _e.about["step"].as_string()
     fixed_again = sa.or_(_e.move == Move.NOT_FIXED, sa.and_(_e.move == Move.AT_RISK, _e.state == State.REOPENED))
     return (
         sa.select(
-            of,
+            _e.concern,
             _any(sa.and_(_e.move == Move.ESCALATE, step.like("acknowledge%"))).label("acknowledged_late"),
             _any(sa.and_(_e.move == Move.ESCALATE, step == "answer")).label("answered_late"),
             _any(fixed_again).label("reopened"),
@@ -63,7 +63,7 @@ def _told() -> sa.Subquery:
             _last(Move.NOT_FIXED).label("no"),
         )
         .where(_e.move.in_([move.value for move in _TOLD]))
-        .group_by(of)
+        .group_by(_e.concern)
         .subquery()
     )
 
@@ -130,7 +130,7 @@ def _days(connection: Connection, scope: Scope, calendar: Calendar, now: datetim
     days = [london_day(connection, moment, first, last) for moment in (_c.raised_at, _c.answered_at)]
     keys = (_c.contract, _c.service, _c.district, days[0].label("raised"), days[1].label("answered"))
     each = sa.select(*keys).where(_within(scope), _c.answered_at.is_not(None)).subquery()
-    rows = connection.execute(sa.select(*each.c, sa.func.count()).group_by(*each.c))
+    rows: Any = connection.execute(sa.select(*each.c, sa.func.count()).group_by(*each.c))
     numbers = working_days(calendar, first, last)
     found: _Days = {}
     for contract, service, district, raised, answered, number in rows:
