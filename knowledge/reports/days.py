@@ -24,8 +24,8 @@ def london_day(connection: Connection, moment: sa.ColumnElement[Any], first: dat
     if connection.dialect.name == "postgresql":
         return sa.func.to_char(sa.func.timezone(str(LONDON), moment), "YYYY-MM-DD")
     summers = [sa.and_(moment >= start, moment < end) for start, end in _summers(first, last)]
-    hour = sa.case((sa.or_(*summers), "+1 hour"), else_="+0 hours") if summers else "+0 hours"
-    return sa.func.date(moment, hour)
+    last_hour = sa.and_(sa.func.substr(moment, 12, 2) == "23", sa.or_(*summers))  # the rest of the day is London's too
+    return sa.case((last_hour, sa.func.date(moment, "+1 day")), else_=sa.func.substr(moment, 1, 10))
 
 
 def _summers(first: date, last: date) -> Iterator[tuple[datetime, datetime]]:

@@ -57,7 +57,9 @@ def _report_reports(folder: Path) -> None:
     sys.path.insert(0, str(ROOT / "tests"))
     from bench import reports
 
-    table = Table("engine", "concerns", "seconds", "counting them", "ratio", title="A committee's report, as a page")
+    table = Table(
+        "engine", "concerns", "seconds", "reading their dates", "ratio", title="A committee's report, as a page"
+    )
     for one in reports.reportings(folder / "reports"):
         times = (f"{one.took:.2f}", f"{one.beside:.3f}", f"{one.took / one.beside:.0f} x")
         table.add_row(one.engine, f"{one.concerns:,}", *times)
