@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from bot import alert_links
 from handlers.letters import Letter
@@ -40,7 +40,7 @@ def path_for(choice: Choice, letter: Letter, wiring: Wiring) -> str:
     if choice.action in alert_links.ACTIONS:
         return alert_links.path_of(choice, letter, _number(wiring.store, letter.address), secret, now)
     if choice.action == "waiting_enquiries":
-        return "/enquiries"
+        return "/enquiries#latest"
     if choice.action == "open" or not secret:
         return f"/concerns/{letter.reply.concern or choice.about}"
     if choice.action == "sign_in":
@@ -60,6 +60,8 @@ def _page_of(choice: Choice, secret: str, now: datetime) -> str:
         return f"/opportunities/waiting#{choice.about}"
     if choice.action in ("change_posting", "withdraw_posting"):
         return own_posting(secret, choice.about, now)
+    if choice.action in ("record_review", "open_review", "undo_review"):
+        return f"/reviews/{quote(choice.about.rpartition('|')[0] or choice.about)}"
     if choice.action == "new_intention":
         return f"/timeline/new?{urlencode({'about': choice.about})}" if choice.about else "/timeline/new"
     return "/opportunities/new" if choice.action == "new_posting" else ""

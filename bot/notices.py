@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.logs import log, where_of
 from bot.wiring import Wiring
+from knowledge.audit import Deed, account
 from knowledge.incoming import MOST_ATTEMPTS, Event, claim, release, settle
 from knowledge.timeline.importing import Report, take_in
 from knowledge.timeline.nouns import Read
@@ -20,7 +21,9 @@ _AGAIN = timedelta(seconds=30)
 def take_read(wiring: Wiring, read: Read, id: str) -> Report:
     """Takes a sending into the record, whole, and settles it: whoever signs it has chosen what to send."""
     with wiring.store.writing() as connection:
-        report = take_in(connection, read, wiring.store.now(connection), wiring.buyers, source=id)
+        now = wiring.store.now(connection)
+        report = take_in(connection, read, now, wiring.buyers, source=id)
+        account(connection, Deed.IMPORTED, "list", "notices", now, counts=report.counts)
     settle(wiring.store, id)
     return report
 

@@ -17,6 +17,7 @@ from bot.feeds.poller import Poller
 from bot.logs import log
 from bot.settings import SettingsError
 from bot.wiring import Wiring
+from knowledge.audit import Deed, account
 from knowledge.timeline.importing import Report, is_first, take_in
 from knowledge.timeline.nouns import Read
 from knowledge.timeline.polling import is_due, standing
@@ -51,6 +52,8 @@ def poller_of(
         notify = dry or not quiet
         report = take_in(connection, read, now, buyers, source=name, own_only=not everybody, announce=notify)
         report.quiet = quiet
+        if any(report.counts.values()):  # it is asked many times a day, and mostly has nothing new
+            account(connection, Deed.IMPORTED, "list", "notices", now, counts=report.counts)
         return report
 
     feed = FindATender(settings.notices_url, settings.max_file_bytes)

@@ -13,6 +13,7 @@ _ROWS = {
     "change": "intentions",
     "documents": "places",
     "checklists": "checklists",
+    "concerns": "concerns",
 }
 """What the references of a table's rows are of."""
 

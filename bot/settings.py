@@ -70,8 +70,20 @@ class Settings(BaseSettings):
     ending_within: Annotated[int, Field(ge=1, le=120)] = Field(
         18, description="Months before its end from which on a contract needs an intention to follow it."
     )
+    review_days: Annotated[int, Field(ge=1, le=366)] = Field(
+        30, description="Days before a contract's review from which its manager is reminded of it."
+    )
+    pattern_concerns: Annotated[int, Field(ge=2, le=100)] = Field(
+        3, description="Concerns on one contract of which its manager and director are told together."
+    )
+    pattern_days: Annotated[int, Field(ge=1, le=366)] = Field(
+        30, description="Days within which these concerns are raised."
+    )
     questions_kept: Annotated[int, Field(ge=1, le=3_650)] = Field(
         90, description="Days for which the words of a question about the papers are kept, and who asked it."
+    )
+    undo_kept: Annotated[int, Field(ge=1, le=365)] = Field(
+        30, description="Days for which a file taken in can be undone; for so long what was there before is kept."
     )
     enquiry_days: Annotated[int, Field(ge=1, le=60)] = Field(
         2, description="Working days within which officers answer a question that is passed on to them."
@@ -427,6 +439,13 @@ def _loopback(host: str) -> bool:
 def variable(field: str) -> str:
     """The environment variable of a setting."""
     return field.upper() if field.upper() in PLAIN else PREFIX + field.upper()
+
+
+def shown(value: object) -> str:
+    """A setting as it may be shown: a secret masked, and so a password within an address."""
+    if isinstance(value, SecretStr):
+        return "********" if value.get_secret_value() else ""
+    return re.sub(r"(?<=://)([^/@\s:]*):[^/@\s]+@", r"\1:********@", str(value))
 
 
 def load_settings(environment: Mapping[str, str] | None = None, needs: tuple[str, ...] = ()) -> Settings:

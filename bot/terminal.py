@@ -88,12 +88,11 @@ def _show_groups(groups: tuple[Group, ...], to: Console) -> None:
 
 
 def _show_checklist(found: Worklist | None, to: Console) -> None:
-    under = ""
-    for number, point in enumerate(found.points if found else (), start=1):
-        if point.under != under:
-            to.print(Text(clean(point.under), style="bold"))
-        under = point.under
-        to.print(f"  {'☑' if point.done else '☐'} {number:>2}. {plain(point.text)}")
+    for under, points in found.parts if found else ():
+        if under:
+            to.print(Text(clean(under), style="bold"))
+        for place, point in points:
+            to.print(f"  {'☑' if point.done else '☐'} {place + 1:>2}. {plain(point.text)}")
 
 
 def _show_written(written: tuple[Written, ...], to: Console) -> None:
@@ -124,6 +123,10 @@ def _show_form(form: Form | None, to: Console) -> None:
         to.print(Text(clean(form.title), style="bold"))
         if form.note:
             to.print(Text(clean(form.note), style="dim"))
+        if form.heading:
+            to.print(Text(clean(form.heading)))
+        if form.beside:
+            _show_table(form.beside, to, "")
 
 
 def place_of(citation: Citation) -> str:

@@ -112,6 +112,9 @@ class Wiring:
             enquiry_days=self.settings.enquiry_days,
             officers_channel=self.settings.officers_channel,
             contact=self.settings.contact,
+            review_days=self.settings.review_days,
+            pattern_concerns=self.settings.pattern_concerns,
+            pattern_days=self.settings.pattern_days,
             learn=lambda: self.index.settle(_LEARNS_WITHIN),
         )
 

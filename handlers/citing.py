@@ -9,7 +9,7 @@ from handlers.questions import officers
 from handlers.understanding import Asked
 from knowledge.dates import in_words
 from knowledge.documents import quoting
-from knowledge.documents.listing import asks_for_list, items_of, quote_list
+from knowledge.documents.listing import asks_for_list, has_bare_lines, items_of, quote_list
 from knowledge.documents.own import own_id
 from knowledge.documents.ranking import Found
 from knowledge.documents.search import Index
@@ -89,7 +89,8 @@ def _quote(asked: Asked, found: Found, passage: Passage, index: Index, labels: f
     if not labels and listed(asked, passage):
         return quote_list(passage, asked.query)
     labels = labels or _cells(asked)
-    whole = " | " in passage.text and len(passage.text) <= _TABLE_LENGTH
+    table = " | " in passage.text and len(passage.text) <= _TABLE_LENGTH
+    whole = table or (asks_for_list(asked.text) and has_bare_lines(passage))
     return quoting.quote(passage, asked.query, whole=whole, labels=labels, aside=_SMALL_CELLS - labels, digest=digest)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from knowledge.documents.search import Index
 from knowledge.register.reader import RegisterReader
@@ -17,6 +17,9 @@ from knowledge.store import Store
 from knowledge.subscriptions.endpoint import Endpoint
 from knowledge.timeline.buyers import Buyers
 from knowledge.workdays import Calendar, day_of
+
+if TYPE_CHECKING:
+    from handlers.sought import Key, Sought
 
 
 def utc_now() -> datetime:
@@ -36,7 +39,10 @@ class Desk:
     not taken, "" where it was; `loopback_hooks`: endpoints may be on this machine; `questions_kept`: days for which the
     words of a question are kept; `enquiry_days`: working days within which officers answer one; `officers_channel`: the
     Slack channel in which they are told of it, "" for none; `contact`: an e-mail address for strangers, "" for none;
-    `learn`: has what was just added to the papers found by the next who asks."""
+    `review_days`: days before a contract's review from which its manager is reminded; `pattern_concerns`,
+    `pattern_days`: so many concerns on a contract in so many days are a pattern; `learn`: has what was just
+    added to the papers found by the next who asks; `sought`: what the handling of one message has asked of the papers
+    so far, None outside of that."""
 
     store: Store
     index: Callable[[], Index]
@@ -63,7 +69,15 @@ class Desk:
     enquiry_days: int = 2
     officers_channel: str = ""
     contact: str = ""
+    review_days: int = 30
+    pattern_concerns: int = 3
+    pattern_days: int = 30
     learn: Callable[[], None] = lambda: None
+    sought: dict[Key, Sought] | None = None
+
+    def for_one_message(self) -> Desk:
+        """The same desk for the handling of a message: what one part of it works out, the next need not."""
+        return replace(self, sought={})
 
     @property
     def own_words(self) -> frozenset[str]:

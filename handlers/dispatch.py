@@ -6,6 +6,7 @@ import re
 import secrets
 
 from handlers import checklists, contract, journeys, question, slack_channels
+from handlers.accounting import saw_written
 from handlers.concerns import commands
 from handlers.desk import Desk
 from handlers.examples import tried
@@ -14,6 +15,8 @@ from handlers.messages import PRIVATE, Message, Outcome, Reply
 from handlers.postings import deciding
 from handlers.questions import enquiries
 from handlers.questions.writing import written_down
+from handlers.reviews import asking as reviews
+from handlers.reviews import recording
 from handlers.subscriptions import typed as alerts
 from knowledge.conversations import remember
 from knowledge.slack_channels import Mode
@@ -33,9 +36,10 @@ _HELP = re.compile(
 
 def handle(message: Message, desk: Desk) -> Reply:
     """The reply to a message. Never raises: what goes wrong becomes a reply with a reference, and is reported."""
-    message = cleaned(message)
+    message, desk = cleaned(message), desk.for_one_message()
     try:
         reply = written_down(message, journeys.named(_route(message, desk)), desk)
+        saw_written(message, reply, desk)
         if message.thread and reply.outcome not in PRIVATE:
             _remember(message, reply, desk)
         return reply
@@ -74,6 +78,8 @@ def _route(message: Message, desk: Desk) -> Reply:
         return deciding.act(message, desk)
     if message.action in enquiries.ACTIONS:
         return enquiries.act(message, desk)
+    if message.action in recording.ACTIONS:
+        return recording.act(message, desk)
     if message.action in checklists.ACTIONS:
         return checklists.act(message, desk)
     if message.action:
@@ -90,7 +96,7 @@ def _route(message: Message, desk: Desk) -> Reply:
     if _GREETING.match(text):
         return Reply(outcome=Outcome.SMALLTALK, text=_small_answer(text))
     reply = checklists.read(message, desk) or keeping.read(message, desk) or deciding.read(message, desk)
-    reply = reply or enquiries.read(message, desk) or commands.read(message, desk)
+    reply = reply or enquiries.read(message, desk) or reviews.read(message, desk) or commands.read(message, desk)
     return reply or journeys.answer(message, desk)
 
 
@@ -119,7 +125,8 @@ def _remember(message: Message, reply: Reply, desk: Desk) -> None:
     offers = tuple(choice for choice in reply.choices if choice.action != journeys.ACTION)
     reply = reply.model_copy(update={"choices": offers})
     with desk.store.writing() as connection:
-        remember(connection, message.thread, desk.now(), asked, reply.model_dump(mode="json"))
+        for thread in filter(None, (message.thread, message.below)):
+            remember(connection, thread, desk.now(), asked, reply.model_dump(mode="json"))
 
 
 def _small_answer(text: str) -> str:

@@ -9,6 +9,7 @@ from threading import BoundedSemaphore
 from typing import Any, NamedTuple
 
 from handlers.desk import Desk
+from knowledge.audit import Deed, account
 from knowledge.parties import normal
 from knowledge.subscriptions import endpoints, record
 from knowledge.subscriptions.endpoint import WEBHOOK, Endpoint, EndpointState, by_number, made_since
@@ -47,7 +48,9 @@ def add(desk: Desk, owner: str, url: str) -> Endpoint:
             raise BadUrl(f"There are {MOST} addresses already: end one that you no longer use.")
         if made_since(connection, owner, now - timedelta(days=1)) >= MOST_A_DAY:
             raise BadUrl("These are many addresses for one day: try again tomorrow.")
-        return endpoints.make(connection, now, owner=owner, url=url)
+        made = endpoints.make(connection, now, owner=owner, url=url)
+        account(connection, Deed.CHANGED, "endpoint", made.id, now, by=owner, counts={"made": 1})
+        return made
 
 
 def owned(desk: Desk, owner: str) -> list[Endpoint]:
@@ -94,7 +97,7 @@ def test_event(endpoint: Endpoint, now: datetime) -> dict[str, Any]:
     return {"type": "webhook.test", "timestamp": now.isoformat(), "data": {"endpoint": endpoint.id, "message": said}}
 
 
-def rotate(desk: Desk, id: int, seen: str = "") -> str | None:
+def rotate(desk: Desk, id: int, seen: str = "", *, by: str = "") -> str | None:
     """A new secret, to be shown once; the old one counts beside it for 24 hours. None where it has ended. `seen`: the
     mark of the secret that the press was about: pressed twice, it gives the same one twice, for a third secret would
     put the first out of use at once."""
@@ -102,7 +105,10 @@ def rotate(desk: Desk, id: int, seen: str = "") -> str | None:
         found = by_number(connection, id, desk.now())
         if found and seen and seen in [mark_of(one) for one in found.secrets[1:]]:
             return found.secrets[0]
-        return endpoints.rotate(connection, id, desk.now())
+        secret = endpoints.rotate(connection, id, desk.now())
+        if found and secret:
+            account(connection, Deed.CHANGED, "endpoint", id, desk.now(), by=by, counts={"secrets": 1})
+        return secret
 
 
 def mark_of(secret: str) -> str:
@@ -110,10 +116,13 @@ def mark_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()[:12]
 
 
-def end(desk: Desk, id: int) -> list[int] | None:
+def end(desk: Desk, id: int, *, by: str = "") -> list[int] | None:
     """Its owner does not want it any more. Gives the subscriptions that end with it, None where it has ended."""
     with desk.store.writing() as connection:
-        return endpoints.end(connection, id, "deleted", desk.now())
+        ended = endpoints.end(connection, id, "deleted", desk.now())
+        if ended is not None:
+            account(connection, Deed.CHANGED, "endpoint", id, desk.now(), by=by, counts={"ended": 1})
+        return ended
 
 
 def send_there(desk: Desk, endpoint: Endpoint, id: int) -> int | None:

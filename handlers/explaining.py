@@ -6,8 +6,8 @@ from __future__ import annotations
 from handlers.choosing import choose
 from handlers.desk import Desk
 from handlers.messages import Message
-from handlers.question import found_for, missing_places, verdict_on
-from handlers.understanding import Asked, understand
+from handlers.sought import sought
+from handlers.understanding import Asked
 from knowledge.documents import deciding
 from knowledge.documents.query import Term
 from knowledge.documents.ranking import Found
@@ -67,16 +67,16 @@ class Explanation(Noun):
 
 def explain(message: Message, desk: Desk) -> Explanation:
     """Why the desk answers a message about the papers as it does. Changes nothing."""
-    index, access = desk.index(), message.readable
-    asked = understand(message, desk, index)
-    found = found_for(asked, index, access)
-    verdict = verdict_on(asked, found, missing_places(asked, index, access), index, access)
+    desk = desk.for_one_message()
+    it = sought(message, desk)
+    asked, index, verdict = it.asked, it.index, it.verdict
     counted = {name: round(deciding.WEIGHTS[name] * value, 2) for name, value in verdict.signs.items()}
     return Explanation(
         read=asked.text, places=tuple(place.name for place in asked.references), repaired=asked.query.repaired,
-        expanded=asked.query.expanded, words=_words(asked), passages=tuple(_near(one, index) for one in found[:_SHOWN]),
+        expanded=asked.query.expanded, words=_words(asked),
+        passages=tuple(_near(one, index) for one in it.found[:_SHOWN]),
         signs={name: value for name, value in counted.items() if value}, evidence=round(verdict.evidence, 2),
-        unsaid=round(index.unsaid(asked.query, access), 2), journeys=_claims(message, desk),
+        unsaid=round(index.unsaid(asked.query, it.access), 2), journeys=_claims(message, desk),
     )  # fmt: skip
 
 

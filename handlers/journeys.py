@@ -13,6 +13,7 @@ from handlers.concerns.proposing import keep
 from handlers.desk import Desk
 from handlers.messages import Choice, Message, Outcome, Reply
 from handlers.subscriptions import typed as alerts
+from handlers.timeline_absent import NOTHING
 from knowledge.concerns.drafts import draft_of
 from knowledge.journeys import Journey
 
@@ -21,6 +22,8 @@ ACTION = "journey"
 or, of what may be a concern, "documents#" and the draft that holds it: a concern's text stands in no button."""
 OFFERED = 2
 """Journeys that are offered beside a reply."""
+_ELSEWHERE = (Journey.DOCUMENTS, Journey.REGISTER)
+"""Where else to look for what is not on the timeline."""
 _ASKS_BACK = (Outcome.CLARIFY, Outcome.REFUSED)
 """Replies that wait for an answer of their own, or say no."""
 _LONGEST = 1_900
@@ -136,7 +139,9 @@ _ANSWERS: dict[Journey, Callable[[Message, Desk], Reply]] = {
 def _offering(reply: Reply, chosen: Chosen, message: Message, desk: Desk) -> Reply:
     """A reply that says which journey it is of, with those that were near as choices."""
     taken = reply.journey or chosen.journey
-    others = [journey for journey in (chosen.journey, *chosen.near) if journey is not taken][:OFFERED]
+    nothing = _ELSEWHERE if reply.outcome is Outcome.TIMELINE and reply.text.startswith(NOTHING) else ()
+    near = dict.fromkeys((chosen.journey, *chosen.near, *nothing))
+    others = [journey for journey in near if journey is not taken][:OFFERED]
     if not others or reply.form or reply.outcome in _ASKS_BACK:
         return reply
     hold = _hold(reply, Journey.CONCERN in (taken, *others), message, desk)

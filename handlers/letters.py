@@ -11,9 +11,10 @@ from knowledge.models import Noun
 
 
 class Letter(Noun):
-    """A notification, rendered. `id`: the notification's, the same on every try; `address`: what the recipient is
-    known by (an e-mail address or a Slack id), `email` and `slack_id` what the people list knows beside it ("" for
-    none); `origin`: the thread in which the recipient raised what this is about, to answer there; `unsubscribe`: the
+    """A notification, rendered. `id`: the notification's, the same on every try; `address`: what the recipient is known
+    by (an e-mail address or a Slack id), `email` and `slack_id` what the people list knows beside it ("" for none);
+    `origin`: the thread in which the recipient raised what this is about, to answer there; `replaces`: the message in
+    Slack that this one is put in the place of (`channel`, `ts`), empty for a message of its own; `unsubscribe`: the
     subscriptions that brought it ("3,7"), "" for what nobody subscribes to; `event`: it as a webhook's body (type,
     timestamp, data), empty for what no webhook carries; `words`: a checksum of what everybody is told alike."""
 
@@ -26,6 +27,7 @@ class Letter(Noun):
     subject: str
     reply: Reply
     origin: dict[str, str] = Field(default_factory=dict)
+    replaces: dict[str, str] = Field(default_factory=dict)
     urgent: bool = False
     unsubscribe: str = ""
     event: dict[str, Any] = Field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import groupby
 from typing import NamedTuple
 
 from pydantic import Field
@@ -31,6 +32,7 @@ class Outcome(StrEnum):
     NOT_IN_DOCUMENTS = "not_in_documents"
     ENQUIRY = "enquiry"
     CHECKLIST = "checklist"
+    REVIEW = "review"
     SMALLTALK = "smalltalk"
     HELP = "help"
     TOO_LONG = "too_long"
@@ -43,7 +45,7 @@ PRIVATE = frozenset(
         Outcome.SETTING,
         Outcome.CONTRACT, Outcome.NOT_OURS, Outcome.TOO_VAGUE, Outcome.SAFEGUARDING, Outcome.RAISED, Outcome.CONCERN,
         Outcome.FORM, Outcome.REFUSED, Outcome.SUBSCRIPTION,
-        Outcome.POSTING, Outcome.ENQUIRY, Outcome.CHECKLIST,
+        Outcome.POSTING, Outcome.ENQUIRY, Outcome.CHECKLIST, Outcome.REVIEW,
     }
 )  # fmt: skip
 """Outcomes of messages that may tell of a constituent, or of what somebody wants to hear of: no conversation keeps
@@ -60,22 +62,23 @@ class File(Noun):
 class Message(Noun):
     """Something somebody said to the desk, or pressed, or filled in.
 
-    `id`: what brought it, unique, so that a repeat does nothing twice; `thread`: the conversation it belongs to, ""
-    for none; `public`: others read the reply, so only public documents may be quoted in it; `division`: the Member's
-    own; `addresses`: what the sender goes by, e-mail address first, Slack id after it, none for a stranger; `proved`:
-    who the surface knows it comes from though no list has them (a Slack id), "" for nobody in particular; `said_in`:
-    the Slack channel in which somebody of the council's workspace said it, "" for none; `slack_channel`: the same,
-    whoever said it; `viewing`: the Slack channel beside which they have the desk open, as Slack says, "" for none: a
-    hint to what they mean, and no right; `action`, `about`, `fields`: for a button or a form, what it does, to what,
-    and what was filled in; `journey`: the one that was asked for, None where the desk chooses; `origin`: where an
-    answer that comes later belongs; `trial`: it is asked to see what the desk would say, and no question is written
-    down.
+    `id`: what brought it, unique, so that a repeat does nothing twice; `thread`: the conversation it belongs to, "" for
+    none; `below`: the one to which what is written below it will belong, "" for the same; `public`: others read the
+    reply, so only public documents may be quoted in it; `division`: the Member's own; `addresses`: what the sender goes
+    by, e-mail address first, Slack id after it, none for a stranger; `proved`: who the surface knows it comes from
+    though no list has them (a Slack id), "" for nobody in particular; `said_in`: the Slack channel in which somebody of
+    the council's workspace said it, "" for none; `slack_channel`: the same, whoever said it; `viewing`: the Slack
+    channel beside which they have the desk open, as Slack says, "" for none: a hint to what they mean, and no right;
+    `action`, `about`, `fields`: for a button or a form, what it does, to what, and what was filled in; `journey`: the
+    one that was asked for, None where the desk chooses; `origin`: where an answer that comes later belongs; `trial`: it
+    is asked to see what the desk would say, and no question is written down.
     """
 
     text: str
     id: str = ""
     surface: str = "terminal"
     thread: str = ""
+    below: str = ""
     roles: frozenset[Role] = frozenset({Role.PROVIDER})
     public: bool = False
     division: str = ""
@@ -139,7 +142,8 @@ class Table(Noun):
     """Rows of the register or the timeline, as text. `total`: how many rows there would be; `card`: one contract or
     intention, a field a row; `contracts`: references, row by row; `as_of`: the register's day; `asked`: the questions
     that ask for it again, with what the last of them leaves unsaid first; `source`: register, timeline, documents (rows
-    of a paper's table, `contracts` being their places), checklists (`contracts` being their names or numbers), or
+    of a paper's table, `contracts` being their places), checklists (`contracts` being their names or numbers),
+    concerns (by their references), or
     change (what was and what is now, a field a row); `page`: the path of the page that has all rows."""
 
     columns: tuple[str, ...]
@@ -186,7 +190,8 @@ class Entry(Noun):
 
 
 class Form(Noun):
-    """What the desk asks to be filled in. Sending it is a message with its `action` and `about`, and `fields`."""
+    """What the desk asks to be filled in. Sending it is a message with its `action` and `about`, and `fields`.
+    `heading`, `beside`: what whoever fills it in should have before them."""
 
     action: str
     about: str = ""
@@ -194,6 +199,8 @@ class Form(Noun):
     note: str = ""
     entries: tuple[Entry, ...]
     send: str = "Send"
+    heading: str = ""
+    beside: Table | None = None
 
     @property
     def errors(self) -> dict[str, str]:
@@ -260,6 +267,12 @@ class Worklist(Noun):
         """How many points are ticked."""
         return sum(point.done for point in self.points)
 
+    @property
+    def parts(self) -> list[tuple[str, list[tuple[int, Tick]]]]:
+        """The parts of the list, each with its points and their places in the whole, from 0."""
+        runs = groupby(enumerate(self.points), key=lambda one: one[1].under)
+        return [(under, list(run)) for under, run in runs]
+
 
 class Reply(Noun):
     """What the desk says. `text`: a sentence or two in plain words; `notes`: smaller print under it; `concern`: the
@@ -267,7 +280,7 @@ class Reply(Noun):
     and the files kept with it; `groups`: what a round-up tells of; `checklist`: one to be ticked; `question`: the
     number under which a question about the papers was written down, by which it is rated and given to a person, None
     for whatever else was said; `journey`: the one that the desk took the message for, None for what is on none (a
-    greeting, help)."""
+    greeting, help); `slack_channel`: the id of a Slack channel that its notes name, "" for none."""
 
     outcome: Outcome
     text: str
@@ -284,3 +297,4 @@ class Reply(Noun):
     checklist: Worklist | None = None
     question: int | None = None
     journey: Journey | None = None
+    slack_channel: str = ""

@@ -8,11 +8,14 @@ from typing import NamedTuple
 from handlers import contract, question, register, register_gaps, rows, timeline
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome
+from handlers.sought import sought
 from handlers.subscriptions import typed as alerts
 from handlers.threads import asked_before
-from handlers.understanding import names_papers, points_back, understand
+from handlers.timeline_near import nears
+from handlers.understanding import names_papers, points_back
 from knowledge.journeys import Journey
 from knowledge.models import Role
+from knowledge.register.asking.taking import names_company, speaks
 from knowledge.register.finding.clues import read_clues
 from knowledge.register.finding.enquiring import asks, leaning
 from knowledge.subscriptions.understanding.cues import asks_for_alerts, may_ask, my_alerts
@@ -20,7 +23,7 @@ from knowledge.subscriptions.understanding.nouns import Cue
 
 OWN = 7.0
 """What it weighs that a journey understands the whole of a message: about as much as words can."""
-LEAST, MOST = -1.0, 5.0
+LEAST, MOST = -1.0, 4.0
 """What a search of the papers can say against them, and for them."""
 _STEEP, _SURE = 3.0, 0.5
 """What each point of evidence weighs, and how much evidence speaks neither for the papers nor against them: passages
@@ -31,7 +34,12 @@ _PLAINLY = 25.0
 _TELLS = 12.0
 """The same of what may ask for alerts of a kind of work, though the timeline could answer it too."""
 _PARTLY = -0.5
-_POINTLESS = -8.0
+_SPEAKS, _OF_CONTRACTS = 2.0, 4.0
+"""What it weighs that a message speaks of coming work, or of contracts there are, and not all of it is understood."""
+_POINTLESS = -10.0
+_APART = -3.0
+_INTENTION, _COMPANY = 4.0, 6.0
+"""What a name weighs: of an intention, of a company that the register does not have."""
 _NAMED = 0.75
 """How surely a name must be said to count."""
 _LEANS = 4.0
@@ -52,8 +60,8 @@ def of_search(message: Message, desk: Desk) -> Reason:
 
 
 def _documents(message: Message, desk: Desk) -> list[Reason]:
-    index = desk.index()
-    asked = understand(message, desk, index)
+    it = sought(message, desk)
+    asked, index = it.asked, it.index
     found = []
     if asked.subject:
         found.append(_goes_on("the papers"))
@@ -80,19 +88,29 @@ def _register(message: Message, desk: Desk) -> list[Reason]:
     found = [Reason("it names a contract or a provider", 4.5 if known else 0.8)] if named else []
     if known and asked_before(message, desk, Outcome.REGISTER):
         found.append(_goes_on("the register"))
-    return [*found, Reason("all of it can be asked of the register", OWN)] if known else found
+    if known:
+        return [*found, Reason("all of it can be asked of the register", OWN)]
+    if not found and names_company(message.text):
+        return [Reason("it names a company", _COMPANY)]
+    return [*found, Reason("it speaks of contracts there are", _OF_CONTRACTS)] if speaks(message.text) else found
 
 
 def _timeline(message: Message, desk: Desk) -> list[Reason]:
     if timeline.answer(message, desk):
         found = [_goes_on("the timeline")] if asked_before(message, desk, Outcome.TIMELINE) else []
+        found += [Reason("it names an intention", _INTENTION)] if nears(message, desk).known else []
         return [*found, Reason("it can be asked of the timeline", OWN)]
     if not timeline.holds(desk):
         return [Reason("the timeline holds nothing", _NEVER)]
+    near = nears(message, desk)
     before = any(asked_before(message, desk, one) for one in (Outcome.REGISTER, Outcome.TIMELINE))
-    if points_back(message.text) and not before:
+    if points_back(message.text) and not (before or near.named):
         return [Reason("it points back to nothing", _POINTLESS)]
-    return [Reason("not all of it can be asked of the timeline", _PARTLY)]
+    found = [Reason("not all of it can be asked of the timeline", _PARTLY)]
+    found += [Reason("it speaks of coming work", _SPEAKS)] if near.plain else []
+    return (
+        [*found, Reason("it asks of contracts there are, or how things are done", _APART)] if near.elsewhere else found
+    )
 
 
 def _concern(message: Message, desk: Desk) -> list[Reason]:

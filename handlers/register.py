@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from handlers import supply
+from handlers.concerns.case import known_as, sender
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply, Table
 from handlers.register_absent import NOT_PUBLISHED, absent
 from handlers.register_cells import SHOWN, as_csv, card, day_of, table
-from handlers.register_saying import of_one
+from handlers.register_saying import UNPUBLISHED, of_one
 from handlers.register_summing import of_several
+from handlers.reviews.showing import beside as reviews_beside
 from handlers.threads import TURNS, asked_before
+from knowledge.audit import Deed, account
 from knowledge.models import Role
 from knowledge.register.answering import Found, evaluate, successor
 from knowledge.register.asking.nouns import PEOPLE, RegisterQuestion, Shape, Want
@@ -33,6 +37,8 @@ def answer(message: Message, desk: Desk) -> Reply | None:
     reader = desk.register()
     if not reader.size:
         return None
+    if shares := supply.answer(message, desk):
+        return shares
     asked = (*asked_before(message, desk, Outcome.REGISTER), message.text)
     question = _understood(asked, reader, desk)
     return _reply(question, asked, message, reader, desk) if question else None
@@ -57,10 +63,14 @@ def download(asked: Sequence[str], message: Message, desk: Desk) -> str | None:
     """All the contracts of a question as CSV. `asked`: the question, after those it follows up."""
     reader = desk.register()
     question = _understood(asked[-TURNS:], reader, desk) if reader.size else None
-    if question is None or (question.filters.of_people and not _insider(message)):
+    if question is None or (not _insider(message) and (question.filters.of_people or question.subject.below)):
         return None
     day = desk.day
     held = _held([one.key for one in evaluate(question, reader, day).chosen], desk)
+    if _insider(message):  # with the names of people; to all others what councils publish
+        with desk.store.writing() as connection:
+            by, counts = known_as(sender(connection, message)), {"rows": len(held)}
+            account(connection, Deed.EXPORTED, "list", "register", desk.now(), by=by, counts=counts)
     return as_csv(held, day, insider=_insider(message))
 
 
@@ -89,20 +99,28 @@ def _reply(
     question: RegisterQuestion, asked: Sequence[str], message: Message, reader: RegisterReader, desk: Desk
 ) -> Reply:
     insider, day = _insider(message), desk.day
-    if question.filters.of_people and not insider:
-        return _said(NOT_PUBLISHED, (), desk)
+    if not insider and (question.filters.of_people or question.subject.below):
+        return _said(_unpublished(question), (), desk)
     found = evaluate(question, reader, day)
     held = _held([one.key for one in found.chosen[:SHOWN]], desk)
     if not held:
         return _said(*absent(question, reader), desk)
-    one = found.total == 1 and question.shape is Shape.TELL
+    one, beside = found.total == 1 and question.shape is Shape.TELL, []
     if one:
         text = of_one(question, held[0], day, _since(found, reader, day), insider=insider)
         shown = card(held[0], day, insider=insider)
+        beside = reviews_beside(message, held[0].contract, desk)
     else:
         text = of_several(question, found, held, day, insider=insider)
         shown = table(held, day, _asked_for(question, found), found.total, insider=insider)
-    return _said(text, _notes(question, found, reader, day), desk, shown, asked)
+    return _said(text, [*_notes(question, found, reader, day), *beside], desk, shown, asked)
+
+
+def _unpublished(question: RegisterQuestion) -> str:
+    """Why a question by what is not published has no answer for a stranger."""
+    filters = question.filters
+    of_people = filters.person or filters.lacking & PEOPLE
+    return NOT_PUBLISHED if of_people else UNPUBLISHED[:1].upper() + UNPUBLISHED[1:]
 
 
 def _said(text: str, notes: Sequence[str], desk: Desk, shown: Table | None = None, asked: Sequence[str] = ()) -> Reply:
@@ -120,6 +138,7 @@ def _asked_for(question: RegisterQuestion, found: Found) -> list[Want]:
     wants = list(question.wants)
     wants += [Want(by) for by in filters.days]
     wants += [Want(name) for name in sorted(filters.lacking)]
+    wants += [Want(filters.paid.by)] if filters.paid else []
     wants += [Want.DELIVERED] if filters.delivered else []
     wants += [Want.AREA] if filters.districts or filters.countywide else []
     wants += [Want.CONTACT] if PEOPLE & set(wants) else []

@@ -11,7 +11,7 @@ from decimal import Decimal
 from handlers.messages import Table
 from knowledge.dates import in_words
 from knowledge.register.asking.filters import pounds
-from knowledge.register.asking.nouns import PEOPLE, Want
+from knowledge.register.asking.nouns import KEPT, Want
 from knowledge.register.contract import Contract, somebody
 from knowledge.register.holding import Held
 
@@ -51,6 +51,10 @@ def _said(value: bool | None) -> str:
     return "" if value is None else "yes" if value else "no"
 
 
+def _part(share: Decimal | None) -> str:
+    return "" if share is None else f"{share}%"
+
+
 def _numbers(contract: Contract) -> str:
     given = (
         ("company", contract.company_number), ("charity", contract.charity_number),
@@ -81,6 +85,11 @@ CELLS: dict[Want, tuple[str, _Cell]] = {
     Want.VCSE: ("Voluntary sector", lambda held, day: _said(held.contract.vcse)),
     Want.PROCESS: ("Process", lambda held, day: held.contract.process),
     Want.PARENT: ("Parent contract", lambda held, day: held.contract.parent),
+    Want.SUBCONTRACTORS: ("Sub-contractors", lambda held, day: held.contract.subcontractors),
+    Want.PAYMENT: ("Payment terms", lambda held, day: held.contract.payment_terms),
+    Want.PAYMENT_BELOW: ("Sub-contractors paid", lambda held, day: held.contract.subcontractor_terms),
+    Want.SME_SHARE: ("Goes to SMEs", lambda held, day: _part(held.contract.sme_share)),
+    Want.VCSE_SHARE: ("Goes to VCSEs", lambda held, day: _part(held.contract.vcse_share)),
     Want.NUMBERS: ("Numbers", lambda held, day: _numbers(held.contract)),
     Want.DESCRIPTION: ("Description", lambda held, day: held.contract.description),
 }
@@ -96,7 +105,7 @@ def contact_of(contract: Contract) -> str:
 def card(held: Held, day: date, *, insider: bool) -> Table:
     """Everything the asker may read of one contract."""
     rows = [("Contract", held.contract.title)]
-    rows += [(name, cell(held, day)) for want, (name, cell) in CELLS.items() if insider or want not in PEOPLE]
+    rows += [(name, cell(held, day)) for want, (name, cell) in CELLS.items() if insider or want not in KEPT]
     if insider:
         rows += list(held.contract.other.items())
     shown = tuple((name, _one_line(said)) for name, said in rows if said.strip())
@@ -115,7 +124,7 @@ def table(held: Sequence[Held], day: date, wants: Iterable[Want], total: int, *,
 
 def _columns(wants: Iterable[Want], *, insider: bool) -> list[Want]:
     usual = [Want.REFERENCE, Want.PROVIDER, Want.END, Want.VALUE]
-    more = [want for want in wants if want in CELLS and want not in usual and (insider or want not in PEOPLE)]
+    more = [want for want in wants if want in CELLS and want not in usual and (insider or want not in KEPT)]
     return [*usual, *more]
 
 
@@ -129,7 +138,7 @@ def _one_line(text: str) -> str:
 
 def as_csv(held: Iterable[Held], day: date, *, insider: bool) -> str:
     """Contracts as a spreadsheet reads them, everything the asker may read in each. No cell can be a formula."""
-    columns = [want for want in CELLS if insider or want not in PEOPLE]
+    columns = [want for want in CELLS if insider or want not in KEPT]
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["Contract", *(CELLS[want][0] for want in columns)])

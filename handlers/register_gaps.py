@@ -12,6 +12,7 @@ from handlers.register_cells import SHOWN, day_of
 from knowledge.models import Role
 from knowledge.register.gaps import Gaps, Lack, gaps
 from knowledge.register.holding import contracts, register_date
+from knowledge.reviews import missed
 
 _SHARES = re.compile(
     r"(?=.*\b(contracts?|register)\b)"
@@ -36,13 +37,19 @@ def answer(message: Message, desk: Desk) -> Reply | None:
     if not desk.register().size:
         return None
     with desk.store.reading() as connection:
-        held, as_of = contracts(connection), register_date(connection)
+        held, as_of, late = contracts(connection), register_date(connection), len(missed(connection, desk.day))
     found = gaps(held, desk.day)
     source = f"The register as of {day_of(as_of)}." if as_of else "The register; of which day is not known."
     text, rows = _vacancies(found) if vacant else _shares(found)
     rest = f"{len(rows) - SHOWN:,} more are in `desk register gaps`. " if len(rows) > SHOWN else ""
-    notes = (source, f"{rest}Counted are contracts in force worth over £50,000.")
+    notes = (source, f"{rest}Counted are contracts in force worth over £50,000.", *_missed(late))
     return Reply(outcome=Outcome.REGISTER, text=text, notes=notes, table=_table(rows))
+
+
+def _missed(count: int) -> tuple[str, ...]:
+    """How many have missed their review, whatever they are worth."""
+    said = "1 contract has" if count == 1 else f"{count:,} contracts have"
+    return (f"{said} missed their review: ask which." if count > 1 else f"{said} missed its review.",) if count else ()
 
 
 def _shares(found: Gaps) -> tuple[str, Sequence[Lack]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from handlers.register_cells import CELLS, contact_of, day_of, end_of, person, value_of
-from knowledge.register.asking.nouns import PEOPLE, RegisterQuestion, Want
+from knowledge.register.asking.nouns import KEPT, PEOPLE, RegisterQuestion, Want
 from knowledge.register.contract import Contract, State, somebody
 from knowledge.register.holding import Held
 
@@ -19,10 +19,11 @@ def of_one(question: RegisterQuestion, held: Held, day: date, since: str, *, ins
     wants = [want for want in question.wants if want is not Want.CARD]
     said = [_standing(held, day, since)] if _tells_standing(held, day, wants) else []
     said += [_hidden(contract)] if not insider and PEOPLE & set(wants) else []
+    said += [UNPUBLISHED] if not insider and (KEPT - PEOPLE) & set(wants) else []
     if question.whether and Want.DELIVERED in wants:
         said.append(_delivered_so(question.whether, contract))
         wants.remove(Want.DELIVERED)
-    said += [_SAYS[want](held, day) for want in wants if want in _SAYS and (insider or want not in PEOPLE)]
+    said += [_SAYS[want](held, day) for want in wants if want in _SAYS and (insider or want not in KEPT)]
     if not said:
         said = [_in_short(held, day)]
     first, *rest = [one for one in dict.fromkeys(said) if one]
@@ -73,6 +74,9 @@ def _hidden(contract: Contract) -> str:
     return f"{said}; the contact point is {where}." if where else f"{said}, and gives no contact point here."
 
 
+UNPUBLISHED = "the published register tells nothing of sub-contractors and of payment terms."
+
+
 def _in_short(held: Held, day: date) -> str:
     contract = held.contract
     who = contract.supplier or "no provider named"
@@ -121,6 +125,15 @@ def is_of(held: Held, value: bool | None, what: str) -> str:
     return f"{'yes' if value else 'no'}, {who} is {'' if value else 'not '}{what}."
 
 
+def _goes_to(held: Held, sector: str, name: str) -> str:
+    """How much of a contract's money goes to such firms: what the register states, else whether its provider is one."""
+    share, is_so = getattr(held.contract, f"{sector}_share"), getattr(held.contract, sector)
+    if share is not None:
+        return f"{share}% of what it is worth goes to {name}, the register says."
+    lacking = f"the register gives no share that goes to {name}"
+    return f"{lacking}." if is_so is None else f"{lacking}; its provider is {'' if is_so else 'not '}one of them."
+
+
 def _plain(want: Want, before: str, lacking: str) -> _Sentence:
     cell = CELLS[want][1]
     return lambda held, day: f"{before} {said}." if (said := cell(held, day).rstrip(".")) else lacking
@@ -152,5 +165,14 @@ _SAYS: dict[Want, _Sentence] = {
     Want.KIND: _plain(Want.KIND, "it is a", "the register gives no type."),
     Want.REFERENCE: _plain(Want.REFERENCE, "its reference is", ""),
     Want.PARENT: _plain(Want.PARENT, "its parent contract is", "the register names no parent contract."),
+    Want.SUBCONTRACTORS: _plain(
+        Want.SUBCONTRACTORS, "its sub-contractors are", "the register names no sub-contractors of it."
+    ),
+    Want.PAYMENT: _plain(Want.PAYMENT, "its payment terms are", "the register gives no payment terms."),
+    Want.PAYMENT_BELOW: _plain(
+        Want.PAYMENT_BELOW, "its sub-contractors are paid:", "the register does not say when sub-contractors are paid."
+    ),
+    Want.SME_SHARE: lambda held, day: _goes_to(held, "sme", "SMEs"),
+    Want.VCSE_SHARE: lambda held, day: _goes_to(held, "vcse", "VCSEs"),
     Want.NUMBERS: _plain(Want.NUMBERS, "its numbers are:", "the register gives no such number."),
 }

@@ -13,6 +13,10 @@ from knowledge.register.asking.nouns import PEOPLE, RegisterQuestion, Shape, Wan
 from knowledge.register.contract import State, somebody
 from knowledge.register.holding import Held
 
+_NAMES = {
+    "subcontractors": "sub-contractors named", "payment_terms": "payment terms",
+    "subcontractor_terms": "payment terms of sub-contractors",
+}  # fmt: skip
 _NAMED = 6
 """Providers named in a sentence."""
 
@@ -40,6 +44,7 @@ def of_several(question: RegisterQuestion, found: Found, held: Sequence[Held], d
         said.append(
             "The published register does not name managers and directors; the table gives each contract's contact."
         )
+    said += [_told_below(want, held, day, found) for want in _BELOW if want in question.wants and insider]
     said += [_when(want, held, day, found) for want in (Want.END, Want.START, Want.REVIEW) if want in question.wants]
     said += [_whether(question, want, held) for want in (Want.DELIVERED, Want.SME, Want.VCSE) if want in question.wants]
     return " ".join(one for one in said if one)
@@ -62,7 +67,9 @@ def conditions_of(question: RegisterQuestion) -> list[str]:
     said += [WAYS[filters.delivered]] if filters.delivered else []
     said += [("with" if filters.sme else "not with") + " SMEs"] if filters.sme is not None else []
     said += [("with" if filters.vcse else "not with") + " VCSEs"] if filters.vcse is not None else []
-    said += [f"without a {name}" for name in sorted(filters.lacking)]
+    said += [f"without {_NAMES.get(name, f'a {name}')}" for name in sorted(filters.lacking)]
+    said += [f"with {_NAMES.get(name, name)}" for name in sorted(filters.having)]
+    said += [filters.paid.said] if filters.paid else []
     said += [state.value for state in sorted(filters.states) if question.shape is Shape.TELL]
     said += ["in " + ", ".join(sorted(places))] if (places := filters.districts | filters.outside) else []
     said += ["for the whole county"] if filters.countywide else []
@@ -106,6 +113,18 @@ def _when(want: Want, held: Sequence[Held], day: date, found: Found) -> str:
         return "The table says when each does." if want is not Want.REVIEW else ""
     verb = {Want.END: "end on", Want.START: "start on", Want.REVIEW: "are due for review on"}[want]
     return f"{'Both' if len(held) == 2 else 'All'} {verb} {only}."
+
+
+_BELOW = {
+    Want.SUBCONTRACTORS: "name sub-contractors", Want.PAYMENT: "give payment terms",
+    Want.PAYMENT_BELOW: "say when sub-contractors are paid",
+}  # fmt: skip
+
+
+def _told_below(want: Want, held: Sequence[Held], day: date, found: Found) -> str:
+    """How many of those shown say anything of it: an empty cell is no answer."""
+    count = sum(bool(CELLS[want][1](one, day)) for one in held)
+    return f"{count or 'None'} of them {_BELOW[want]}." if found.total == len(held) else ""
 
 
 def _whether(question: RegisterQuestion, want: Want, held: Sequence[Held]) -> str:

@@ -7,6 +7,7 @@ import re
 from handlers.concerns.case import known_as, sender
 from handlers.desk import Desk
 from handlers.messages import Choice, Message, Outcome, Reply
+from knowledge.audit import Deed, account
 from knowledge.models import Person, Role
 from knowledge.parties import is_slack_channel
 from knowledge.slack_channels import Mode, mode_of, set_mode
@@ -69,6 +70,7 @@ def _set(channel: str, wanted: Mode, message: Message, desk: Desk) -> Reply:
         if not person.roles & SETTERS:
             return Reply(outcome=Outcome.REFUSED, text=_NOT_YOURS)
         set_mode(connection, channel, wanted, known_as(person), desk.now())
+        account(connection, Deed.CHANGED, "slack_channel", channel, desk.now(), by=known_as(person))
     return _said(f"Done: {_SAYS[wanted]} from now on.", channel, wanted, person)
 
 
@@ -83,7 +85,7 @@ def _said(text: str, channel: str, now: Mode, person: Person) -> Reply:
     others = [one for one in Mode if one is not now] if person.roles & SETTERS else []
     choices = tuple(Choice(label=_LABELS[one], action="channel_mode", about=f"{channel}|{one.value}") for one in others)
     notes = (f"The Slack channel is {channel}. What /desk is asked there is answered to its asker, whatever is set.",)
-    return Reply(outcome=Outcome.SETTING, text=text, choices=choices, notes=notes)
+    return Reply(outcome=Outcome.SETTING, text=text, choices=choices, notes=notes, slack_channel=channel)
 
 
 ACTIONS = frozenset({"channel_mode"})

@@ -12,11 +12,13 @@ from handlers.assuring import assure
 from handlers.desk import Desk
 from handlers.forgetting import forget
 from handlers.intentions.ending import tell_ending
+from handlers.patterns.finding import find
 from handlers.postings.who import ask_again
 from handlers.questions.keeping import clear_questions
 from handlers.questions.reviewing import tell_due
 from handlers.questions.round_up import tell_weekly
 from handlers.questions.telling import tell_late
+from handlers.reviews.reminding import remind
 from knowledge.postings import forget_old
 from knowledge.subscriptions.gathering import gather
 from knowledge.subscriptions.reminding import tell_closing
@@ -37,6 +39,8 @@ JOBS: tuple[Job, ...] = (
     Job("round-ups", timedelta(minutes=1), lambda connection, desk: gather(connection, desk.now())),
     Job("assurance", timedelta(minutes=15), assure),
     Job("ending", timedelta(hours=1), tell_ending),
+    Job("contract reviews", timedelta(hours=1), remind),
+    Job("patterns", timedelta(minutes=5), find),
     Job("late postings", timedelta(hours=1), ask_again),
     Job("old questions", timedelta(hours=6), clear_questions),
     Job("late enquiries", timedelta(minutes=5), tell_late),

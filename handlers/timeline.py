@@ -23,7 +23,7 @@ from knowledge.timeline.asking.finding import Findings, find
 from knowledge.timeline.asking.fitting import fits
 from knowledge.timeline.asking.nouns import Cue, TimelineQuestion, Want
 from knowledge.timeline.asking.telling import Told, told
-from knowledge.timeline.asking.understanding import Teller, about_that, understand, understand_anyway
+from knowledge.timeline.asking.understanding import Teller, about_that, understand, understand_anyway, understand_parts
 from knowledge.timeline.history import versions_of
 from knowledge.timeline.overview import held_others
 from knowledge.timeline.selecting import Shown, held_own, select, shown_of
@@ -43,18 +43,26 @@ def answer(message: Message, desk: Desk) -> Reply | None:
     contracts = asked_before(message, desk, Outcome.REGISTER)[-1:]
     with desk.store.reading() as connection:
         question = _understood(asked, contracts, reader, desk, connection)
-        if question is None or (not question.plain and desk.at_risk(message.text)):
-            return None
-        if not (held_own(connection) or held_others(connection)):
-            plainly = question.cue is Cue.STRONG and question.plain and question.asks
-            return Reply(outcome=Outcome.TIMELINE, text=_EMPTY) if plainly else None
-        found = find(connection, question, reader, desk.day)
-        insider = not message.public and bool(message.roles & KEEPERS)
-        if insider and not found.total and (held := not_public(connection, question)):
-            return _said(connection, held, ())
-        fitting = fits(question, found, register=bool(reader.size))
-        known = bool(message.address or message.proved)
-        return _reply(connection, question, found, desk.day, known=known) if fitting else None
+        reply = _answered(connection, question, message, desk) if question else None
+        if reply is None and (parts := understand_parts(asked[-1], teller_of(reader, desk, connection))):
+            reply = _answered(connection, parts, message, desk)
+        return reply
+
+
+def _answered(connection: Connection, question: TimelineQuestion, message: Message, desk: Desk) -> Reply | None:
+    reader = desk.register()
+    if not question.plain and desk.at_risk(message.text):
+        return None
+    if not (held_own(connection) or held_others(connection)):
+        plainly = question.cue is Cue.STRONG and question.plain and question.asks
+        return Reply(outcome=Outcome.TIMELINE, text=_EMPTY) if plainly else None
+    found = find(connection, question, reader, desk.day)
+    insider = not message.public and bool(message.roles & KEEPERS)
+    if insider and not found.total and (held := not_public(connection, question)):
+        return _said(connection, held, ())
+    fitting = fits(question, found, register=bool(reader.size))
+    known = bool(message.address or message.proved)
+    return _reply(connection, question, found, desk.day, known=known) if fitting else None
 
 
 def answer_anyway(message: Message, desk: Desk) -> Reply:
@@ -65,7 +73,7 @@ def answer_anyway(message: Message, desk: Desk) -> Reply:
     with desk.store.reading() as connection:
         if not (held_own(connection) or held_others(connection)):
             return Reply(outcome=Outcome.TIMELINE, text=_EMPTY)
-        question = understand_anyway(text, _teller(reader, desk, connection))
+        question = understand_anyway(text, teller_of(reader, desk, connection))
         if question is None:
             return Reply(outcome=Outcome.TIMELINE, text="Nothing on the timeline fits.")
         found = find(connection, question, reader, desk.day)
@@ -94,7 +102,7 @@ def _understood(
 ) -> TimelineQuestion | None:
     """The last of these questions, each read with the one before it behind it. `contracts`: what was asked of the
     register before: "will it be retendered?" is about that."""
-    teller, question = _teller(reader, desk, connection), None
+    teller, question = teller_of(reader, desk, connection), None
     for text in asked:
         question = understand(text, teller, earlier=question)
     if question is None or not question.points_back:
@@ -102,7 +110,8 @@ def _understood(
     return about_that(question, contracts[0], teller) if contracts else None
 
 
-def _teller(reader: RegisterReader, desk: Desk, connection: Connection) -> Teller:
+def teller_of(reader: RegisterReader, desk: Desk, connection: Connection) -> Teller:
+    """What questions about coming work are read with."""
     known = lambda said: [one.reference for one in shown_of(connection, said)]  # noqa: E731
     return Teller(reader, desk.day, known, desk.own_words)
 

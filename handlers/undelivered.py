@@ -8,7 +8,11 @@ from handlers.concerns.case import Case, known_as, open_case
 from handlers.concerns.member import TO_CARRIERS
 from handlers.desk import Desk
 from handlers.ended_endpoints import give_up
+from handlers.patterns.finding import KIND as PATTERN
+from handlers.patterns.finding import pass_on as pass_pattern_on
 from handlers.questions.telling import pass_on
+from handlers.reviews.reminding import KINDS as OF_REVIEWS
+from handlers.reviews.reminding import pass_on as pass_review_on
 from knowledge.concerns import record
 from knowledge.concerns.clock import ANEW
 from knowledge.concerns.moves import after
@@ -42,6 +46,12 @@ def undeliverable(owed: Owed, reason: str, desk: Desk) -> None:
             return
         if owed.kind in ("enquiry", "enquiry_late", "enquiry_settled"):
             pass_on(connection, owed, desk)
+            return
+        if owed.kind in OF_REVIEWS:
+            pass_review_on(connection, owed, desk)
+            return
+        if owed.kind == PATTERN:
+            pass_pattern_on(connection, owed, desk)
             return
         case = open_case(connection, desk, owed.concern, lock=True) if owed.concern is not None else None
         if case is None or record.event_of_source(connection, _source(owed)):

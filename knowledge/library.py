@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from knowledge import tables
+from knowledge.audit import Deed, account
 from knowledge.facts import fact, raise_number
 from knowledge.models import Document, Passage
 from knowledge.store import Store
@@ -90,14 +91,15 @@ def put(connection: Connection, about: Document, cut: Sequence[Passage], positio
     return "changed" if before else "added"
 
 
-def remove(store: Store, id: str) -> bool:
-    """Takes a document out with its passages. False where there is none of this id."""
+def remove(store: Store, id: str, *, by: str = "") -> bool:
+    """Takes a document out with its passages. False where there is none of this id. `by`: the address of who does."""
     with store.writing() as connection:
         if document(connection, id) is None:
             return False
         connection.execute(sa.delete(tables.passage).where(tables.passage.c.document == id))
         connection.execute(sa.delete(tables.document).where(tables.document.c.id == id))
         raise_edition(connection)
+        account(connection, Deed.CHANGED, "document", id, store.now(connection), by=by, counts={"removed": 1})
     return True
 
 

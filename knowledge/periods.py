@@ -153,8 +153,9 @@ _SAID: tuple[tuple[str, _Reader], ...] = (
         r"(?P<u>days?|weeks?|fortnights?|months?|quarters?|years?)(?:['’]? time)?",
         _stretch,
     ),
+    (r"(?P<w>next|coming|following|last|past|previous) (?P<n>)(?P<u>fortnight)", _stretch),
     (r"(?P<s>spring|summer|autumn|winter)(?: (?:of )?(?P<y>20\d\d))?", _season),
-    (r"christmas(?: (?P<y>20\d\d))?", _christmas),
+    (r"(?:(?:this|next|coming) )?christmas(?: (?P<y>20\d\d))?", _christmas),
     (r"(?P<t>today|now|tomorrow)", _today),
     (r"(?:calendar )?(?:year )?(?P<y>20\d\d|19\d\d)", _one_year),
 )

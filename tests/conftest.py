@@ -20,6 +20,7 @@ import sqlalchemy as sa
 import structlog
 from council import Council, fill, open_council
 from counties import settle_county
+from fake_slack import FakeSlack
 from flask import Flask
 
 from bot.sample import load_sample
@@ -42,6 +43,13 @@ def logs_as_they_were() -> Iterator[None]:
     """A test that sets up the logs leaves them on a stream that is closed after it."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeSlack]:
+    """A Slack that answers as it is told to, and remembers what it was asked."""
+    with FakeSlack() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -186,6 +186,8 @@ def _filled(element: dict[str, Any], value: str | None) -> dict[str, Any]:
     option = next((one for one in element.get("options") or () if one["value"] == value), None)
     if "options" in element:
         return {"type": element["type"], "selected_option": option or element.get("initial_option")}
+    if element["type"] == "datepicker":
+        return {"type": "datepicker", "selected_date": value or element.get("initial_date")}
     return {"type": element["type"], "value": element.get("initial_value") if value is None else value}
 
 

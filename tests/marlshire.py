@@ -66,8 +66,10 @@ class Marlshire(Workspace):
         settings = self.wiring.settings
         channel = SlackChannel(settings.slack_bot_token.get_secret_value(), self.fake.url, settings.url, pace=0)
         letters = [letter for one in self._due() if (letter := compose(one, self.wiring.desk))]
-        for letter in letters:
-            channel.send(letter, again=False)
+        places = {letter.id: channel.send(letter, again=False) for letter in letters}
+        with self.wiring.store.writing() as connection:
+            for id, place in places.items():
+                connection.execute(sa.update(notification).where(notification.c.id == id).values(place=place))
         return letters
 
     def _due(self) -> list[Owed]:

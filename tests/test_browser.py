@@ -501,6 +501,25 @@ def test_a_concern_is_raised_in_the_conversation_with_and_without_javascript(pla
             assert seat.page.url.endswith("/do#latest")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_checklist_is_ticked_in_the_conversation(play: type[Seat], scripts: bool) -> None:
+    seat = play(320, scripts=scripts)
+    seat.be(MANAGER)
+    seat.ask("checklist for a specification")
+    boxes = seat.page.get_by_role("checkbox")
+    assert boxes.count() >= 5
+    turns = seat.page.locator(".turn").count()
+    boxes.nth(1).check()
+    seat.press("Keep my ticks", stays=scripts)
+    seat.page.get_by_text("1 of 5 done").wait_for()
+    assert [box.is_checked() for box in boxes.all()][:3] == [False, True, False]
+    if scripts:
+        assert seat.page.locator(".turn").count() == turns, "the list stays where it stood"
+        assert "Your ticks are kept" in seat.page.locator("#status").inner_text()
+        nothing_found(seat.page, "a checklist in the conversation")
+    assert seat.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 @WIDTHS
 def test_a_signed_link_leads_to_a_page_for_everyone(play: type[Seat], demo_home: Path, width: int) -> None:
     seat = play(width)

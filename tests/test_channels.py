@@ -313,9 +313,8 @@ TO_MO = {"address": MO.email, "name": MO.name, "origin": ORIGIN}
 
 
 @pytest.fixture
-def slack() -> Iterator[FakeSlack]:
-    with FakeSlack() as fake:
-        yield fake
+def slack(fake: FakeSlack) -> FakeSlack:
+    return fake
 
 
 def slack_of(fake: FakeSlack, **more: Any) -> SlackChannel:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from mail import MailServer, certificate
 
 from bot.__main__ import desk as desk_command
 from bot.checking.mail import check_mail
+from bot.checking.officers import check_officers
 from bot.checking.settings import check_settings
 from bot.checking.slack import check_slack, wanted_scopes
 from bot.settings import load_settings
@@ -289,12 +290,6 @@ def test_a_demonstration_by_itself_is_only_doubtful() -> None:
 # --- Slack --------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
-
-
 def slack(fake: FakeSlack, scopes: set[str] | None = None, **more: str) -> list[Finding]:
     headers = {"x-oauth-scopes": ",".join(sorted(wanted_scopes() if scopes is None else scopes))}
     fake.will("auth.test", Answer({"ok": True, "team_id": cast.HOME_TEAM}, headers=headers if scopes != set() else {}))
@@ -427,6 +422,50 @@ def test_a_refused_letter_is_told() -> None:
         assert "recipient refused" in lacking(check_mail(given, "gone@example.org"))[0]
 
 
+# --- the officers' channel ----------------------------------------------------------------------------------------
+
+OFFICERS = "C0OFFICERS"
+
+
+def officers(fake: FakeSlack, deaf: dict[str, str] | None = None, **more: str) -> list[Finding]:
+    tokens = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_API_URL": fake.url, "DESK_OFFICERS_CHANNEL": OFFICERS}
+    found = check_officers(load_settings({**tokens, **more}), deaf or {})
+    assert all_say_what_to_do(found)
+    return found
+
+
+def test_an_officers_channel_that_slack_knows_is_fine_and_nothing_is_said_in_it(fake: FakeSlack) -> None:
+    assert named(officers(fake), Severity.FINE) == [f"Slack knows the officers' channel {OFFICERS}"]
+    assert fake.posted == []
+
+
+@pytest.mark.parametrize("error", ["channel_not_found", "not_in_channel", "is_archived"])
+def test_an_officers_channel_without_the_desk_in_it_is_missing(fake: FakeSlack, error: str) -> None:
+    fake.will("chat.update", Answer({"ok": False, "error": error}))
+    found = officers(fake)
+    assert lacking(found) == [f"The desk has no way into the officers' channel {OFFICERS} ({error})."]
+    assert "/invite" in found[0].do
+
+
+def test_an_officers_channel_in_which_nothing_arrived_is_missing(fake: FakeSlack) -> None:
+    found = officers(fake, {OFFICERS: "is_archived"})
+    assert lacking(found)[0].startswith(f"Nothing arrives in the officers' channel {OFFICERS} (is_archived)")
+    assert f"desk providers unreachable {OFFICERS} --undo" in found[0].do
+    assert fake.calls == []
+
+
+@pytest.mark.parametrize("answer", [Answer({"ok": False, "error": "invalid_auth"}), Answer("<html>", status=503)])
+def test_what_says_nothing_of_the_officers_channel_is_a_warning(fake: FakeSlack, answer: Answer) -> None:
+    fake.will("chat.update", answer)
+    assert doubtful(officers(fake))[0].startswith("Slack does not say whether")
+
+
+def test_without_an_officers_channel_each_officer_is_told_and_that_is_said(fake: FakeSlack) -> None:
+    assert doubtful(officers(fake, DESK_OFFICERS_CHANNEL=""))[0].startswith("DESK_OFFICERS_CHANNEL is not set")
+    assert doubtful(officers(fake, SLACK_BOT_TOKEN=""))[0].endswith("told of a question by themselves.")
+    assert officers(fake, SLACK_BOT_TOKEN="", DESK_OFFICERS_CHANNEL="") == []
+
+
 # --- the command --------------------------------------------------------------------------------------------------
 
 
@@ -462,6 +501,7 @@ def test_a_desk_that_is_ready_ends_with_0_in_spite_of_warnings(
         assert told["warnings"] == sum(one["severity"] == "warning" for one in told["findings"]) >= 2
         assert {one["about"] for one in told["findings"]} == {
             "Settings", "Service levels", "Record", "People", "Contracts", "Sending", "Papers", "Slack", "E-mail",
+            "Questions for a person",
         }  # fmt: skip
         assert all(set(one) == {"about", "severity", "what", "do"} for one in told["findings"])
         shown = desk("check", **ready)

@@ -336,6 +336,18 @@ def test_a_page_opens_ticks_and_deletes_a_checklist_without_javascript(wiring: W
     assert olive.client.get("/checklists/1").status_code == 404
 
 
+def test_in_the_conversation_its_questions_stand_as_boxes_and_are_ticked_there(wiring: Wiring) -> None:
+    olive = sit(wiring, OLIVE)
+    asked = "checklist for a specification"
+    page = post(olive, "/ask", text=asked).get_data(as_text=True)
+    assert len(re.findall(r'type="checkbox"', page)) == 5
+    assert "What is to be better, for whom, by how much and by when?" in seen(page)
+    told = {"action": "tick_checklist", "about": "1", "said": asked, "ticked": ["1", "3"]}
+    page = post(olive, "/do", **told).get_data(as_text=True)
+    assert re.findall(r'value="(\d)" checked', page) == ["1", "3"]
+    assert "2 of 5 done" in seen(page)
+
+
 def test_another_finds_no_checklist_there(wiring: Wiring) -> None:
     send(wiring, text="checklist for a specification")
     other = sit(wiring, MAX)

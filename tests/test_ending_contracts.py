@@ -45,11 +45,11 @@ def follow(council: Council, contract: str, *, state: State = State.PLANNED, nam
 
 
 def month_passes(council: Council, moment: Any) -> list[Sent]:
-    """The desk's timed work on a day, and the post of its office hours."""
+    """The desk's timed work on a day, and what the post of its office hours brings of this."""
     council.clock = moment
     run_due(council.desk)
     council.clock = moment + timedelta(hours=1)
-    return council.post.deliver()
+    return [one for one in council.post.deliver() if one.kind == "ending"]
 
 
 # --- which ---------------------------------------------------------------------------------------------------------

@@ -30,7 +30,8 @@ from knowledge.documents.current import current_index
 from knowledge.documents.importing import index_documents
 from knowledge.models import Role
 from knowledge.pack import open_pack
-from knowledge.questions.enquiries import MOST_OPEN, Enquiry, by_number, number_of
+from knowledge.questions.enquiries import Enquiry, by_number, number_of
+from knowledge.questions.moves import MOST_OPEN
 from knowledge.questions.reviewing import a_year_on
 from knowledge.tables import enquiry, notification, own_entry
 
@@ -287,6 +288,29 @@ def test_who_has_it_stands_below_the_question(sqlite_council: Council) -> None:
         connection.execute(sa.update(notification).where(notification.c.kind == "enquiry").values(place=place))
     council.press(RUTH, "claim_enquiry", "E-1")
     assert told(council, "enquiry_claimed")[0].letter.origin == {"channel": "C0OFFICERS", "thread_ts": "9.9"}
+
+
+def test_officers_who_were_told_one_by_one_see_who_has_it_too(sqlite_council: Council) -> None:
+    council = sqlite_council
+    council.with_desk(channels=frozenset({"slack"}))
+    passed_on(council)
+    told(council, "enquiry")
+    with council.store.writing() as connection:
+        place = {"channel": "D0SOMEBODY", "ts": "9.9"}
+        connection.execute(sa.update(notification).where(notification.c.kind == "enquiry").values(place=place))
+    council.press(RUTH, "claim_enquiry", "E-1")
+    buttons = {one.recipient: one.buttons for one in told(council, "enquiry_renewed")}
+    assert sorted(buttons) == OFFICERS
+    assert [who for who, offered in buttons.items() if offered] == [RUTH], "whoever has it, and nobody else"
+
+
+def test_what_has_not_left_yet_needs_no_mending(sqlite_council: Council) -> None:
+    council = sqlite_council
+    council.with_desk(channels=frozenset({"slack"}), officers_channel="C0OFFICERS")
+    passed_on(council)
+    council.press(RUTH, "claim_enquiry", "E-1")
+    assert told(council, "enquiry_renewed") == []
+    assert [one.kind for one in council.post.moot] == ["enquiry_renewed"]
 
 
 @pytest.mark.parametrize(

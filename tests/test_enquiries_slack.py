@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import cast
 import pytest
+import sqlalchemy as sa
 from cast import Somebody
-from fake_slack import FakeSlack, click_body
+from fake_slack import Answer, FakeSlack, click_body
 from marlshire import DOREEN, IMRAN, RUTH, Marlshire, Seat, button_of, buttons, opened
 from workspace import FORM, harmless, mrkdwn_of, within_limits, words
+
+from knowledge.tables import notification
 
 OFFICERS = "C0OFFICERS"
 ASKED = "Which parking permits do visiting inspectors use <!channel>?"
 ANSWER = "The blue permit & the book at reception, <@U0DOREEN>."
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
 
 
 @pytest.fixture
@@ -101,6 +99,57 @@ def test_a_question_goes_from_a_members_thread_to_the_officers_channel_and_back(
     imran.writes("inspectors' permits")
     assert "The blue permit" in words(imran.sees()[-1]["blocks"])
     assert "officer's answer, not the papers' words" in words(imran.sees()[-1]["blocks"])
+
+
+def first(council: Marlshire) -> tuple[str, list[str]]:
+    """What the first message in the officers' channel says now, and its buttons, a minute later."""
+    council.post()
+    council.now[0] += timedelta(minutes=1)
+    blocks = in_channel(council)[0]["blocks"]
+    return words(blocks), buttons(blocks)
+
+
+def test_what_told_of_a_question_says_who_has_it_and_who_answered_it(council: Marlshire) -> None:
+    passes_on(council, DOREEN)
+    council.post()
+    clicks(council, RUTH, "I take it")
+    said, offered = first(council)
+    assert "Doreen Haspell (Member) asks" in said
+    assert "E-1 is with Ruth Calloway (officer). Please answer by 24 November 2026." in said
+    assert offered == ["Answer", "Give it back", "Drop it"]
+    clicks(council, RUTH, "Give it back")
+    assert first(council)[1] == ["I take it", "Answer", "Drop it"]
+    clicks(council, RUTH, "Answer")
+    given = {"rests_on": "own", "access": "internal", "teach": "no", "asks": "", "answer": "At reception."}
+    assert Seat(RUTH, council).sends(Seat(RUTH, council).modal(1), **given) == {}
+    said, offered = first(council)
+    assert "E-1 is answered by Ruth Calloway (officer)." in said
+    assert "Please" not in said
+    assert offered == ["Teach the desk"]
+    clicks(council, RUTH, "Teach the desk")
+    assert first(council)[1] == []
+    assert all(map(harmless, mrkdwn_of(in_channel(council)[0]["blocks"])))
+
+
+def test_one_that_is_dropped_keeps_no_button(council: Marlshire) -> None:
+    passes_on(council, DOREEN)
+    council.post()
+    clicks(council, RUTH, "Drop it")
+    assert Seat(RUTH, council).sends(Seat(RUTH, council).modal(1), reason="It is no question.") == {}
+    said, offered = first(council)
+    assert ("E-1 was dropped by Ruth Calloway (officer)." in said, offered) == (True, [])
+
+
+@pytest.mark.parametrize("error", ["message_not_found", "cant_update_message", "channel_not_found"])
+def test_a_message_that_is_gone_holds_nothing_up(council: Marlshire, error: str) -> None:
+    passes_on(council, DOREEN)
+    council.post()
+    council.fake.will("chat.update", Answer({"ok": False, "error": error}))
+    clicks(council, RUTH, "I take it")
+    council.post()
+    with council.wiring.store.reading() as connection:
+        kinds = connection.execute(sa.select(notification.c.kind, notification.c.state)).all()
+    assert ("enquiry_renewed", "sent") in [tuple(one) for one in kinds]
 
 
 def test_the_same_press_delivered_twice_asks_once(council: Marlshire) -> None:

@@ -108,12 +108,6 @@ def test_officers_try_the_councils_own_questions_first(wiring: Wiring) -> None:
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
-
-
-@pytest.fixture
 def council(county_home: Path, tmp_path: Path, fake: FakeSlack) -> Iterator[Marlshire]:
     with opened(cast.copy_home(county_home, tmp_path / "desk"), fake) as council:
         yield council

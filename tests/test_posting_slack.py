@@ -23,12 +23,6 @@ from knowledge.timeline.history import whole
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
-
-
-@pytest.fixture
 def council(county_home: Path, fake: FakeSlack, tmp_path: Path) -> Iterator[Marlshire]:
     """The sample council in Slack."""
     with opened(cast.copy_home(county_home, tmp_path / "desk"), fake) as council:

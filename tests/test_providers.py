@@ -198,3 +198,4 @@ def test_an_address_is_marked_and_unmarked(desk: Desk, home: Path, tmp_path: Pat
     undone = desk("providers", "unreachable", "office@larkfield.example.org", "--undo")
     assert (undone.exit_code, undone.stderr) == (1, "desk: office@larkfield.example.org is not marked\n")
     assert desk("providers", "unreachable", "office").exit_code == 2
+    assert desk("providers", "unreachable", "C0OFFICERS").exit_code == 0, "nor in a Slack channel"

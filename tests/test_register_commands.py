@@ -107,7 +107,8 @@ def test_a_contract_is_shown(desk: Desk, tmp_path: Path) -> None:
         "reference": "SC1", "title": "Home care", "supplier": "Kindly", "start": None, "end": "2099-03-31",
         "review": "2027-01-01", "value": "100000.00", "department": None, "service": None, "manager": "Ann Archer",
         "manager_email": None, "director": None, "director_email": None, "delivered_by": None, "area": None,
-        "sme": None, "vcse": None, "parent": None,
+        "sme": None, "vcse": None, "parent": None, "subcontractors": None, "payment_terms": None,
+        "subcontractor_terms": None, "sme_share": None, "vcse_share": None,
     }  # fmt: skip
     card = desk("register", "show", "SC2").stdout
     assert "Rolling" in card

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
@@ -66,12 +65,6 @@ def answer(size: int = 0, **more: Any) -> Reply:
     citation = Citation(document="guide", title="The guide", locator="2.2", quote=quote, passage="guide#2.2")
     given = {"text": "Grants are few. They are for small charities.", "question": 12, "citations": (citation,), **more}
     return Reply(outcome=Outcome.ANSWERED, **given)
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
 
 
 @pytest.fixture
@@ -241,12 +234,34 @@ def test_a_long_answer_is_streamed_and_stands_there_whole_and_once(desk: Desk) -
 @pytest.mark.parametrize(
     ("size", "more"),
     [(0, {}), (LONG, {"reply_in": ""}), (LONG, {"only_to_asker": True})],
-    ids=["a short one", "one outside threads", "one to its asker only"],
+    ids=["a short one", "one to no message", "one to its asker only"],
 )
 def test_no_other_answer_is_streamed(desk: Desk, size: int, more: dict[str, Any]) -> None:
     desk.send(answer(size), **more)
     assert len(desk.calls()) == 1
     assert "chat.startStream" not in desk.calls()
+
+
+DIRECTLY = {"channel": DIRECT, "public": False, "reply_in": "", "root": THREAD}
+"""Somebody writes to the desk, outside threads."""
+
+
+def test_a_long_answer_to_a_direct_message_is_streamed_below_it(desk: Desk) -> None:
+    desk.send(answer(LONG), **DIRECTLY)
+    assert desk.calls() == ["chat.startStream", "chat.appendStream", "chat.stopStream"]
+    [message] = desk.fake.posted
+    assert (message["channel"], message["thread_ts"]) == (DIRECT, THREAD)
+    assert words(message["blocks"]).count(QUOTE) == 1
+
+
+@pytest.mark.parametrize("error", ["unknown_method", "invalid_arguments", "method_not_supported_for_channel_type"])
+def test_where_direct_messages_are_not_streamed_the_answer_stands_beside_the_question(desk: Desk, error: str) -> None:
+    desk.fake.lacks("chat.startStream", error=error)
+    desk.send(answer(LONG), **DIRECTLY)
+    [message] = desk.fake.posted
+    assert "thread_ts" not in message
+    desk.send(answer(0), **DIRECTLY)
+    assert "thread_ts" not in desk.fake.posted[1], "nor does a short one ever begin a thread"
 
 
 def test_what_is_no_answer_about_the_papers_is_not_streamed(desk: Desk) -> None:

@@ -40,12 +40,6 @@ LENA = Somebody("Lena Orchard", "lena@charity.example.org", "U0LENA", Role.PROVI
 """Of another workspace, with which the council shares a Slack channel."""
 
 
-@pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
-
-
 @pytest.fixture(scope="module")
 def home_with_timeline(county_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample council's desk with its coming work. Made once: copy it."""

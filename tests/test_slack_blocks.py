@@ -193,3 +193,10 @@ def test_a_row_whose_title_begins_with_its_reference_says_it_once() -> None:
     ]
     assert first.count("M4") == 1
     assert "(MCC-0001)" in second
+
+
+@pytest.mark.parametrize("channel", ["C0GENERAL|evil", "!channel", "U0OLIVE", ""])
+def test_what_is_no_slack_channel_is_drawn_as_none(channel: str) -> None:
+    notes = (f"The Slack channel is {channel}.",)
+    text, blocks = blocks_of(Reply(outcome=Outcome.SETTING, text="So.", notes=notes, slack_channel=channel))
+    assert "<" not in text + json.dumps(blocks)

@@ -95,13 +95,12 @@ def test_in_a_terminal_a_channel_is_no_slack_channel(wiring: Wiring) -> None:
     assert reply.outcome is not Outcome.SETTING
 
 
+def test_elsewhere_a_slack_channel_is_named_by_its_id(wiring: Wiring) -> None:
+    notes = says(wiring, OLIVE, "channel").notes
+    assert notes[0].startswith(f"The Slack channel is {CHANNEL}.")
+
+
 # --- in Slack -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
 
 
 @pytest.fixture
@@ -193,7 +192,7 @@ def test_in_a_direct_message_the_slack_channel_in_view_is_meant_and_rights_stay_
     workspace.says(direct(MO, "channel off"))
     assert "for officers and administrators" in words(workspace.posts()[0]["blocks"])
     workspace.says(direct(OLIVE, "channel off"))
-    assert "The Slack channel is C0GENERAL" in words(workspace.posts(2)[-1]["blocks"])
+    assert "The Slack channel is <#C0GENERAL>." in words(workspace.posts(2)[-1]["blocks"]), "drawn as Slack draws one"
     workspace.deliver(event_body(looks_at(OLIVE)))
     workspace.says(direct(OLIVE, "channel all"))
     assert "Type it in the Slack channel" in words(workspace.posts(3)[-1]["blocks"]), "they look at nothing now"

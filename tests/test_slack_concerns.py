@@ -28,12 +28,6 @@ NEW = {"text": CARER, "place": "", "contract": "MCC-0002", "at_risk": "no", "fil
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
-
-
-@pytest.fixture
 def home(county_home: Path, tmp_path: Path) -> Path:
     return cast.copy_home(county_home, tmp_path / "desk")
 

@@ -30,10 +30,9 @@ AT = "/files-pri/T01-F01/photo.png"
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        server.files[AT] = Answer(PHOTO)
-        yield server
+def fake(fake: FakeSlack) -> FakeSlack:
+    fake.files[AT] = Answer(PHOTO)
+    return fake
 
 
 @pytest.fixture

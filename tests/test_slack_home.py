@@ -30,12 +30,6 @@ NASTY = "<!channel> & <https://evil.example.org|look> " + "long " * 80
 OFFICERS_PARTS = ["Questions waiting for a person", "Ending within a year, and nothing follows", "Gaps in the register"]
 
 
-@pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
-
-
 @pytest.fixture(scope="module")
 def home_with_timeline(county_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample council's desk with its coming work. Made once: copy it."""

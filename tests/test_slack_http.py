@@ -52,12 +52,6 @@ CEILING = "affordability ceiling"
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
-
-
-@pytest.fixture
 def open_workspace(home: Path, fake: FakeSlack) -> Iterator[Callable[..., Workspace]]:
     """Opens desks in Slack, and closes them."""
     opened: list[Workspace] = []
@@ -108,6 +102,18 @@ def test_a_direct_message_is_answered_where_it_was_written(workspace: Workspace)
     [post] = workspace.posts()
     assert post["channel"] == f"D0{OLIVE.slack_id}"
     assert "thread_ts" not in post
+
+
+def test_what_is_asked_below_a_direct_message_keeps_its_subject(workspace: Workspace) -> None:
+    event = direct(OLIVE, "Is M4 done?")
+    workspace.says(event)
+    workspace.posts()
+    workspace.says(direct(OLIVE, QUESTION))
+    workspace.posts(2)
+    workspace.says(direct(OLIVE, "who owns it?", thread_ts=event["ts"]))
+    post = workspace.posts(3)[-1]
+    assert post["thread_ts"] == event["ts"]
+    assert "The three directors" in words(post["blocks"])
 
 
 def test_a_command_is_acknowledged_at_once_and_answered_to_the_asker_only(workspace: Workspace) -> None:

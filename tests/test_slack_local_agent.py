@@ -99,6 +99,16 @@ def test_a_long_answer_stands_there_whole_and_once(local: Local) -> None:
     assert local.abilities.has(Ability.STREAM, CHANNEL) is local.plus
 
 
+def test_a_long_answer_to_a_direct_message_stands_there_whole_and_once(local: Local) -> None:
+    channel = str(local.client.conversations_open(users=OLIVE.slack_id)["channel"]["id"])
+    told = local.call("/_control/message", {"channel": channel, "user": OLIVE.slack_id, "text": "What of grants?"})
+    asked = {"channel": channel, "public": False, "reply_in": "", "root": str(told["message"]["ts"])}
+    local.posting.send("slack:Ev9", {**payload(""), **asked}, ANSWER)
+    found = [one for one in local.call(f"/_control/messages/{channel}")["messages"] if one["user"] != OLIVE.slack_id]
+    assert [one.get("thread_ts") for one in found] == [asked["root"] if local.plus else None]
+    assert words(found[0]["blocks"]).count(QUOTE) == 1
+
+
 def test_a_slow_answer_leaves_no_status_behind(local: Local) -> None:
     thread = local.asked()
     with Status(local.client, local.hasty, local.abilities, 0.01).while_working(payload(thread)):

@@ -19,12 +19,6 @@ QUESTION = "Who signs off a contract worth £600,000?"
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
-
-
-@pytest.fixture
 def council(county_home: Path, tmp_path: Path, fake: FakeSlack) -> Iterator[Marlshire]:
     with opened(cast.copy_home(county_home, tmp_path / "desk"), fake) as council:
         yield council

@@ -262,6 +262,12 @@ def test_a_question_without_an_answer_stays_one(talk: Talk) -> None:
     assert talk.held() == []
 
 
+def test_a_company_that_has_no_contract_is_asked_of_the_register_and_gets_no_alert(talk: Talk) -> None:
+    reply = talk.says(CHARITY, "tell me of Thornfield Limited")
+    assert (reply.outcome, talk.held()) == (Outcome.REGISTER, [])
+    assert reply.text == "There is no contract with Thornfield Limited in the register."
+
+
 def test_where_nothing_is_planned_yet_alerts_are_offered(talk: Talk) -> None:
     told = talk.says(CHARITY, "any tenders coming up for extra care housing")
     assert told.text.startswith("Nothing on the timeline fits")

@@ -118,7 +118,7 @@ def test_questions_about_the_papers_are_answered_as_without_a_timeline(
     desk = at_noon(wiring)
     moved = [text for text in asked if ask(desk, text, OLIVE).outcome is Outcome.TIMELINE]
     wiring.store.close()
-    assert len(moved) <= 1
+    assert moved == []
 
 
 # --- one intention ------------------------------------------------------------------------------------------------
@@ -489,6 +489,60 @@ def test_a_place_is_kept_whatever_else_is_asked(desk: Desk) -> None:
 
 def test_a_place_and_a_sum_alone_ask_for_what_is_coming_there(desk: Desk) -> None:
     assert "INT-33" in cited(ask(desk, "anything in Brenmouth under £500k"))
+    assert ask(desk, "anything in Brenmouth ending this year").outcome is not Outcome.TIMELINE
+
+
+@pytest.mark.parametrize("text", ["anything in Brenmouth ending this year", "how long are tenders open"])
+def test_what_is_asked_of_contracts_there_are_or_of_the_rules_is_left_to_them(desk: Desk, text: str) -> None:
+    assert ask(desk, text, OLIVE).outcome is not Outcome.TIMELINE
+
+
+PAST = (
+    ("What has slipped since September?", "from 1 September 2026"),
+    ("List the changes to the timeline since 1 October", "from 1 October 2026"),
+    ("any new opportunities added in the last fortnight", "from 7 November 2026 to 21 November 2026"),
+)
+
+
+@pytest.mark.parametrize(("text", "days"), PAST)
+def test_what_has_changed_is_looked_for_in_days_that_have_been(desk: Desk, text: str, days: str) -> None:
+    assert days in ask(desk, text).text or cited(ask(desk, text))
+
+
+SPANS = (
+    ("which tenders are planned for early 2027", date(2027, 1, 1), date(2027, 4, 30)),
+    ("what comes out in mid 2027", date(2027, 5, 1), date(2027, 8, 31)),
+    ("anything late in 2027", date(2027, 9, 1), date(2027, 12, 31)),
+)
+
+
+@pytest.mark.parametrize(("text", "first", "last"), SPANS)
+def test_a_part_of_a_year_is_a_time(text: str, first: date, last: date) -> None:
+    span = days_said(Reading(text), DAY)
+    assert span is not None
+    assert (span.first, span.last) == (first, last)
+
+
+SAID_OTHERWISE = (
+    ("is the highways re-let on track or late", ["INT-24"]),
+    ("Our firm grits roads. We missed the highways tender. When is it out again?", ["INT-24"]),
+    ("are you about to change who runs school meals", ["INT-21"]),
+)
+
+
+@pytest.mark.parametrize(("text", "found"), SAID_OTHERWISE)
+def test_coming_work_is_asked_of_in_other_words(desk: Desk, text: str, found: list[str]) -> None:
+    assert cited(ask(desk, text))[:1] == found
+
+
+def test_what_is_not_on_the_timeline_can_be_looked_for_elsewhere(desk: Desk) -> None:
+    reply = ask(desk, "are there plans to recommission the wheelchair service")
+    assert (reply.outcome, reply.citations) == (Outcome.TIMELINE, ())
+    assert "wheelchair" in reply.text
+    assert [one.about.partition("|")[0] for one in reply.choices if one.action == "journey"] == [
+        "documents",
+        "register",
+    ]
 
 
 def test_a_season_that_has_begun_is_what_is_left_of_it(desk: Desk) -> None:

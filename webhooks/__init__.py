@@ -18,6 +18,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     from bot.logs import set_up_logs
     from bot.settings import load_settings
     from webhooks import (
+        administration,
         alert_endpoints,
         alerts,
         alerts_change,
@@ -26,6 +27,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         alerts_mine,
         alerts_stop,
         answers,
+        audit,
         chat,
         checklists,
         concerns,
@@ -33,6 +35,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         documents,
         feeds,
         health,
+        import_jobs,
+        imports,
         inbox,
         links,
         new_concern,
@@ -43,6 +47,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         receipts,
         replies,
         reports,
+        reviews,
         safety,
         sign_in,
         sign_in_slack,
@@ -60,9 +65,10 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     safety.protect(app, wiring)
     app.extensions["wiring"] = wiring
     pages = (
-        answers, chat, checklists, concerns, documents, feeds, health, inbox, links, new_concern, notices,
-        opportunities, planning, receipts, reports, sign_in, sign_in_slack, slack, statements, timeline, alerts,
-        alerts_change, alerts_confirm, alerts_manage, alerts_mine, alerts_stop, alert_endpoints,
+        answers, audit, chat, checklists, concerns, documents, feeds, health, inbox, links, new_concern, notices,
+        opportunities, planning, receipts, reports, reviews, sign_in, sign_in_slack, slack, statements, timeline,
+        alerts, alerts_change, alerts_confirm, alerts_manage, alerts_mine, alerts_stop, alert_endpoints, administration,
+        imports, import_jobs,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)

@@ -105,10 +105,10 @@ def _do(owner: str, given: dict[str, str]) -> Told:
         problem = journey.try_out(desk, found.id).problem
         return Told(problem or "It has answered: it is live.", wrong=bool(problem))
     if given.get("do") == "rotate":
-        secret = journey.rotate(desk, found.id, given.get("mark", ""))
+        secret = journey.rotate(desk, found.id, given.get("mark", ""), by=owner)
         return Told("This is the new secret. The old one counts for 24 hours more.", secret or "")
     if given.get("do") == "end":
-        journey.end(desk, found.id)
+        journey.end(desk, found.id, by=owner)
         return Told("Nothing is sent there any more.")
     if given.get("do") == "send_there" and journey.send_there(desk, found, _number(given.get("alert", ""))):
         return Told("That is sent there too, from now on.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -79,10 +77,7 @@ def _listing(problem: str = "") -> str:
 def _page(reply: Reply) -> str:
     if reply.checklist is None:
         abort(404)
-    runs = groupby(enumerate(reply.checklist.points), key=lambda one: one[1].under)
-    groups = [(under, list(run)) for under, run in runs]
-    kept = "kept" in request.args
-    return render_template("checklist.html", reply=reply, found=reply.checklist, groups=groups, kept=kept)
+    return render_template("checklist.html", reply=reply, found=reply.checklist, kept="kept" in request.args)
 
 
 def _said(action: str, about: str = "", **fields: str) -> Reply:

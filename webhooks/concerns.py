@@ -6,9 +6,9 @@ from io import BytesIO
 
 from flask import Blueprint, Response, abort, render_template, send_file
 
+from handlers.accounting import paper
 from handlers.concerns.moving import MOVERS
 from handlers.dispatch import handle
-from knowledge.attachments import attachment
 from knowledge.concerns.nouns import number_of
 from knowledge.concerns.record import concern as concern_of
 from webhooks import concern_list
@@ -62,8 +62,7 @@ def file(reference: str, id: int) -> Response:
     shown = seen(reference) or abort(404)
     if id not in {paper.id for paper in shown.papers}:
         abort(404)
-    with current_wiring().store.reading() as connection:
-        found = attachment(connection, id) or abort(404)
+    found = paper(message_of(), number_of(shown.concern) or 0, id, current_wiring().desk) or abort(404)
     in_place = found.type in _SHOWN_IN_PLACE
     kind = found.type if in_place or found.type == "application/pdf" else "application/octet-stream"
     answer = send_file(

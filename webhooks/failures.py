@@ -19,6 +19,7 @@ _SAID = {
         "Sign in first",
         "That needs you to be signed in. It was not taken; sign in, then send it again.",
     ),
+    403: ("That is for administrators", "Ask whoever looks after the desk."),
     404: ("There is no such page", "The address may be old or mistyped. Some papers need a sign-in."),
     405: ("That cannot be done here", "Go back to the start and try from there."),
     413: ("That is too much at once", "Send less: a question, not a whole paper."),

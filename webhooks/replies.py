@@ -41,15 +41,18 @@ def page_of(choice: Choice) -> str:
     """The page of something that only is to be looked at, "" for what does something."""
     if choice.action == "open":
         return url_for("concerns.card", reference=choice.about)
+    if choice.action in ("open_review", "record_review"):
+        return url_for("reviews.page", reference=choice.about)
     if choice.action == "open_posting":
         return url_for("opportunities.waiting_list", _anchor=choice.about)
+    if choice.action == "waiting_enquiries":
+        return url_for("chat.enquiries", _anchor="latest")
     if choice.action in ("show_checklist", "checklist_markdown"):
         page = "checklists.page" if choice.action == "show_checklist" else "checklists.markdown"
         return url_for(page, id=int(choice.about))
     pages = {
         "my_checklists": "checklists.listing",
         "my_concerns": "concerns.listing", "new_concern": "new_concern.page", "new_posting": "opportunities.form",
-        "waiting_enquiries": "chat.enquiries",
     }  # fmt: skip
     return url_for(pages[choice.action]) if choice.action in pages else ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from knowledge.audit import Deed, account
 from knowledge.outbox.owing import owe
 from knowledge.people import find_person
 from knowledge.register.named import named_in_register
@@ -61,6 +62,8 @@ def use_link(token: str) -> AnyResponse | tuple[str, int]:
     with current_wiring().store.writing() as connection:
         address = use(connection, link_in(_secret(), token, now), now)
         person = listed(connection, address) if address else None
+        if address and person:
+            account(connection, Deed.SIGNED_IN, "session", "link", now, by=address)
     if address is None:
         return _spent()
     return redirect(enter(address, "link"), code=303) if person else unlisted()

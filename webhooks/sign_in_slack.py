@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.logs import log, where_of
 from bot.wiring import Wiring
+from knowledge.audit import Deed, account
 from knowledge.models import Person
 from knowledge.register.named import find_known
 from webhooks.safety import current_wiring, limiter, public
@@ -83,7 +84,10 @@ def back() -> AnyResponse | tuple[str, int]:
     person = _person(claims)
     if person is None:
         return unlisted()
-    return go_to(enter(person.email or person.slack_id, "slack"), code=303)
+    address, wiring = person.email or person.slack_id, current_wiring()
+    with wiring.store.writing() as connection:
+        account(connection, Deed.SIGNED_IN, "session", "slack", wiring.desk.now(), by=address)
+    return go_to(enter(address, "slack"), code=303)
 
 
 def _person(claims: Mapping[str, Any]) -> Person | None:

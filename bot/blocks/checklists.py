@@ -22,9 +22,9 @@ def checklist_blocks(found: Worklist, link: str) -> list[Block]:
     """Every point with its box. One whose words are longer than Slack lets a box say stands beneath in full. `link`:
     the desk's public address, "" for none."""
     blocks: list[Block] = []
-    for under, run in groupby(enumerate(found.points[:_MOST]), key=lambda one: one[1].under):
-        points = list(run)
-        if under:
+    for under, run in found.parts:
+        points = [one for one in run if one[0] < _MOST]
+        if under and points:
             blocks.append(section(f"*{escaped(under)}*"))
         for tens in _tens(points):
             blocks += _boxes(found.id, tens)

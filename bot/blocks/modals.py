@@ -22,6 +22,7 @@ _TITLES = {
     Outcome.POSTING: "Offered by a provider",
     Outcome.REFUSED: "Not done",
     Outcome.SUBSCRIPTION: "Alerts",
+    Outcome.REVIEW: "Review",
 }
 _MOST_BLOCKS = 100
 _LONGEST_METADATA = 3_000
@@ -44,6 +45,8 @@ def form_modal(form: Form, place: Mapping[str, Any], *, inside: bool = False) ->
     modal, which comes back once it is sent."""
     blocks = [context(escaped(form.note))] if form.note else []
     blocks += [input_block(entry) for entry in form.entries]
+    blocks += [section(f"*{escaped(form.heading)}*")] if form.heading else []
+    blocks += table_blocks(form.beside, "") if form.beside else []
     kept = {"action": form.action, "about": form.about, "place": dict(place), "inside": inside}
     return {
         "type": "modal", "callback_id": FORM_ID, "title": plain(form.title, _TITLE), "submit": plain(form.send, _TITLE),

@@ -11,7 +11,7 @@ from bot.blocks.groups import group_blocks
 from bot.blocks.quoting import citation_blocks, intention_line, written_blocks
 from bot.blocks.rating import rating_blocks, with_person
 from bot.blocks.tables import is_card, paper_rows, rows_with_buttons, table_blocks
-from bot.blocks.text import Block, bounded, context, cut, escaped, section
+from bot.blocks.text import Block, bounded, context, cut, escaped, section, with_channel
 from handlers.messages import Citation, Outcome, Reply
 
 MOST_BLOCKS = 50
@@ -52,7 +52,7 @@ def blocks_of(
         if number == 1 and not together:
             blocks.append(context("*Also in the papers*"))
         blocks += citation_blocks(citation, longest, link)
-    last = [*_notes(reply.notes, mark), *choice_blocks(reply.choices, root, mark)]
+    last = [*_notes(reply, mark), *choice_blocks(reply.choices, root, mark)]
     last += rating_blocks(reply, mark, native=native)
     return fallback(reply), blocks[: MOST_BLOCKS - len(last)] + last
 
@@ -80,7 +80,7 @@ def renewed(blocks: Sequence[Block], reply: Reply, link: str, root: str, mark: s
     done = [block for block in said if _is(block, _DONE) and block["block_id"] != f"{_DONE}{mark}"]
     kept = [block for block in said if not _is(block, _DONE)]
     done.append({**section(escaped(reply.text)), "block_id": f"{_DONE}{mark}"})
-    last = [*done[-_MOST_DONE:], *_notes(reply.notes, mark), *choice_blocks(reply.choices, root, mark)]
+    last = [*done[-_MOST_DONE:], *_notes(reply, mark), *choice_blocks(reply.choices, root, mark)]
     return kept[: MOST_BLOCKS - len(last)] + last
 
 
@@ -91,13 +91,15 @@ def fallback(reply: Reply) -> str:
         first = reply.citations[0]
         parts.append(f"“{cut(first.quote or '', 500)}” — {first.locator}, {first.title}")
     parts += reply.notes
-    return bounded(escaped("\n".join(part for part in parts if part)), 3_500)
+    said = escaped("\n".join(part for part in parts if part))
+    return bounded(with_channel(said, reply.slack_channel), 3_500)
 
 
-def _notes(notes: Sequence[str], mark: str) -> list[Block]:
-    if not notes:
+def _notes(reply: Reply, mark: str) -> list[Block]:
+    if not reply.notes:
         return []
-    return [{**context("\n".join(escaped(note) for note in notes)), "block_id": f"{_NOTES}:{mark}"}]
+    said = with_channel(escaped("\n".join(reply.notes)), reply.slack_channel)
+    return [{**context(said), "block_id": f"{_NOTES}:{mark}"}]
 
 
 def _is_rows(reply: Reply) -> bool:

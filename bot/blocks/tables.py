@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.blocks.buttons import OPEN_PASSAGE, button, choice_button
-from bot.blocks.text import Block, bounded, context, cut, escaped, section
+from bot.blocks.text import SECTION, Block, bounded, context, cut, escaped, section
 from handlers.messages import Reply, Table
 from handlers.timeline_cells import page_of as timeline_page
 
@@ -20,12 +20,23 @@ def table_blocks(table: Table, link: str) -> list[Block]:
     """A card as fields, ten to a section, and so what was and what is now; rows as a section each."""
     if table.card or table.source == "change":
         return _card(table)
+    if table.source == "concerns":
+        return _lines(table)
     blocks = [section(_row(table.columns, row, _page(table, row, link))) for row in table.rows]
     if table.more:
         where = f"Ask <{link}/|on the web> and all of them come as a file." if link else ""
         if table.page:
             where = f"All of them: <{link}{table.page}|on the timeline>." if link else ""
         blocks.append(context(f"{len(table.rows)} of {table.total:,} are shown. {where}".strip()))
+    return blocks
+
+
+def _lines(table: Table) -> list[Block]:
+    """A line a row: many small rows, which are only to be looked at."""
+    lines = [f"*{escaped(row[0])}* " + " · ".join(map(escaped, filter(None, row[1:]))) for row in table.rows]
+    blocks = [section(bounded("\n".join(lines), SECTION))]
+    if table.more:
+        blocks.append(context(f"{len(table.rows)} of {table.total:,} are shown, the newest."))
     return blocks
 
 

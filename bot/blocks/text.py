@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from knowledge.models import LEFT_OUT
+from knowledge.parties import is_slack_channel
 
 Block = dict[str, Any]
 
@@ -16,6 +17,11 @@ SECTION = 2_900
 def escaped(text: str) -> str:
     """Text in which Slack finds no mention, link or entity."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def with_channel(text: str, channel: str) -> str:
+    """Text of ours in which a Slack channel's id, "" for none, is drawn by Slack as the channel it is."""
+    return re.sub(rf"\b{channel}\b", f"<#{channel}>", text) if is_slack_channel(channel) else text
 
 
 def bounded(text: str, longest: int = SECTION) -> str:

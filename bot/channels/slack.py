@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.blocks import blocks_of
 from bot.channels import Again, Never
-from bot.channels.slack_errors import CLOSED, code_of, meaning, shut
+from bot.channels.slack_errors import CLOSED, GONE, code_of, meaning, shut
 from bot.slack import slack_client
 from handlers.letters import Letter
 from knowledge.parties import is_slack_channel
@@ -33,8 +33,10 @@ class SlackChannel:
 
     def send(self, letter: Letter, again: bool) -> dict[str, Any]:
         """Posts in the letter's thread, and where that is gone or there is none, to the recipient: somebody, or a Slack
-        channel, where nobody is looked up."""
+        channel, where nobody is looked up. What replaces a message is put in its place."""
         try:
+            if letter.replaces:
+                return self._replace(letter, letter.replaces["channel"], letter.replaces["ts"])
             if is_slack_channel(letter.address):
                 within = letter.origin.get("thread_ts", "") if letter.origin.get("channel") == letter.address else ""
                 return self._post(letter, letter.address, within, again)
@@ -77,6 +79,16 @@ class SlackChannel:
                 raise _Closed from None
             raise
         return _place(str(done.get("channel") or channel), str(done.get("ts") or ""), thread)
+
+    def _replace(self, letter: Letter, channel: str, ts: str) -> dict[str, Any]:
+        """Trying again does it again, and no harm. Where the message is gone nobody is misled by it any more."""
+        self._turns.take(channel)
+        try:
+            self._client.chat_update(channel=channel, ts=ts, **self._given(letter, ""))
+        except SlackApiError as error:
+            if code_of(error) not in CLOSED | GONE:
+                raise
+        return _place(channel, ts, "")
 
     def _given(self, letter: Letter, thread: str) -> dict[str, Any]:
         text, blocks = blocks_of(letter.reply, self._link)

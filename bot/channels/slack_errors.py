@@ -27,6 +27,8 @@ CLOSED = frozenset(
     {"channel_not_found", "not_in_channel", "is_archived", "thread_not_found", "cannot_reply_to_message"}
 )
 """Errors of a place in which one can no longer write."""
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+"""Errors of a message that cannot be brought up to date any more."""
 _LONGEST = timedelta(hours=1)
 
 

@@ -26,10 +26,11 @@ def check_slack(settings: Settings) -> list[Finding]:
     token = settings.slack_bot_token.get_secret_value()
     if not token:
         return []
-    return [*_bot(settings, _client(settings, token)), *_way_in(settings)]
+    return [*_bot(settings, client_of(settings, token)), *_way_in(settings)]
 
 
-def _client(settings: Settings, token: str) -> WebClient:
+def client_of(settings: Settings, token: str) -> WebClient:
+    """A client that asks once, and does not wait long."""
     client = slack_client(token, settings.slack_api_url)
     client.timeout, client.retry_handlers = PATIENCE, []
     return client
@@ -71,7 +72,7 @@ def _way_in(settings: Settings) -> list[Finding]:
     """By which way messages come in: Socket Mode, whose token is tried, or HTTP."""
     if app_token := settings.slack_app_token.get_secret_value():
         try:
-            _client(settings, app_token).apps_connections_open(app_token=app_token)
+            client_of(settings, app_token).apps_connections_open(app_token=app_token)
         except (SlackClientError, OSError) as error:
             return [_refused("SLACK_APP_TOKEN", error)]
         return [fine(ABOUT, "Messages come in by Socket Mode (desk slack)")]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import click
-from pydantic import SecretStr
 from rich.table import Table
 
-from bot.settings import Settings, load_settings, variable
+from bot.settings import Settings, load_settings, shown, variable
 from bot.terminal import console, json_line, plain
 from knowledge.store import HEAD, Store, safe_url
 
@@ -29,7 +28,7 @@ def migrate(as_object: bool) -> None:
 def settings(as_object: bool) -> None:
     """Print every setting with its value, secrets masked."""
     now = load_settings()
-    values = {variable(name): _shown(getattr(now, name)) for name in Settings.model_fields}
+    values = {variable(name): shown(getattr(now, name)) for name in Settings.model_fields}
     if as_object:
         print(json_line(values))
         return
@@ -37,9 +36,3 @@ def settings(as_object: bool) -> None:
     for name, field in Settings.model_fields.items():
         table.add_row(variable(name), plain(values[variable(name)]), field.description or "")
     console.print(table)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, SecretStr):
-        return "********" if value.get_secret_value() else ""
-    return str(value)

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import click
 
+from bot.commands.starting import wired
 from bot.explaining import show_explanation
 from bot.filling import Filled, fill
-from bot.logs import set_up_logs
 from bot.reply_json import as_json
-from bot.settings import load_settings
 from bot.speaking import Speaker, speaker_of
 from bot.terminal import complain, console, json_line, show
 from bot.wiring import Wiring
@@ -48,7 +47,7 @@ def ask(
     question: tuple[str, ...], role: str, as_lines: bool, file: Path | None, csv_file: Path | None, why: bool
 ) -> None:
     """Ask QUESTION: of the papers, with the passage that answers, or of the contract register."""
-    wiring = _wired()
+    wiring = wired()
     if file:
         sys.exit(0 if _ask_file(wiring, file, role) else 1)
     text = " ".join(question).strip()
@@ -78,7 +77,7 @@ def chat(who: str) -> None:
     its words, and a form is asked field by field. Ctrl-D ends."""
     if who not in {role.value for role in Role} and "@" not in who and not who.isupper():
         raise click.BadParameter(f"{who!r} is neither a role nor an address", param_hint="--as")
-    wiring = _wired()
+    wiring = wired()
     speaker = speaker_of(wiring, who)
     wiring.index.get()
     console.print("Ask what the papers say. An empty line or Ctrl-D ends.", style="dim")
@@ -138,12 +137,6 @@ def _write_csv(wiring: Wiring, message: Message, reply: Reply, file: Path) -> No
     if text is None:
         raise click.ClickException("this question is about no contracts in the register, so there is nothing to write")
     file.write_text(text, encoding="utf-8-sig", newline="")
-
-
-def _wired() -> Wiring:
-    settings = load_settings()
-    set_up_logs(settings.log_level)
-    return Wiring(settings)
 
 
 def _timed(wiring: Wiring, message: Message) -> tuple[Reply, float]:

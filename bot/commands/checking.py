@@ -14,6 +14,7 @@ from bot.checking.data import check_levels, check_papers
 from bot.checking.mail import check_mail
 from bot.checking.notices import check_notices
 from bot.checking.notify import check_notify
+from bot.checking.officers import check_officers
 from bot.checking.settings import ABOUT, check_settings
 from bot.checking.slack import check_slack
 from bot.settings import Settings, SettingsError, load_settings
@@ -22,6 +23,7 @@ from bot.wiring import Wiring
 from handlers.checking import check_record
 from handlers.checking.findings import Finding, Severity, counted, fine, missing
 from handlers.desk import utc_now
+from knowledge.parties import unreachable
 from knowledge.store import HEAD, StoreError, safe_url
 from knowledge.workdays import day_of
 
@@ -71,7 +73,9 @@ def _record(settings: Settings, wiring: Wiring) -> list[Finding]:
         return [missing("Record", f"{error}.", "Nothing in it could be looked at: mend this first")]
     version = fine("Record", f"{safe_url(store.url)}, version {HEAD}")
     found = [*check_record(store, day_of(utc_now()), channels_of(settings)), *check_papers(wiring)]
-    return [version, *found, *check_notices(settings, store)]
+    with store.reading() as connection:
+        deaf = unreachable(connection)
+    return [version, *found, *check_notices(settings, store), *check_officers(settings, deaf)]
 
 
 def _show(found: Sequence[Finding]) -> None:

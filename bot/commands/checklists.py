@@ -6,9 +6,8 @@ import sys
 
 import click
 
-from bot.logs import set_up_logs
+from bot.commands.starting import wired
 from bot.reply_json import as_json
-from bot.settings import load_settings
 from bot.speaking import Speaker, speaker_of
 from bot.terminal import json_line, show
 from bot.wiring import Wiring
@@ -30,9 +29,7 @@ def checklist(
 ) -> None:
     """Open the list of the papers called NAME ("specification") as a checklist, or yours by its number; "mine" lists
     yours. With no NAME, what there is."""
-    settings = load_settings()
-    set_up_logs(settings.log_level)
-    wiring, said = Wiring(settings), " ".join(name).strip()
+    wiring, said = wired(), " ".join(name).strip()
     speaker = speaker_of(wiring, who)
     if said.isdigit():
         reply = _kept(speaker, said, ticked, cleared, gone, markdown)
@@ -43,9 +40,9 @@ def checklist(
     if markdown and reply.written:
         print(reply.written[0].body, end="")
     elif as_object:
-        print(json_line(as_json(reply, settings.url)))
+        print(json_line(as_json(reply, wiring.settings.url)))
     else:
-        show(reply, link=settings.url)
+        show(reply, link=wiring.settings.url)
     sys.exit(1 if reply.outcome in (Outcome.ERROR, Outcome.REFUSED) else 0)
 
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 
 from bot.commands.concern_words import standing, stop_at_form, stop_if_refused
+from bot.commands.starting import wired
 from bot.filling import read_file
-from bot.logs import set_up_logs
-from bot.settings import load_settings
 from bot.speaking import Speaker, speaker_of
 from bot.terminal import clean, complain, console, json_line, show
 from bot.wiring import Wiring
@@ -46,13 +45,11 @@ def raise_(
     followed instead, what `desk concern list --json` has; else `choices` (label, action, about). What is another body's
     matter is raised by people only, not by --yes. Exit code 1 where nothing was raised, or a file could not be kept.
     """
-    settings = load_settings()
-    set_up_logs(settings.log_level)
-    wiring = Wiring(settings)
+    wiring = wired()
     speaker = speaker_of(wiring, who)
     if member and Role.MEMBER in speaker.person.roles:
         raise click.UsageError("--for is for officers: a Member raises their own")
-    given = tuple(_read(path, settings.max_file_bytes) for path in files)
+    given = tuple(_read(path, wiring.settings.max_file_bytes) for path in files)
     risk = "yes" if at_risk else "no"
     fields = {"text": " ".join(text), "place": "", "contract": contract, "member": member, "at_risk": risk}
     reply = _raised(speaker, fields, given, ask=not (yes or as_object), take=yes)

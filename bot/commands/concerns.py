@@ -17,8 +17,7 @@ from bot.commands.concern_words import (
     stop_if_refused,
     told_in,
 )
-from bot.logs import set_up_logs
-from bot.settings import load_settings
+from bot.commands.starting import as_somebody, wired
 from bot.speaking import person_of, speaker_of
 from bot.terminal import console, json_line, show
 from bot.wiring import Wiring
@@ -30,7 +29,6 @@ from knowledge.models import Person
 from knowledge.people import list_people
 
 _OPTIONS = {"text": "--text", "to": "--to", "contract": "--contract", "outcome": "--outcome"}
-_as = click.option("--as", "who", required=True, metavar="EMAIL", help="Who does it: somebody on the people list.")
 _json = click.option("--json", "as_object", is_flag=True, help="The concern as one JSON object.")
 
 
@@ -53,7 +51,7 @@ def list_(who: str, only_open: bool, as_list: bool) -> None:
     `answer_by`, `acknowledged_at`, `answered_at`, `closed_at`, `waiting_since` (in UTC, or null), and `at_risk`,
     `level`, `contract`, `holder`, `holder_role`: not of those that somebody only follows or entered.
     """
-    wiring = _wired()
+    wiring = wired()
     person = person_of(wiring, who) if who else None
     with wiring.store.reading() as connection:
         found = _listed(wiring, connection, person)
@@ -67,7 +65,7 @@ def list_(who: str, only_open: bool, as_list: bool) -> None:
 
 @concern.command(name="show")
 @click.argument("reference")
-@_as
+@as_somebody
 @_json
 def show_(reference: str, who: str, as_object: bool) -> None:
     """Show the concern REFERENCE (C-0012, or 12) as that person may see it.
@@ -75,7 +73,7 @@ def show_(reference: str, who: str, as_object: bool) -> None:
     With --json what `desk concern list --json` has of it, and `written` (what, by, when, body), `happened` (when,
     what), `papers` (id, name, type) and `may`: the moves that are theirs to make now.
     """
-    wiring = _wired()
+    wiring = wired()
     speaker = speaker_of(wiring, who)
     reply = speaker.act("open", _reference(reference))
     stop_if_refused(reply)
@@ -90,7 +88,7 @@ def show_(reference: str, who: str, as_object: bool) -> None:
 @concern.command(name="move")
 @click.argument("reference")
 @click.argument("action", type=click.Choice([move.value for move in MOVERS]), metavar="ACTION")
-@_as
+@as_somebody
 @click.option("--text", default="", help="What is written: the reply, the question, what the provider is asked.")
 @click.option("--to", default="", help="Whom: the provider's address, or to whom it is passed on.")
 @click.option("--contract", default="", metavar="REF", help="The contract it belongs to.")
@@ -105,7 +103,7 @@ def move_(
     With --json what `desk concern list --json` has of it, `text` (what was done) and `may`, the moves that are theirs
     to make now. Exit code 1 where the move is refused, 2 where something is still to be filled in.
     """
-    wiring = _wired()
+    wiring = wired()
     speaker = speaker_of(wiring, who)
     fields = {"text": text, "to": to, "contract": contract, "outcome": outcome}
     reply = speaker.act(action, _reference(reference), fields)
@@ -116,12 +114,6 @@ def move_(
         print(json_line({**told, "text": reply.text, "may": may(reply)}))
     else:
         console.print(reply.text, markup=False)
-
-
-def _wired() -> Wiring:
-    settings = load_settings()
-    set_up_logs(settings.log_level)
-    return Wiring(settings)
 
 
 def _reference(text: str) -> str:

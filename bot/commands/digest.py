@@ -13,6 +13,7 @@ from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line, plain
 from bot.wiring import Wiring
 from handlers.desk import utc_now
+from knowledge.audit import Deed, account
 from knowledge.documents.index import ensure_index
 from knowledge.questions.bringing import Brought, bring
 from knowledge.questions.learnt import live, retire
@@ -57,6 +58,8 @@ def import_(file: Path, dry_run: bool, as_object: bool) -> None:
     store = Rehearsal(wiring.store) if dry_run else wiring.store
     with store.writing() as connection:
         told = bring(connection, file, utc_now())
+        counts = {"added": len(told.added), "changed": len(told.changed), "problems": len(told.problems)}
+        account(connection, Deed.IMPORTED, "list", "digest", utc_now(), counts=counts)
     if not dry_run:
         ensure_index(wiring.store, wiring.pack, wiring.settings.index_path)
     if as_object:
@@ -73,6 +76,8 @@ def retire_(id: str) -> None:
     wiring = Wiring(load_settings())
     with wiring.store.writing() as connection:
         gone = retire(connection, id)
+        if gone:
+            account(connection, Deed.CHANGED, "entry", id, utc_now())
     if not gone:
         raise click.ClickException(f"there is no entry {id!r} of the council's own; `desk digest` lists them")
     ensure_index(wiring.store, wiring.pack, wiring.settings.index_path)

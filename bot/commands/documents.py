@@ -14,8 +14,9 @@ from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line, plain
 from bot.wiring import Wiring
 from knowledge import library
-from knowledge.documents.importing import Report, index_documents
+from knowledge.documents.importing import Report
 from knowledge.documents.index import ensure_index
+from knowledge.takings.papers import take_papers
 
 
 @click.command()
@@ -36,7 +37,7 @@ def index(paths: tuple[Path, ...], as_object: bool) -> None:
         def progress(done: int, of: int, name: str) -> None:
             bar.update(task, completed=done, total=of, description=clean(name)[:50] or "writing")
 
-        report = index_documents(wiring.store, paths, wiring.pack, wiring.limits, progress)
+        report, _ = take_papers(wiring.store, paths, wiring.pack, wiring.limits, progress)
         ensure_index(wiring.store, wiring.pack, wiring.settings.index_path)
     if as_object:
         print(json_line(_report(report)))

@@ -11,7 +11,8 @@ from rich.table import Table
 from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line, plain
 from bot.wiring import Wiring
-from knowledge.people import lacking_contacts, list_people, read_people, replace_people
+from knowledge.people import lacking_contacts, list_people, read_people
+from knowledge.takings.lists import take_people
 
 
 @click.group(invoke_without_command=True)
@@ -48,7 +49,7 @@ def import_(file: Path, dry_run: bool, as_object: bool) -> None:
     came = went = 0
     if found.rows:
         with wiring.store.writing() as connection:
-            came, went = replace_people(connection, found.rows)
+            came, went = take_people(connection, found, file.name, wiring.store.now(connection))
             if dry_run:
                 connection.rollback()
     problems = [{"line": line, "reason": reason} for line, reason in found.problems]

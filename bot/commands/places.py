@@ -12,7 +12,8 @@ from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line, plain
 from bot.wiring import Wiring
 from knowledge.places import places as places_of
-from knowledge.places import read_places, replace_places
+from knowledge.places import read_places
+from knowledge.takings.lists import take_places
 
 
 @click.group(invoke_without_command=True)
@@ -42,7 +43,7 @@ def import_(file: Path, dry_run: bool, as_object: bool) -> None:
     wiring = Wiring(load_settings())
     found = read_places(file, wiring.limits)
     with wiring.store.writing() as connection:
-        did = replace_places(connection, found, file.name, wiring.store.now(connection))
+        did = take_places(connection, found, file.name, wiring.store.now(connection))
         if dry_run:
             connection.rollback()
     rows = len(found.places)

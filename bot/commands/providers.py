@@ -14,9 +14,10 @@ from rich.text import Text
 from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line
 from bot.wiring import Wiring
+from knowledge.audit import Deed, account
 from knowledge.concerns.provider_file import Read, keep_provider_file, read_provider_file
 from knowledge.concerns.providers import ProviderContact, all_contacts, provider_key
-from knowledge.parties import mark_reachable, mark_unreachable, normal
+from knowledge.parties import is_slack_channel, mark_reachable, mark_unreachable, normal, party_of
 from knowledge.parties import unreachable as unreachable_addresses
 from knowledge.register.contract import Contract
 from knowledge.register.holding import contracts
@@ -63,7 +64,10 @@ def import_(file: Path, by: str | None, dry_run: bool, as_object: bool) -> None:
     wiring = Wiring(load_settings())
     with wiring.store.writing() as connection:
         read = read_provider_file(file, [one.contract for one in contracts(connection)])
-        added = keep_provider_file(connection, read.rows, by or file.name, wiring.store.now(connection))
+        now = wiring.store.now(connection)
+        added = keep_provider_file(connection, read.rows, by or file.name, now)
+        counts = {"rows": len(read.rows), "added": added, "problems": len(read.problems)}
+        account(connection, Deed.IMPORTED, "list", "providers", now, counts=counts)
         if dry_run:
             connection.rollback()
     if as_object:
@@ -80,21 +84,25 @@ def import_(file: Path, by: str | None, dry_run: bool, as_object: bool) -> None:
 @click.argument("address")
 @click.option("--undo", is_flag=True, help="Something arrives there again.")
 def unreachable(address: str, undo: bool) -> None:
-    """Mark that nothing arrives at ADDRESS, because a message came back: the next person is asked or told instead."""
-    if not _ADDRESS.match(address):
+    """Mark that nothing arrives at ADDRESS (or in a Slack channel, by its id), because a message came back: the next
+    person is asked or told instead."""
+    if not (_ADDRESS.match(address) or is_slack_channel(address)):
         raise click.BadParameter(f"{address!r} is no address", param_hint="ADDRESS")
     wiring = Wiring(load_settings())
     with wiring.store.writing() as connection:
-        marked = normal(address) in unreachable_addresses(connection)
+        marked, now = normal(address) in unreachable_addresses(connection), wiring.store.now(connection)
         if undo:
             mark_reachable(connection, address)
         else:
-            mark_unreachable(connection, address, "bounced", wiring.store.now(connection))
+            mark_unreachable(connection, address, "bounced", now)
+        if marked or not undo:
+            about = party_of(connection, address)
+            account(connection, Deed.UNDID if undo else Deed.CHANGED, "party", about, now, counts={"unreachable": 1})
     if undo and not marked:
         complain(f"{address} is not marked")
         sys.exit(1)
-    now = "something arrives again" if undo else "nothing arrives"
-    console.print(f"{clean(normal(address))}: marked that {now} there.", markup=False)
+    said = "something arrives again" if undo else "nothing arrives"
+    console.print(f"{clean(normal(address))}: marked that {said} there.", markup=False)
 
 
 def _show(read: Read, added: int, name: str, dry_run: bool) -> None:

@@ -11,17 +11,31 @@ from typing import Any
 import click
 from rich.table import Table
 
-from bot.commands.register_words import card, gaps_as_json, show_changes, show_gaps, show_notes, summary
+from bot.commands.register_words import (
+    card,
+    due_as_json,
+    gaps_as_json,
+    show_changes,
+    show_gaps,
+    show_missed,
+    show_notes,
+    summary,
+)
+from bot.commands.supply_words import show_supply, supply_as_csv, supply_as_json
 from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line, plain
 from bot.wiring import Wiring
+from knowledge.audit import Deed, account
 from knowledge.register.correcting import CORRECTABLE, correct, undo, wanted
 from knowledge.register.exporting import export_register
 from knowledge.register.gaps import gaps as gaps_of
 from knowledge.register.holding import contracts, register_date
-from knowledge.register.importing import Report, import_register, unread_rows
+from knowledge.register.importing import Report, unread_rows
 from knowledge.register.reading.file import MappingError, Read, read_register
 from knowledge.register.reading.headings import OTHER
+from knowledge.reviews import missed
+from knowledge.supply.gathering import SupplyError, gather
+from knowledge.takings.registers import take_register
 
 
 @click.group(invoke_without_command=True)
@@ -71,7 +85,7 @@ def import_(file: Path, dry_run: bool, complete: bool, maps: tuple[str, ...], as
     read = read_register(file, _settled(maps), wiring.limits)
     with wiring.store.writing() as connection:
         now = wiring.store.now(connection)
-        report = import_register(connection, read, file.name, now, complete=complete)
+        report = take_register(connection, read, file.name, now, complete=complete)
         if dry_run:
             connection.rollback()
     if as_object:
@@ -138,6 +152,7 @@ def show(reference: str, as_object: bool) -> None:
         keys = (
             "reference", "title", "supplier", "start", "end", "review", "value", "department", "service", "manager",
             "manager_email", "director", "director_email", "delivered_by", "area", "sme", "vcse", "parent",
+            "subcontractors", "payment_terms", "subcontractor_terms", "sme_share", "vcse_share",
         )  # fmt: skip
         print(json_line({key: None if about[key] == "" else about[key] for key in keys}))
         return
@@ -153,8 +168,11 @@ def correct_(reference: str, field: str, value: str | None, take_back: bool) -> 
     """Put right one FIELD of the contract REFERENCE; the next import leaves it so. An empty VALUE ('') empties it."""
     if take_back is (value is not None):
         raise click.UsageError("give either a VALUE or --undo")
-    with Wiring(load_settings()).store.writing() as connection:
+    store = Wiring(load_settings()).store
+    with store.writing() as connection:
         after = undo(connection, reference, field) if take_back else correct(connection, reference, field, value or "")
+        deed = Deed.UNDID if take_back else Deed.CHANGED
+        account(connection, deed, "contract", after.contract.key, store.now(connection), counts={field: 1})
     now = getattr(after.contract, field)
     said = "empty" if now in (None, "") else str(now)
     console.print(f"{clean(after.contract.reference)}: {field} is {clean(said)}.", markup=False)
@@ -182,13 +200,40 @@ def problems(as_list: bool) -> None:
 @register.command()
 @click.option("--json", "as_object", is_flag=True, help="The gaps as one JSON object.")
 def gaps(as_object: bool) -> None:
-    """Say which contracts over £50,000 in force lack a manager, a director or a review date; by department too."""
+    """Say which contracts over £50,000 in force lack a manager, a director or a review date; by department too. And
+    which contracts, whatever they are worth, have missed their review."""
     with Wiring(load_settings()).store.reading() as connection:
-        found = gaps_of(contracts(connection), _today())
+        found, late = gaps_of(contracts(connection), _today()), missed(connection, _today())
     if as_object:
-        print(json_line(gaps_as_json(found)))
+        print(json_line({**gaps_as_json(found), "missed_reviews": [due_as_json(one) for one in late]}))
     else:
         show_gaps(found)
+        show_missed(late)
+
+
+@register.command()
+@click.option("--directorate", default="", metavar="NAME", help="Of one directorate: its name, or how it begins.")
+@click.option("--district", default="", metavar="NAME", help="Of the contracts that serve this district alone.")
+@click.option("--json", "as_object", is_flag=True, help="The figures as one JSON object, sums in pence.")
+@click.option("--csv", "file", type=click.Path(dir_okay=False, allow_dash=True), help='The table by district ("-").')
+def supply(directorate: str, district: str, as_object: bool, file: str | None) -> None:
+    """Say what share of what contracts are worth a year goes to SMEs and VCSEs, by district; what is said of
+    sub-contractors and payment."""
+    wiring = Wiring(load_settings())
+    with wiring.store.reading() as connection:
+        held = contracts(connection)
+    try:
+        found = gather(held, wiring.register.get(), _today(), directorate=directorate, district=district)
+    except SupplyError as error:
+        complain(str(error))
+        sys.exit(1)
+    if as_object:
+        print(json_line(supply_as_json(found)))
+    if file:
+        with click.open_file(file, "w", encoding="utf-8" if file == "-" else "utf-8-sig") as stream:
+            stream.write(supply_as_csv(found))
+    if not as_object and not file:
+        show_supply(found)
 
 
 @register.command()
@@ -198,8 +243,10 @@ def export(file: str) -> None:
 
     Contracts that ended because a complete register lacked them are left out.
     """
-    with Wiring(load_settings()).store.reading() as connection:
+    store = Wiring(load_settings()).store
+    with store.writing() as connection:
         found = [one.contract for one in contracts(connection) if not one.ended_on]
+        account(connection, Deed.EXPORTED, "list", "register", store.now(connection), counts={"rows": len(found)})
     if file == "-":
         try:
             with open(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", newline="") as stream:

@@ -15,6 +15,8 @@ from knowledge.register.gaps import OVER, WANTED, Gaps, Share
 from knowledge.register.holding import Held
 from knowledge.register.importing import Report
 from knowledge.register.reading.file import Read
+from knowledge.register.reading.rows import SHARES
+from knowledge.reviews import Due
 
 _MOST = 20
 """Changes and contracts told after an import; a dry run tells them all."""
@@ -22,6 +24,8 @@ _WORDS = {
     "manager": "contract manager", "manager_email": "", "director": "lead director", "director_email": "",
     "sme": "SME", "vcse": "VCSE", "ocid": "OCID", "cpv": "CPV code", "cpv_label": "CPV", "end_note": "of its end",
     "value_note": "of its value", "parent": "parent contract", "irrecoverable_vat": "irrecoverable VAT",
+    "subcontractors": "sub-contractors", "subcontractor_terms": "sub-contractors paid",
+    "sme_share": "% to SMEs", "vcse_share": "% to VCSEs",
 }  # fmt: skip
 
 
@@ -52,7 +56,8 @@ def card(found: Held, today: date) -> None:
         if name in ("reference", "title", "other") or value in (None, ""):
             continue
         mark = "  (put right in the desk)" if name in found.corrected else ""
-        table.add_row(_WORDS.get(name) or name.replace("_", " "), plain(_said(value) + mark))
+        said = f"{value}%" if name in SHARES else _said(value)
+        table.add_row(_WORDS.get(name) or name.replace("_", " "), plain(said + mark))
     for heading, value in contract.other.items():
         table.add_row(plain(heading), plain(value))
     if found.missing_since:
@@ -145,3 +150,21 @@ def show_gaps(found: Gaps) -> None:
     for one in found.lacking:
         words = [f"{name} (says it is vacant)" if name in one.vacant else name for name in one.lacks]
         console.print(f"{clean(one.reference)}  {clean(one.title)}: no {', no '.join(words)}", markup=False)
+
+
+def due_as_json(one: Due) -> dict[str, Any]:
+    """A contract whose review is due, for programs."""
+    contract = one.contract
+    return {
+        "reference": contract.reference, "title": contract.title, "department": contract.department or None,
+        "due_on": one.on.isoformat(), "manager": contract.manager_email or None,
+        "director": contract.director_email or None,
+    }  # fmt: skip
+
+
+def show_missed(found: Sequence[Due]) -> None:
+    """The reviews that were missed, for people."""
+    for one in found:
+        contract = one.contract
+        said = f"{clean(contract.reference)}  {clean(contract.title)}: missed its review, due {_said(one.on)}"
+        console.print(said, markup=False)

@@ -18,6 +18,7 @@ from bot.logs import log, set_up_logs
 from bot.sample import load_sample
 from bot.sample_concerns import load_year
 from bot.settings import Settings, load_settings
+from bot.settings_kept import account_for_settings
 from bot.terminal import console
 from bot.wiring import Wiring
 from knowledge.incoming import parked, unpark
@@ -33,6 +34,7 @@ def serve(port: int | None, everything: bool) -> None:
     set_up_logs(settings.log_level)
     wiring = Wiring(settings)  # a record that is missing, old or away is said now, not at the first question
     require_contacts(wiring.store)
+    account_for_settings(wiring, "serve")
     wiring.index.get()
     wiring.register.get()
     others = _others(settings) if everything else []
@@ -118,6 +120,7 @@ def _socket_mode(settings: Settings) -> None:
 
     wiring = Wiring(settings)
     require_contacts(wiring.store)
+    account_for_settings(wiring, "slack")
     wiring.index.get()
     wiring.register.get()
     app_token = settings.slack_app_token.get_secret_value()

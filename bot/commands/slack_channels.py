@@ -10,6 +10,7 @@ from rich.table import Table
 from bot.settings import load_settings
 from bot.terminal import complain, console, json_line, plain
 from bot.wiring import Wiring
+from knowledge.audit import Deed, account
 from knowledge.parties import is_slack_channel
 from knowledge.slack_channels import Mode, Setting, set_mode, settings_made
 from knowledge.subscriptions.delivery import moment_in_words
@@ -44,6 +45,7 @@ def _set(channel: str, mode: str | None, wiring: Wiring) -> None:
         sys.exit(2)
     with wiring.store.writing() as connection:
         set_mode(connection, channel, Mode(mode), "", wiring.desk.now())
+        account(connection, Deed.CHANGED, "slack_channel", channel, wiring.desk.now())
 
 
 def _list(found: list[Setting], usual: Mode) -> None:

@@ -8,9 +8,8 @@ from typing import Any, NoReturn
 
 import click
 
+from bot.commands.starting import wired
 from bot.commands.subscription_words import as_json, how_agreed, preview_as_json, unmade
-from bot.logs import set_up_logs
-from bot.settings import load_settings
 from bot.terminal import complain, json_line, show
 from bot.wiring import Wiring
 from handlers import endpoints
@@ -18,6 +17,7 @@ from handlers.messages import Outcome, Reply
 from handlers.subscriptions import saying
 from handlers.subscriptions.asked import Asked
 from handlers.subscriptions.proposing import asked_in
+from knowledge.audit import Deed, account
 from knowledge.outbox.addresses import is_no_reply
 from knowledge.parties import is_email
 from knowledge.subscriptions import confirming, pace, record
@@ -59,9 +59,7 @@ def subscribe(
     if len(text) > 2_000:
         raise click.UsageError("Say it in 2,000 characters.")
     recipient, often = _recipient(email.strip(), slack.strip(), endpoint.strip()), _often(every)
-    settings = load_settings()
-    set_up_logs(settings.log_level)
-    wiring = Wiring(settings)
+    wiring = wired()
     channel = _channel(recipient, wiring)
     with wiring.store.reading() as connection:
         asked = asked_in(connection, text, wiring.desk)
@@ -119,6 +117,8 @@ def _made(wiring: Wiring, asked: Asked, recipient: str, channel: str) -> Subscri
     with wiring.store.writing() as connection:
         id = confirming.ask_for(connection, wanted, wiring.desk.now())
         made = record.by_number(connection, id) if id is not None else None
+        if made:
+            account(connection, Deed.CHANGED, "subscription", made.id, wiring.desk.now(), counts={"asked": 1})
     if made is None:
         _stop(
             f"{recipient} is not written to: messages to it came back, or it was asked too often today, or it has as "

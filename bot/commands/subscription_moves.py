@@ -16,6 +16,7 @@ from bot.settings import Settings, load_settings
 from bot.terminal import complain, console, json_line
 from bot.wiring import Wiring
 from handlers.subscriptions import saying
+from knowledge.audit import Deed, account
 from knowledge.subscriptions import confirming, record
 from knowledge.subscriptions.lately import passed_by
 from knowledge.subscriptions.nouns import State, Subscription, number_of
@@ -60,6 +61,7 @@ def confirm_link(id: str, as_object: bool) -> None:
         if one.state is not State.UNCONFIRMED:
             stop(f"{one.reference} waits for nobody: {saying.state_words(one).lower()}")
         link = confirming.make(connection, one, wiring.desk.now())
+        account(connection, Deed.EXPORTED, "subscription", one.id, wiring.desk.now(), counts={"links": 1})
     address = _address(settings, link, wiring.desk.now())
     print(json_line({**as_json(one), "link": address}) if as_object else address)
 
@@ -119,6 +121,8 @@ def _moved(wiring: Wiring, id: str, move: _Move, as_object: bool) -> None:
         one = one_of(connection, id)
         said = move(connection, one, wiring.desk.now())
         now = record.by_number(connection, one.id) or one
+        if now.state is not one.state:
+            account(connection, Deed.CHANGED, "subscription", one.id, wiring.desk.now())
     _tell(now, as_object, said)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 
 import click
+from sqlalchemy.engine import Connection
 
 from bot.settings import load_settings
 from bot.terminal import complain, console, json_line
 from bot.wiring import Wiring
-from knowledge.parties import is_email, mark_reachable
+from knowledge.audit import Deed, account
+from knowledge.parties import is_email, mark_reachable, parties_of
 from knowledge.subscriptions import stopping, suppressing
 from knowledge.subscriptions.suppressing import Reason
 
@@ -30,6 +32,7 @@ def suppress(address: str, reason: str, as_object: bool) -> None:
     with wiring.store.writing() as connection:
         ended = stopping.stop_all(connection, address, _ENDS[why], wiring.desk.now())
         new = suppressing.suppress(connection, address, why, wiring.desk.now())
+        _account(connection, address, wiring, {"suppressed": 1, "ended": ended})
     _tell({"suppressed": True, "new": new, "ended": ended}, as_object, f"No alerts go there any more. Ended: {ended}.")
 
 
@@ -39,14 +42,22 @@ def suppress(address: str, reason: str, as_object: bool) -> None:
 def allow(address: str, as_object: bool) -> None:
     """Let ADDRESS be written to again. What ended stays ended: whoever reads there asks for it anew."""
     address = _checked(address)
-    with Wiring(load_settings()).store.writing() as connection:
+    wiring = Wiring(load_settings())
+    with wiring.store.writing() as connection:
         was = suppressing.allow(connection, address)
         mark_reachable(connection, address)
+        _account(connection, address, wiring, {"allowed": 1})
     _tell(
         {"allowed": True, "was_suppressed": was},
         as_object,
         "It may be written to again." if was else "It was not suppressed.",
     )
+
+
+def _account(connection: Connection, address: str, wiring: Wiring, counts: dict[str, int]) -> None:
+    """By the number of whoever reads there, where they have one: none is given to them for this."""
+    number = next(iter(parties_of(connection, [address])), "")
+    account(connection, Deed.CHANGED, "suppression", number, wiring.desk.now(), counts=counts)
 
 
 def _checked(address: str) -> str:

@@ -16,11 +16,13 @@ from bot.commands.timeline_words import as_json, card, one_as_json, problem_as_j
 from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line, plain
 from bot.wiring import Wiring
+from knowledge.audit import Deed, account
 from knowledge.register.importing import unread_rows
+from knowledge.takings.timelines import take_timeline
 from knowledge.timeline.changing import change, restore, withdraw
 from knowledge.timeline.entry import Entry
 from knowledge.timeline.history import everything, whole
-from knowledge.timeline.importing import LIST, is_first, take_in
+from knowledge.timeline.importing import LIST, is_first
 from knowledge.timeline.reading.fields import read_field
 from knowledge.timeline.reading.file import read_timeline
 from knowledge.timeline.reading.template import template_xlsx, write_template
@@ -56,10 +58,11 @@ def import_(file: Path, own_only: bool, dry_run: bool, announce: bool, as_object
     read = read_timeline(file, wiring.limits)
     with wiring.store.writing() as connection:
         now, notify = wiring.store.now(connection), announce or not is_first(connection)
-        report = take_in(
+        report, _ = take_timeline(
             connection, read, now, wiring.buyers, source=file.name, own_only=own_only, announce=notify or dry_run
         )
         report.quiet = not notify
+        account(connection, Deed.IMPORTED, "list", "timeline", now, counts=report.counts)
         if dry_run:
             connection.rollback()
     if as_object:
@@ -182,5 +185,7 @@ def _moved(move: Callable[..., Entry], reference: str, *said: Any) -> None:
     """Makes a change of an intention, and says how it stands."""
     wiring = Wiring(load_settings())
     with wiring.store.writing() as connection:
-        entry = move(connection, reference, *said, wiring.store.now(connection), wiring.buyers)
+        now = wiring.store.now(connection)
+        entry = move(connection, reference, *said, now, wiring.buyers)
+        account(connection, Deed.CHANGED, "intention", entry.reference, now, counts={"version": entry.version})
     console.print(f"{clean(entry.reference)} is at version {entry.version}. {clean(entry.held)}".strip(), markup=False)

@@ -14,6 +14,7 @@ from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line, plain
 from bot.wiring import Wiring
 from handlers.desk import utc_now
+from knowledge.audit import Deed, account
 from knowledge.documents.index import ensure_index
 from knowledge.documents.sayings import add_sayings, own_sayings, remove_saying
 from knowledge.pack import KINDS, PackError, Saying, saying_of
@@ -84,6 +85,8 @@ def remove(say: str) -> None:
     wiring = Wiring(load_settings())
     with wiring.store.writing() as connection:
         gone = remove_saying(connection, say)
+        if gone:
+            account(connection, Deed.CHANGED, "list", "vocabulary", utc_now(), counts={"removed": 1})
     if not gone:
         raise click.ClickException(f"there is no saying {say!r} of your own; `desk vocabulary` lists them")
     ensure_index(wiring.store, wiring.pack, wiring.settings.index_path)
@@ -99,6 +102,7 @@ def _take(sayings: Sequence[Saying], dry_run: bool) -> None:
     try:
         with wiring.store.writing() as connection:
             changed = add_sayings(connection, sayings, utc_now())
+            account(connection, Deed.IMPORTED, "list", "vocabulary", utc_now(), counts={"added": changed})
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     ensure_index(wiring.store, wiring.pack, wiring.settings.index_path)

@@ -13,9 +13,11 @@ from bot.notices import take_up
 from bot.polling import poll_when_due
 from bot.receipts import poll_receipts
 from bot.settings import load_settings
+from bot.settings_kept import account_for_settings
 from bot.terminal import console, json_line, plain
 from bot.wiring import Wiring
 from bot.worker import Worker
+from handlers.desk import utc_now
 from handlers.ticking import tick
 from handlers.timed import run_due
 from knowledge.outbox import listing
@@ -23,6 +25,7 @@ from knowledge.outbox.claiming import unpark
 from knowledge.outbox.listing import Standing
 from knowledge.outbox.owing import GATHERING
 from knowledge.people import require_contacts
+from knowledge.takings.staging import Staging
 
 
 @click.command()
@@ -33,6 +36,7 @@ def work(once: bool) -> None:
     set_up_logs(settings.log_level)
     wiring = Wiring(settings)
     require_contacts(wiring.store)
+    account_for_settings(wiring, "work")
     worker = worker_of(wiring)
     if once:
         print(f"desk: {worker.run_until_idle()} notifications taken up", file=sys.stderr)
@@ -43,6 +47,12 @@ def work(once: bool) -> None:
     code = worker.run()
     log.info("worker", state="stopped")
     sys.exit(code)
+
+
+def sweep(wiring: Wiring) -> int:
+    """Deletes files that waited an hour to be taken in. Nothing waits for that, so it counts as nothing to do."""
+    Staging(wiring.settings.home).sweep(utc_now())
+    return 0
 
 
 def worker_of(wiring: Wiring) -> Worker:
@@ -59,6 +69,7 @@ def worker_of(wiring: Wiring) -> Worker:
             lambda wait: poll_when_due(wiring, wait),
             lambda wait: take_up(wiring),
             lambda wait: poll_receipts(wiring),
+            lambda wait: sweep(wiring),
         ),
     )
 

@@ -72,7 +72,8 @@ class Answering:
         person = self._people.person(payload["user"], payload)
         return Message(
             text=payload["text"], id=payload.get("id") or id, surface=SURFACE, thread=payload["thread"],
-            roles=person.roles, division=person.division, public=payload["public"], name=person.name,
+            below=payload.get("below") or "", roles=person.roles,
+            division=person.division, public=payload["public"], name=person.name,
             addresses=addresses_of(person, payload["user"]), proved=payload["user"],
             said_in="" if payload.get("stranger") else payload.get("said_in") or "", action=payload.get("action") or "",
             about=payload.get("about") or "", fields=payload.get("fields") or {}, origin=payload.get("origin") or {},

@@ -9,9 +9,12 @@ from bot.slack.payloads import Payload, conversation, payload, said_in
 from bot.slack.presses import messages_of, press, submission
 from handlers.intentions.words import Wanted, wanted
 from handlers.postings.words import wanted as posting_wanted
+from handlers.reviews.words import Asks
+from handlers.reviews.words import wanted as review_wanted
 from handlers.subscriptions.typed import CHANGE, NEW
 
 _RAISE = re.compile(r"^\W*(raise|report|new)(\W+(a|an|the))?(\W+new)?(\W+concern)?\W*$", re.IGNORECASE)
+_REFERENCE = re.compile(r"\S*\d\S*")
 _CHECKLIST = re.compile(r"^\W*(?:my )?checklists?\b", re.IGNORECASE)
 
 
@@ -30,7 +33,8 @@ def event_of(body: Payload) -> tuple[str, Payload] | None:
 
 
 def form_asked(body: Payload) -> Wanted | None:
-    """The form a command asks for: of a concern, of an alert, of what a provider offers, or of the timeline."""
+    """The form a command asks for: of a concern, of an alert, of what a provider offers, of a contract's review, or of
+    the timeline."""
     text = without_mention(body.get("text") or "")
     if _RAISE.match(text):
         return Wanted("new_concern")
@@ -40,6 +44,8 @@ def form_asked(body: Payload) -> Wanted | None:
         return Wanted("change_alert", change["reference"])
     if (posting := posting_wanted(text)) and posting.action != "waiting_postings":
         return Wanted(*posting)
+    if (review := review_wanted(text)) and review.asks is Asks.RECORD and _REFERENCE.fullmatch(review.what):
+        return Wanted("record_review", review.what)
     asked = wanted(text)
     return asked if asked and (not asked.about or re.search(r"\d", asked.about)) else None
 
@@ -72,6 +78,7 @@ def _message_event(body: Payload) -> tuple[str, Payload] | None:
     if direct:  # the thread under what was written: whoever began a thread is told of what comes into it
         told["origin"] = {"channel": channel, "thread_ts": root or event["ts"]}
         told["root"] = root or event["ts"]
+        told["below"] = "" if root else conversation(channel, event["ts"], user)
     return f"slack:{body.get('event_id') or event['ts']}", payload(
         user=user, channel=channel, text=without_mention(event.get("text") or ""), body=body, public=not direct,
         thread=conversation(channel, root, user), reply_in=root, **told,

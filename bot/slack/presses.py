@@ -17,7 +17,7 @@ SHOWS = frozenset(
     {
         "open_intention", "manage_alerts", "my_alerts", "propose_alert", "again_alert", "waiting_enquiries",
         "open_enquiry", "my_enquiries", "open_entry", "open_checklist", "show_checklist", "checklist_markdown",
-        "my_checklists", "checklists",
+        "my_checklists", "checklists", "open_review",
     }
 )  # fmt: skip
 """Actions that show something else: below the message whose button was pressed, which stays as it is."""

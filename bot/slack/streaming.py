@@ -49,11 +49,10 @@ class Streaming:
         return True
 
     def _wanted(self, payload: Payload, reply: Reply) -> bool:
-        """Whether it is a long answer about the papers, in a thread: Slack streams nowhere else, and an answer to what
-        stands in no thread must not begin one."""
+        """Whether it is a long answer about the papers, to something somebody wrote: Slack streams below a message."""
         return (
             reply.outcome is Outcome.ANSWERED
-            and bool(payload.get("reply_in"))
+            and bool(_thread(payload))
             and _length(reply) >= LONG
             and self._abilities.has(Ability.STREAM, payload["channel"])
         )
@@ -64,7 +63,7 @@ class Streaming:
         whom = {"recipient_user_id": payload["user"], "recipient_team_id": payload.get("team") or payload.get("home")}
         try:
             begun = self._hasty.chat_startStream(
-                channel=payload["channel"], thread_ts=payload["reply_in"], markdown_text=words, **whom
+                channel=payload["channel"], thread_ts=_thread(payload), markdown_text=words, **whom
             )
         except SlackApiError as error:
             self._abilities.learn(Ability.STREAM, payload["channel"], error)
@@ -90,6 +89,12 @@ class Streaming:
                 self._hasty.chat_delete(channel=channel, ts=ts)
             return False
         return True
+
+
+def _thread(payload: Payload) -> str:
+    """The thread a stream stands in: where the answer belongs, else below the direct message it answers, as Slack's
+    agents answer; "" where there is none."""
+    return str(payload.get("reply_in") or payload.get("root") or "")
 
 
 def _words(reply: Reply) -> list[str]:

@@ -8,6 +8,7 @@ from handlers.concerns import forms, saying
 from handlers.concerns.case import Case, open_case
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply, Written
+from knowledge.audit import Deed, account_once
 from knowledge.concerns.moves import after, refusal
 from knowledge.concerns.nouns import Move, Relation, Request
 from knowledge.concerns.providers import answer_request, request
@@ -20,11 +21,12 @@ _FURTHEST = timedelta(days=366)
 
 def asked(number: int, desk: Desk) -> Reply:
     """What a provider was asked, and the form to answer it: what was released to them, and nothing else."""
-    with desk.store.reading() as connection:
+    with desk.store.writing() as connection:
         found = request(connection, number)
         case = open_case(connection, desk, found.concern) if found else None
         if found is None or case is None:
             return Reply(outcome=Outcome.REFUSED, text="There is nothing to answer here.")
+        account_once(connection, Deed.SAW, "request", number, case.now, by=found.asked_of)
         return _page(case, found, {}, {})
 
 

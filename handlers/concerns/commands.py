@@ -12,6 +12,7 @@ from handlers.concerns.case import goes_by, known_as, open_case, sender, somebod
 from handlers.concerns.twins import twin_of
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply
+from knowledge.audit import Deed, account
 from knowledge.concerns.drafts import draft_of, forget_draft
 from knowledge.concerns.nouns import Move, Relation, number_of, reference_of
 from knowledge.concerns.record import follow as follow_in_record
@@ -135,7 +136,8 @@ def follow(message: Message, desk: Desk) -> Reply:
         if case is None or draft is None or member is None or twin is None or twin.id != number:
             return Reply(outcome=Outcome.REFUSED, text="That is not yours to follow.")
         own = member == person
-        follow_in_record(connection, number, known_as(member), message.origin if own else {}, desk.now())
+        if follow_in_record(connection, number, known_as(member), message.origin if own else {}, desk.now()):
+            account(connection, Deed.MOVED, "concern", number, desk.now(), by=known_as(person), counts={"followers": 1})
         forget_draft(connection, draft)
         if not own:
             text = f"{member.name or known_as(member)} follows {reference} now, and hears whenever it moves."

@@ -46,7 +46,7 @@ def move(message: Message, desk: Desk) -> Reply:
         case = open_case(connection, desk, number, lock=True) if number is not None else None
         person = sender(connection, message)
         if case is None or not case.relations(person):
-            return none_to_see(message.about)
+            return none_to_see(connection, person, message.about, desk)
         was_at_risk = case.concern.at_risk
         repeated = bool(message.id and record.event_of_source(connection, message.id))
         asked = None if repeated else _moved(case, person, message)

@@ -53,6 +53,11 @@ def state(concern: Concern) -> str:
     return STATES[concern.state]
 
 
+def state_in_short(concern: Concern) -> str:
+    """The same in a word or two."""
+    return state(concern).partition(",")[0]
+
+
 def state_then(event: Event) -> str:
     """How a concern stood after an event, whatever has happened since."""
     ending = event.about.get("outcome")

@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from handlers.accounting import refused
 from handlers.concerns import saying
 from handlers.concerns.case import Case, open_case, sender
 from handlers.desk import Desk
@@ -70,13 +71,16 @@ def show(message: Message, desk: Desk) -> Reply:
     with desk.store.reading() as connection:
         case = open_case(connection, desk, number) if number is not None else None
         person = sender(connection, message)
-        if case is None or sight(case.relations(person)) in (Sight.NOTHING, Sight.RELEASED):
-            return none_to_see(message.about)
-        return card(case, person)
+        if case and sight(case.relations(person)) not in (Sight.NOTHING, Sight.RELEASED):
+            return card(case, person)
+    with desk.store.writing() as connection:
+        return none_to_see(connection, person, message.about, desk)
 
 
-def none_to_see(reference: str) -> Reply:
-    """The same where there is none of that reference as where it is not theirs to know of."""
+def none_to_see(connection: Connection, person: Person, reference: str, desk: Desk) -> Reply:
+    """The same where there is none of that reference as where it is not theirs to know of, and accounted for alike."""
+    if (number := number_of(reference)) is not None:
+        refused(connection, person, "concern", number, desk)
     return Reply(outcome=Outcome.REFUSED, text=f"There is no concern {reference} that you may see.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.concerns.case import sender
 from handlers.desk import Desk
+from handlers.home.managers import of_contracts
 from handlers.home.nouns import Part
 from handlers.home.officers import ending_soon, register_gaps, waiting
 from handlers.home.providers import closing_soon
@@ -11,6 +12,8 @@ from handlers.messages import Message
 from handlers.subscriptions.whose import mine
 from knowledge.models import Role
 
+CARRIERS = frozenset({Role.MANAGER, Role.DIRECTOR})
+"""Who carries contracts, or acts for somebody who does."""
 OFFICERS = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
 """Who answers questions that are passed on, and mends the register."""
 
@@ -19,7 +22,10 @@ def parts(message: Message, desk: Desk) -> tuple[Part, ...]:
     """The parts of whoever sent a message."""
     with desk.store.reading() as connection:
         found: list[Part] = []
-        if sender(connection, message).roles & OFFICERS:
+        person = sender(connection, message)
+        if person.roles & CARRIERS:
+            found += of_contracts(connection, person, desk)
+        if person.roles & OFFICERS:
             found += [waiting(connection, desk), ending_soon(connection, desk), register_gaps(connection, desk)]
         if alerts := mine(connection, message):
             found.append(closing_soon(connection, alerts, desk))

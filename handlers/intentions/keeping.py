@@ -17,6 +17,7 @@ from handlers.intentions.ending import drafted
 from handlers.intentions.published import published
 from handlers.intentions.words import wanted
 from handlers.messages import Message, Outcome, Reply
+from knowledge.audit import Deed, account
 from knowledge.models import Role
 from knowledge.parties import party_of
 from knowledge.timeline.changing import CannotChange, begin, change, restore, same_title, withdraw
@@ -74,7 +75,9 @@ def _new(message: Message, desk: Desk) -> Reply:
         if twin is None:
             if told := _clash(connection, "", Terms.model_validate(dict(said)), given, desk):
                 return forms.writing(given, {}, clash=told)
-            twin = begin(connection, said, desk.now(), desk.buyers, by=_by(connection, message)).reference
+            begun = begin(connection, said, desk.now(), desk.buyers, by=_by(connection, message))
+            _account(connection, begun, message, desk)
+            twin = begun.reference
     return published(twin, desk, "is on the timeline now")
 
 
@@ -112,7 +115,7 @@ def _change(message: Message, desk: Desk) -> Reply:
         lambda connection: change(
             connection, reference, news, reason, desk.now(), desk.buyers, by=_by(connection, message)
         ),
-        desk, lambda error: forms.changing(reference, version, given, {"reason": error}), "is changed",
+        desk, message, lambda error: forms.changing(reference, version, given, {"reason": error}), "is changed",
     )  # fmt: skip
 
 
@@ -140,15 +143,19 @@ def _explained(message: Message, desk: Desk, move: Callable[..., Intention], tit
         lambda connection: move(
             connection, reference, reason, desk.now(), desk.buyers, by=_by(connection, message)
         ),
-        desk, again, done,
+        desk, message, again, done,
     )  # fmt: skip
 
 
-def _try(move: Callable[[Connection], Intention], desk: Desk, again: Callable[[str], Reply], done: str) -> Reply:
+def _try(
+    move: Callable[[Connection], Intention], desk: Desk, message: Message, again: Callable[[str], Reply], done: str
+) -> Reply:
     """Makes a change; what it cannot do is said in the form."""
     try:
         with desk.store.writing() as connection:
-            reference = move(connection).reference
+            changed = move(connection)
+            _account(connection, changed, message, desk)
+            reference = changed.reference
     except ReasonMissing as missing:
         return again(f"It {missing}.")
     except (CannotChange, NotOurs) as error:
@@ -185,6 +192,12 @@ def _found(reference: str, desk: Desk) -> Whole | None:
 
 def _gone(reference: str) -> Reply:
     return Reply(outcome=Outcome.REFUSED, text=f"There is no intention {reference} on the timeline.")
+
+
+def _account(connection: Connection, one: Intention, message: Message, desk: Desk) -> None:
+    """By the number of the version, which says what was changed, and why."""
+    by, counts = known_as(sender(connection, message)), {"version": one.version}
+    account(connection, Deed.CHANGED, "intention", one.reference, desk.now(), by=by, counts=counts)
 
 
 def _by(connection: Connection, message: Message) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
@@ -14,7 +15,8 @@ from handlers.postings import forms, posting
 from handlers.postings.showing import card, standing, what
 from handlers.postings.who import DECIDERS, contract_of, tell_poster
 from handlers.postings.words import wanted
-from knowledge.parties import party_of
+from knowledge.audit import Deed, account
+from knowledge.parties import address_of, party_of
 from knowledge.postings import Posting, State, by_number, decide, number_of, place, waiting
 from knowledge.register.contract import Contract
 from knowledge.timeline.changing import CannotChange, begin, change
@@ -99,6 +101,7 @@ def _put_on_timeline(connection: Connection, one: Posting, desk: Desk, by: int) 
     else:
         entry = begin(connection, terms.said(), now, desk.buyers, by=by)
         place(connection, one.id, entry.id)
+    _account(connection, one, now, by)
     tell_poster(connection, one, desk)
     return entry.reference
 
@@ -135,6 +138,7 @@ def _refuse(message: Message, desk: Desk) -> Reply:
         by = _by(connection, message)
         if not decide(connection, one.id, State.REFUSED, desk.now(), by=by, reason=reason[:4_000]):
             return Reply(outcome=Outcome.REFUSED, text=_DECIDED)
+        _account(connection, one, desk.now(), by)
         tell_poster(connection, one, desk)
     return Reply(outcome=Outcome.POSTING, text=f"{one.reference} is refused. {one.provider} is told why.")
 
@@ -157,6 +161,10 @@ def is_decider(connection: Connection, message: Message) -> bool:
 def _one(connection: Connection, message: Message) -> Posting | None:
     number = number_of(message.about)
     return by_number(connection, number) if number is not None else None
+
+
+def _account(connection: Connection, one: Posting, now: datetime, by: int) -> None:
+    account(connection, Deed.CHANGED, "posting", one.id, now, by=address_of(connection, by))
 
 
 def _by(connection: Connection, message: Message) -> int:

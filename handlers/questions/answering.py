@@ -8,13 +8,14 @@ from handlers.concerns.case import known_as
 from handlers.desk import Desk
 from handlers.messages import Message, Outcome, Reply
 from handlers.questions import forms
-from handlers.questions.settling import again, has, standing_of, with_one
+from handlers.questions.settling import again, changed, has, standing_of, with_one
 from handlers.questions.showing import cited, found_words, question_words, teach
-from handlers.questions.telling import tell_asker, tell_standing
+from handlers.questions.telling import renew, tell_asker, tell_standing
 from knowledge import library
+from knowledge.audit import Deed, account
 from knowledge.models import Access, Person, readable_by, slug
 from knowledge.personal import personal
-from knowledge.questions import enquiries, learnt
+from knowledge.questions import learnt, moves
 from knowledge.questions.enquiries import Enquiry, State
 from knowledge.questions.masking import asked_plainly
 from knowledge.questions.reviewing import a_year_on
@@ -53,9 +54,10 @@ def _asked(
 def _answered(connection: Connection, one: Enquiry, person: Person, said: forms.Answer, desk: Desk) -> Reply:
     document, locator = said.rests_on
     kept = {"answer": said.text, "document": document, "locator": locator, "access": said.access.value}
-    if not enquiries.settle(connection, one.id, State.ANSWERED, known_as(person), desk.now(), **kept):
+    if not moves.settle(connection, one.id, State.ANSWERED, known_as(person), desk.now(), **kept):
         return standing_of(connection, again(connection, one))
     one = again(connection, one)
+    changed(connection, one, person, desk)
     tell_asker(connection, one, desk)
     tell_standing(connection, one, desk)
     if said.teaches:
@@ -79,6 +81,7 @@ def taught(message: Message, desk: Desk) -> Reply:
             text = f"It seems to hold {', '.join(found)}, so the desk does not learn it from a press."
             return Reply(outcome=Outcome.REFUSED, text=text)
         _learn(connection, one, person, (), desk)
+        renew(connection, one, desk)
         return Reply(outcome=Outcome.ENQUIRY, text=f"The desk knows the answer to {one.reference} now. {_TAUGHT}")
 
     return _learning(with_one(message, desk, move), desk)
@@ -90,7 +93,8 @@ def _learn(connection: Connection, one: Enquiry, person: Person, asks: tuple[str
     ways = (*asks, *(() if asks or personal(plain) else (plain,)))
     entry = f"officer-{one.id}"
     assert one.access is not None  # noqa: S101 - an answer says who may read it
-    if enquiries.became(connection, one.id, entry):
+    if moves.became(connection, one.id, entry):
+        account(connection, Deed.CHANGED, "entry", entry, desk.now(), by=known_as(person))
         learnt.add(
             connection, desk.now(), id=entry, digest=one.answer, asks=ways, access=one.access,
             made_by=known_as(person), document=one.document, locator=one.locator, review_on=a_year_on(desk.day),

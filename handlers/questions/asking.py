@@ -11,7 +11,8 @@ from knowledge.dates import in_words
 from knowledge.models import Role
 from knowledge.parties import normal
 from knowledge.questions.asked import by_number
-from knowledge.questions.enquiries import Enquiry, State, TooMany, deadline, make, of_somebody
+from knowledge.questions.enquiries import Enquiry, State, deadline, of_somebody
+from knowledge.questions.moves import TooMany, make
 
 _NOBODY = "Nobody of the council is on the desk's list of people yet, so there is nobody to pass it on to."
 _NOT_YOURS = "Only whoever asked it can pass it on. Ask it yourself, and press there."

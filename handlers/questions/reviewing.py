@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from sqlalchemy.engine import Connection
 
+from handlers.concerns.case import known_as
 from handlers.desk import Desk
 from handlers.messages import Choice, Message, Outcome, Reply
 from handlers.questions import forms
 from handlers.questions.settling import NOT_YOURS
 from handlers.questions.who import officers, settler, tell
+from knowledge.audit import Deed, account
 from knowledge.dates import in_words
 from knowledge.models import Access, Person, readable_by
 from knowledge.questions import learnt
@@ -63,8 +65,10 @@ def kept(message: Message, desk: Desk) -> Reply:
 
     def move(connection: Connection, one: OwnEntry, person: Person) -> Reply:
         until = a_year_on(desk.day)
-        if one.review_on != until and not learnt.keep(connection, one.id, until):
-            return Reply(outcome=Outcome.REFUSED, text=_GONE)
+        if one.review_on != until:
+            if not learnt.keep(connection, one.id, until):
+                return Reply(outcome=Outcome.REFUSED, text=_GONE)
+            _account(connection, one, person, desk)
         return Reply(outcome=Outcome.ENQUIRY, text=f"Kept until {in_words(until.isoformat())}.")
 
     return _with_one(message, desk, move)
@@ -81,6 +85,7 @@ def changed(message: Message, desk: Desk) -> Reply:
             return forms.changing(one, readable, given, wrong)
         values = {"digest": said.text, "asks": list(said.asks), "access": said.access.value}
         learnt.change(connection, one.id, {**values, "review_on": a_year_on(desk.day)})
+        _account(connection, one, person, desk)
         return Reply(outcome=Outcome.ENQUIRY, text=_CHANGED)
 
     return _found_from_now(_with_one(message, desk, move), desk)
@@ -91,6 +96,7 @@ def retired(message: Message, desk: Desk) -> Reply:
 
     def move(connection: Connection, one: OwnEntry, person: Person) -> Reply:
         learnt.retire(connection, one.id)
+        _account(connection, one, person, desk)
         return Reply(outcome=Outcome.ENQUIRY, text=_RETIRED)
 
     return _found_from_now(_with_one(message, desk, move), desk)
@@ -98,6 +104,10 @@ def retired(message: Message, desk: Desk) -> Reply:
 
 _CHANGED = "Changed. The next who asks reads it so; it comes up for review in a year."
 _RETIRED = "Retired: nobody is answered with it any more."
+
+
+def _account(connection: Connection, one: OwnEntry, person: Person, desk: Desk) -> None:
+    account(connection, Deed.CHANGED, "entry", one.id, desk.now(), by=known_as(person))
 
 
 def _found_from_now(reply: Reply, desk: Desk) -> Reply:

@@ -11,11 +11,12 @@ from handlers.desk import Desk
 from handlers.messages import Choice, Message, Outcome, Reply
 from handlers.questions import forms
 from handlers.questions.showing import card, due_words, listed, question_words, standing, teach
-from handlers.questions.telling import tell_asker, tell_standing
+from handlers.questions.telling import renew, tell_asker, tell_standing
 from handlers.questions.who import settler
+from knowledge.audit import Deed, account, account_once
 from knowledge.models import Person, Role, readable_by
 from knowledge.parties import normal
-from knowledge.questions import enquiries, learnt
+from knowledge.questions import enquiries, learnt, moves
 from knowledge.questions.enquiries import Enquiry, State
 from knowledge.questions.learnt import OwnEntry
 
@@ -26,7 +27,12 @@ _MOST_REVIEWS = 10
 
 def opened(message: Message, desk: Desk) -> Reply:
     """One, with what may be done with it."""
-    return with_one(message, desk, lambda connection, one, person: card(connection, one, desk, known_as(person)))
+
+    def look(connection: Connection, one: Enquiry, person: Person) -> Reply:
+        account_once(connection, Deed.SAW, "enquiry", one.id, desk.now(), by=known_as(person))
+        return card(connection, one, desk, known_as(person))
+
+    return with_one(message, desk, look)
 
 
 def waiting(message: Message, desk: Desk) -> Reply:
@@ -56,11 +62,12 @@ def claim(message: Message, desk: Desk) -> Reply:
     """Somebody takes it on; whoever comes second reads who has it."""
 
     def move(connection: Connection, one: Enquiry, person: Person) -> Reply:
-        new = enquiries.claim(connection, one.id, known_as(person), desk.now())
+        new = moves.claim(connection, one.id, known_as(person), desk.now())
         one = again(connection, one)
         if not has(one, person):
             return standing_of(connection, one)
         if new:
+            changed(connection, one, person, desk)
             tell_standing(connection, one, desk)
         text = f"You have {one.reference}: {due_words(one, desk)}. {question_words(one)}"
         return card(connection, one, desk, known_as(person)).model_copy(update={"text": text, "table": None})
@@ -74,8 +81,10 @@ def give_back(message: Message, desk: Desk) -> Reply:
     def move(connection: Connection, one: Enquiry, person: Person) -> Reply:
         if one.state is State.CLAIMED and not (has(one, person) or Role.ADMINISTRATOR in person.roles):
             return standing_of(connection, one)
-        enquiries.give_back(connection, one.id)
+        if moves.give_back(connection, one.id):
+            changed(connection, one, person, desk)
         one = again(connection, one)
+        renew(connection, one, desk)
         return card(connection, one, desk, known_as(person)).model_copy(update={"table": None})
 
     return with_one(message, desk, move)
@@ -92,8 +101,9 @@ def drop(message: Message, desk: Desk) -> Reply:
         if not reason or len(reason) > forms.LONGEST:
             told = f"Say why, in up to {forms.LONGEST:,} characters: whoever asked is told."
             return forms.dropping(one.reference, given, {"reason": told} if given else {})
-        if enquiries.settle(connection, one.id, State.DROPPED, known_as(person), desk.now(), answer=reason):
+        if moves.settle(connection, one.id, State.DROPPED, known_as(person), desk.now(), answer=reason):
             one = again(connection, one)
+            changed(connection, one, person, desk)
             tell_asker(connection, one, desk)
             tell_standing(connection, one, desk)
         return Reply(outcome=Outcome.ENQUIRY, text=f"{one.reference} is dropped. Whoever asked is told why.")
@@ -113,6 +123,11 @@ def with_one(message: Message, desk: Desk, move: Callable[[Connection, Enquiry, 
             return Reply(outcome=Outcome.REFUSED, text=NOT_YOURS)
         one = enquiries.by_number(connection, number) if number is not None else None
         return move(connection, one, person) if one else Reply(outcome=Outcome.REFUSED, text=_GONE)
+
+
+def changed(connection: Connection, one: Enquiry, person: Person, desk: Desk) -> None:
+    """Accounts for a move with an enquiry."""
+    account(connection, Deed.CHANGED, "enquiry", one.id, desk.now(), by=known_as(person))
 
 
 def standing_of(connection: Connection, one: Enquiry) -> Reply:

@@ -10,7 +10,7 @@ from knowledge import library
 from knowledge.dates import in_words
 from knowledge.documents.own import own_id
 from knowledge.models import Access
-from knowledge.parties import normal
+from knowledge.parties import is_slack_channel, normal
 from knowledge.questions.asked import ANSWERED
 from knowledge.questions.enquiries import Enquiry, State, is_late
 from knowledge.questions.learnt import by_words
@@ -66,13 +66,13 @@ def cited(connection: Connection, one: Enquiry, access: frozenset[Access]) -> li
 
 
 def choices(one: Enquiry, person: str) -> tuple[Choice, ...]:
-    """What an officer (an address) may press now."""
+    """What an officer (an address) may press now; in a Slack channel, what whoever has it may."""
     about = one.reference
     answer = Choice(label="Answer", action="answer_enquiry", about=about, opens_form=True, style="primary")
     drop = Choice(label="Drop it", action="drop_enquiry", about=about, opens_form=True, style="danger")
     if one.state is State.WAITING:
         return (Choice(label="I take it", action="claim_enquiry", about=about), answer, drop)
-    if one.state is State.CLAIMED and normal(one.claimed_by) == normal(person):
+    if one.state is State.CLAIMED and (is_slack_channel(person) or normal(one.claimed_by) == normal(person)):
         return (answer, Choice(label="Give it back", action="return_enquiry", about=about), drop)
     if one.state is State.ANSWERED and not one.entry:
         return (teach(one),)

@@ -9,8 +9,12 @@ from handlers.desk import Desk
 from handlers.questions.who import administrators, officers, tell
 from knowledge.outbox.owed import Owed
 from knowledge.outbox.owing import owe
+from knowledge.outbox.standing import in_slack
 from knowledge.people import list_people
 from knowledge.questions.enquiries import Enquiry, by_number, is_late, waiting
+
+TOLD = ("enquiry", "enquiry_late")
+"""The notifications that tell those who answer of one, with buttons."""
 
 
 def tell_asker(connection: Connection, one: Enquiry, desk: Desk) -> None:
@@ -23,10 +27,21 @@ def tell_asker(connection: Connection, one: Enquiry, desk: Desk) -> None:
 
 
 def tell_standing(connection: Connection, one: Enquiry, desk: Desk) -> None:
-    """Where several officers read in one place, they are told that one of them has it, or has settled it."""
+    """Where several officers read in one place, they are told that one of them has it, or has settled it; and what
+    they were told first says so too."""
     who = [told for told in officers(connection, desk) if told.address == desk.officers_channel]
     about = {"enquiry": one.id}
     tell(connection, desk, who, "enquiry_claimed", f"enquiry:{one.id}:{desk.now():%Y%m%d%H%M%S}", about)
+    renew(connection, one, desk)
+
+
+def renew(connection: Connection, one: Enquiry, desk: Desk) -> None:
+    """Has the messages in Slack that told of it brought up to date: a button that does nothing any more is a trap."""
+    for letter in in_slack(connection, f"enquiry:{one.id}", TOLD):
+        owe(
+            connection, desk.now(), kind="enquiry_renewed", subject=f"letter:{letter.id}:{desk.now():%Y%m%d%H%M%S%f}",
+            recipient=letter.recipient, channel="slack", about={"enquiry": one.id, "letter": letter.id},
+        )  # fmt: skip
 
 
 def tell_late(connection: Connection, desk: Desk) -> int:

@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from sqlalchemy.engine import Connection
 
+from handlers.concerns.case import known_as, sender
 from handlers.desk import Desk
 from handlers.messages import Choice, Message, Outcome, Reply
 from handlers.subscriptions import filling, saying
 from handlers.subscriptions.whose import administers, mine, named
 from handlers.timeline_cells import table as intentions
+from knowledge.audit import Deed, account
 from knowledge.subscriptions import record
 from knowledge.subscriptions.lately import brought_since, passed_by
 from knowledge.subscriptions.nouns import State, Subscription, number_of
@@ -116,6 +118,9 @@ def _ended(message: Message, desk: Desk, why: str, done: str) -> Reply:
             return filling.gone(None)
         ended = record.end(connection, one.id, why, desk.now())
         own = named(connection, message)
+        if own is None and ended:
+            by = known_as(sender(connection, message))
+            account(connection, Deed.CHANGED, "subscription", one.id, desk.now(), by=by, counts={"ended": 1})
         others = mine(connection, message) if message.about.endswith("|list") else []
     if own is None:
         return Reply(outcome=Outcome.SUBSCRIPTION, text=f"{one.reference}, of {one.owner}, {done}")

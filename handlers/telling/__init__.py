@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from sqlalchemy.engine import Connection
 
+from handlers.accounting import saw_text
 from handlers.concerns import saying
 from handlers.concerns.case import Case, open_case, somebody
 from handlers.desk import Desk
@@ -22,13 +23,15 @@ from handlers.telling import (
     enquiries,
     members,
     opportunities,
+    own_entries,
     postings,
     providers,
+    reviews,
     round_ups,
 )
 from handlers.telling.assured import assured
 from handlers.telling.endpoints import endpoint_failed
-from handlers.telling.parts import Said
+from handlers.telling.parts import Said, Word
 from knowledge.concerns.texts import texts_of
 from knowledge.models import Person
 from knowledge.outbox.owed import Owed
@@ -39,15 +42,23 @@ from knowledge.sign_in_links import works
 
 
 def compose(owed: Owed, desk: Desk) -> Letter | None:
-    """A notification as a letter; None where there is nothing left to say."""
+    """A notification as a letter; None where there is nothing left to say. One that carries a concern's text is
+    accounted for: whom it is sent to sees it."""
+    letter = _composed(owed, desk)
+    if letter and letter.reply.written and owed.concern is not None:
+        saw_text(desk, owed.concern, owed.recipient, {"texts": 1, "sent": 1})
+    return letter
+
+
+def _composed(owed: Owed, desk: Desk) -> Letter | None:
     with desk.store.reading() as connection:
         case = open_case(connection, desk, owed.concern) if owed.concern is not None else None
         person = somebody(owed.recipient, case.people if case else list_people(connection))
         if owed.kind in _OF_ALERTS:
             return _OF_ALERTS[owed.kind](connection, owed, person, desk)
-        if owed.kind in enquiries.MAKERS:
-            word = enquiries.MAKERS[owed.kind](connection, owed, desk)
-            return _of_enquiry(owed, person, word) if word else None
+        if made_of := _OF_QUESTIONS.get(owed.kind):
+            word = made_of(connection, owed, desk)
+            return _of_question(owed, person, word) if word else None
         if owed.concern is None:
             said = _about_the_desk(owed, desk, person)
             reply = Reply(outcome=Outcome.CONCERN, text=said[1], choices=said[2]) if said else None
@@ -73,10 +84,11 @@ def _letter(
     )  # fmt: skip
 
 
-def _of_enquiry(owed: Owed, person: Person | None, word: enquiries.Word) -> Letter:
-    """A letter about a question for a person."""
+def _of_question(owed: Owed, person: Person | None, word: Word) -> Letter:
+    """A letter about a question, or an answer of the desk's own."""
     reply = Reply(outcome=Outcome.ENQUIRY, text=word.said[1], choices=word.said[2])
-    return _letter(owed, person, word.said, reply, word.origin)
+    letter = _letter(owed, person, word.said, reply, dict(word.origin))
+    return letter.model_copy(update={"replaces": dict(word.replaces)})
 
 
 def _reply(case: Case, owed: Owed, said: Said) -> Reply:
@@ -131,6 +143,8 @@ _OF_ALERTS: dict[str, Callable[[Connection, Owed, Person | None, Desk], Letter |
     "confirm": agreeing.confirm,
 }
 
+_OF_QUESTIONS = enquiries.MAKERS | own_entries.MAKERS
+
 
 def _about_the_desk(owed: Owed, desk: Desk, person: Person | None) -> Said | None:
     if owed.kind == "sign_in":
@@ -158,5 +172,8 @@ def _about_the_desk(owed: Owed, desk: Desk, person: Person | None) -> Said | Non
         return "The desk has not told everybody", assured(owed), ()
     if owed.kind == "endpoint_failed":
         return endpoint_failed(owed, desk)
-    made = {"posting": postings.posting, "posting_decided": postings.posting_decided, "ending": ending.ending}
+    made = {
+        "posting": postings.posting, "posting_decided": postings.posting_decided, "ending": ending.ending,
+        **reviews.MAKERS,
+    }  # fmt: skip
     return made[owed.kind](owed, desk, person) if owed.kind in made else None

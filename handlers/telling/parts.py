@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
 from handlers.concerns import saying
 from handlers.concerns.case import Case
 from handlers.concerns.showing import choices as choices_for
@@ -14,6 +18,21 @@ from knowledge.outbox.owed import Owed
 
 Said = tuple[str, str, tuple[Choice, ...]]
 """A subject line, what is said, and what may be pressed."""
+WAITING = Choice(label="See what waits", action="waiting_enquiries")
+"""What is offered of questions where no button can act: it leads to the page."""
+
+
+class Word(NamedTuple):
+    """A letter's words, the thread it belongs to and the message it is put in the place of, each empty for none."""
+
+    said: Said
+    origin: Mapping[str, str] = MappingProxyType({})
+    replaces: Mapping[str, str] = MappingProxyType({})
+
+
+def offered(owed: Owed, found: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Buttons about questions act in Slack; elsewhere they would be links that act, and one leads to the page."""
+    return found if owed.channel == "slack" else (WAITING,)
 
 
 def event_told(case: Case, owed: Owed) -> Event:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from knowledge import tables
+from knowledge.audit import Deed, account
 from knowledge.concerns.nouns import OPEN, Concern, Event, Move, State
 from knowledge.outbox.owing import SENT, WAITING
 from knowledge.parties import party_of
@@ -126,13 +127,15 @@ def add_event(
     *,
     source: str | None = None,
 ) -> int:
-    """Adds an event and gives its number. `by`: an address, "" for the desk itself."""
+    """Adds an event, accounts for it by its number, and gives that. `by`: an address, "" for the desk itself."""
     row = {
         "concern": concern, "at": now, "move": move.value, "by": party_of(connection, by) if by else None,
         "state": state.value, "about": dict(about or {}), "source": source or None,
     }  # fmt: skip
     inserted = sa.insert(tables.concern_event).values(**row).returning(tables.concern_event.c.id)
-    return int(connection.execute(inserted).scalar_one())
+    number = int(connection.execute(inserted).scalar_one())
+    account(connection, Deed.MOVED, "concern", concern, now, by=by, counts={"event": number})
+    return number
 
 
 def event_of_source(connection: Connection, source: str) -> Event | None:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy.engine import Connection
 
 from knowledge import library
+from knowledge.audit import Deed, account
 from knowledge.documents.catalogue import NAME, Catalogue, Problem, load_catalogue, unlisted
 from knowledge.documents.cutting import cut
 from knowledge.documents.outline import GENERAL, Outline, OutlineError, load_outline
@@ -43,6 +49,16 @@ class Report:
     edition: int = 0
 
 
+class Witness(Protocol):
+    """Whoever has to know what is written, in the transaction that writes it."""
+
+    def before(self, connection: Connection, ids: Sequence[str]) -> None:
+        """What is about to be written: these documents."""
+
+    def after(self, connection: Connection, report: Report, at: datetime) -> None:
+        """It is written. What this raises undoes it."""
+
+
 @dataclass
 class _Ready:
     about: Document
@@ -58,9 +74,13 @@ def index_documents(
     pack: Pack,
     limits: Limits | None = None,
     progress: Callable[[int, int, str], None] = lambda done, of, name: None,
+    witness: Witness | None = None,
+    *,
+    by: str = "",
 ) -> Report:
     """Reads files and folders into the record. Files are read first and written together at the end, so readers see
-    the old edition or the new one, and the old one stays where nothing could be read."""
+    the old edition or the new one, and the old one stays where nothing could be read. `by`: the address of whoever
+    brings them, "" for the command line."""
     report = Report()
     found = list(_files(paths, report))
     held = _held(store)
@@ -78,7 +98,7 @@ def index_documents(
         except OSError as error:
             report.problems.append(Problem(safe_name(path), error.strerror or str(error)))
     progress(len(found), len(found), "")
-    _write(store, ready, report)
+    _write(store, ready, report, witness, by)
     return report
 
 
@@ -162,9 +182,11 @@ def _cut(id: str, extract, beside: Path, pack: Pack) -> tuple[list[Passage], tup
         return cut(id, extract, GENERAL), (f"its outline does not fit ({error}): cut by the general rules",)
 
 
-def _write(store: Store, ready: Sequence[_Ready], report: Report) -> None:
+def _write(store: Store, ready: Sequence[_Ready], report: Report, witness: Witness | None, by: str) -> None:
     with store.writing() as connection:
         at = store.now(connection)
+        if witness:
+            witness.before(connection, [item.about.id for item in ready if not item.unchanged])
         for item in ready:
             state = (
                 "unchanged" if item.unchanged else library.put(connection, item.about, item.passages, item.position, at)
@@ -174,3 +196,8 @@ def _write(store: Store, ready: Sequence[_Ready], report: Report) -> None:
             )
         changed = any(taken.state != "unchanged" for taken in report.taken)
         report.edition = library.raise_edition(connection) if changed else library.edition(connection)
+        if witness:
+            witness.after(connection, report, at)
+        else:
+            states = Counter(taken.state for taken in report.taken)
+            account(connection, Deed.IMPORTED, "list", "documents", at, by=by, counts=states)

@@ -46,6 +46,13 @@ def items_of(passage: Passage) -> tuple[Item, ...]:
     return tuple(item for run in runs_of(passage) for item in run.items)
 
 
+def has_bare_lines(passage: Passage) -> bool:
+    """Whether a passage leads into lines that bear no mark, as a list does whose bullets were lost: such a list is
+    shown whole where one is asked for, and not counted."""
+    leads = [place for place, part in enumerate(passage.parts) if part.text.endswith(":")]
+    return any(len(passage.parts) - place > _FEWEST for place in leads) and len(passage.text) <= WHOLE
+
+
 def runs_of(passage: Passage) -> list[Run]:
     """The lists of a passage, in order."""
     runs: list[Run] = []

@@ -14,13 +14,13 @@ from knowledge.text import STOPWORDS, content, stems, words
 
 _LEAD = 220
 """Characters of a passage's opening line that is kept above a run from further down."""
-_TOLD = 0.05
+_TOLD = 0.1
 """What a word of the digest counts beside a rare word of the question."""
 _AGAIN = 0.4
 """What a word counts that is shown already."""
-_BESIDE = 0.1
+_BESIDE = 0.05
 """What it counts that a unit stands beside one that is shown: sentences in a row read better."""
-_EVEN = 400
+_EVEN = 800
 """Characters added to a unit's length when what it says is set against it, so that short scraps do not win."""
 
 

@@ -1,17 +1,18 @@
 """The ranking: what speaks for a passage, and how much. Pure sums over counted words, the same on every machine.
 
-Three voices speak for a passage: its words, its headings, and the digest's ways of asking for it.
+Three voices speak for a passage: its words, its headings, and the digest's ways of asking for it, the likest by itself
+and the likest few together.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from knowledge.documents.query import Query
 from knowledge.documents.sums import Band, falls_in
+from knowledge.documents.voices import WEIGHTS, Voice, strengths
 from knowledge.models import Access
 
 UNDIGESTED = 1.0
@@ -27,22 +28,6 @@ STANDING = {"in force": 1.12, "record": 0.95}
 force before a record of how it came about. Fitted with the rest."""
 SUPERSEDED = 0.85
 """What is left of a passage's score when a newer paper has replaced it."""
-
-
-@dataclass(frozen=True)
-class Weights:
-    """What each voice counts, fitted on the development questions (the optimum is flat: half or double of any of them
-    changes little). `broad`: the share of a digest entry's words together beside its one best way of asking;
-    `spare`: what words take off that a way of asking has and the question has not."""
-
-    body: float = 0.4
-    head: float = 0.3
-    digest: float = 1.5
-    broad: float = 0.5
-    spare: float = 0.4
-
-
-WEIGHTS = Weights()
 
 
 @dataclass(frozen=True)
@@ -76,40 +61,17 @@ class Row:
     standing: float = 1.0
 
 
-@dataclass(frozen=True)
-class Heard:
-    """A digest entry as it is compared. `passage`: the one it rests on, None where the paper is not held; `asks`: the
-    stems of each way of asking, in the entry's order."""
-
-    number: int
-    passage: int | None
-    words: Counter[str]
-    asks: tuple[frozenset[str], ...]
-
-
-@dataclass(frozen=True)
-class Voice:
-    """What the digest says for a passage: its best entry by number, how well that fits, with all its words together
-    (`broad`) and with its one best way of asking (`close`, the `ask`th); the words of all its entries."""
-
-    entry: int
-    score: float
-    broad: float
-    close: float
-    ask: int
-    words: frozenset[str]
-
-
 def judge_passage(row: Row, query: Query, voice: Voice | None, near: float, average: float) -> Found:
     """How well a passage fits. `average`: words in a passage of this index."""
     total = query.weight or 1.0
     long = 0.4 + 0.6 * row.body.total() / average
-    body = sum(query.terms[n].weight * strong for n, strong in _strengths(query, row.body, long)) / total
+    body = sum(query.terms[n].weight * strong for n, strong in strengths(query, row.body, long)) / total
     head = query.told_by(row.head)
     spoken = voice.score if voice else 0.0 if row.digested else UNDIGESTED * body
     voices = {"body": body, "head": head / total, "digest": spoken, "near": NEAR * near}
-    voices |= {"broad": voice.broad, "close": voice.close} if voice else {}
+    voices |= {"broad": voice.broad, "close": voice.close, "chorus": voice.chorus} if voice else {}
     score = WEIGHTS.body * body + WEIGHTS.head * head / total + WEIGHTS.digest * spoken + voices["near"]
+    score += WEIGHTS.chorus * (voice.chorus if voice else spoken)
     fits = bool(query.sums) and bool(row.bands) and falls_in(list(query.sums), row.bands)
     if query.sums and row.bands:
         score += FITS if fits else -FITS
@@ -119,36 +81,6 @@ def judge_passage(row: Row, query: Query, voice: Voice | None, near: float, aver
     return Found(
         row.number, score, cover, voice.entry if voice else None, voices, missing, fits, voice.ask if voice else 0
     )
-
-
-def hear(query: Query, entry: Heard, average: float) -> Voice:
-    """How well a digest entry fits: all its words together, as BM25 counts them, and its one best way of asking.
-    `average`: words in an entry of this index."""
-    total = query.ask_weight or 1.0
-    long = 1.2 * (0.25 + 0.75 * entry.words.total() / average)
-    broad = sum(query.terms[n].ask_weight * 2.2 * strong for n, strong in _strengths(query, entry.words, long)) / total
-    close, ask = max(((alike(query, ask), -place) for place, ask in enumerate(entry.asks)), default=(0.0, 0))
-    score = WEIGHTS.broad * broad + (1 - WEIGHTS.broad) * close
-    return Voice(entry.number, score, broad, close, -ask, frozenset(entry.words))
-
-
-def _strengths(query: Query, words: Counter[str], long: float) -> Iterator[tuple[int, float]]:
-    """How strongly each term stands among these words, 0 towards 1, by its place: BM25's curve for the best of its
-    alternatives. Terms that do not stand there are left out."""
-    for place in query.met_in(words.keys()):
-        best = 0.0
-        for alternative in query.terms[place].alternatives:
-            if count := min(words[stem] for stem in alternative.stems):
-                best = max(best, alternative.share * count / (count + long))
-        yield place, best
-
-
-def alike(query: Query, stems: frozenset[str]) -> float:
-    """How alike a way of asking is to the question: what they share, less what each has to itself."""
-    if not stems:
-        return 0.0
-    met = sum(query.terms[place].ask_weight * share for place, share in query.met_in(stems).items())
-    return met / (query.ask_weight or 1.0) * (1.0 - WEIGHTS.spare * len(stems - query.all_stems) / len(stems))
 
 
 def cover_of(query: Query, held: AbstractSet[str], *, fits: bool = False) -> tuple[float, tuple[str, ...]]:

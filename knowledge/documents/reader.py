@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from knowledge.documents.asker import Asker, Count
-from knowledge.documents.ranking import Heard, Row
+from knowledge.documents.ranking import Row
 from knowledge.documents.references import Reference, in_locator
+from knowledge.documents.voices import Heard
 from knowledge.indexfile import open_for_reading
 from knowledge.models import Access, Document, Passage
 from knowledge.pack import Pack, Saying

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from knowledge.documents.query import Query, Term
-from knowledge.documents.ranking import Found, Heard, Row, Voice, alike, cover_of, hear, judge_passage
+from knowledge.documents.ranking import Found, Row, cover_of, judge_passage
 from knowledge.documents.reader import Reader, marks
+from knowledge.documents.voices import Heard, Voice, alike, hear, joined
 from knowledge.models import Access
 
 CANDIDATES = 60
@@ -96,9 +96,8 @@ class Index(Reader):
             if entry.passage is None:
                 continue
             voice = hear(query, entry, self._average_entry)
-            held = best.get(entry.passage, voice)
-            better = voice if voice.score > held.score else held
-            best[entry.passage] = replace(better, words=held.words | voice.words)
+            held = best.get(entry.passage)
+            best[entry.passage] = joined(held, voice) if held else voice
         return best
 
 

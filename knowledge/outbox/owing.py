@@ -44,6 +44,13 @@ def owe(
     return connection.execute(insert.returning(notification.c.id)).first() is not None  # psycopg counts no inserts
 
 
+def is_owed(connection: Connection, kind: str, subject: str) -> bool:
+    """Whether anybody was ever owed a notification of a kind about a subject."""
+    n = notification.c
+    found = sa.select(n.id).where(n.subject == subject, n.kind == kind).limit(1)
+    return connection.execute(found).first() is not None
+
+
 def row_of(now: datetime, **said: Any) -> dict[str, Any]:
     """The row of a notification nobody has taken up yet. `said`: its kind, subject, recipient (a number), channel and
     about, and whatever else is not as usual."""

@@ -93,6 +93,10 @@ def _conditions(reader: RegisterReader, filters: Filters) -> tuple[list[str], di
         where.append(_DELIVERED[filters.delivered])
     where += [f"{name} = {int(wanted)}" for name in ("sme", "vcse") if (wanted := getattr(filters, name)) is not None]
     where += [_LACKING.get(field, f"{field} = ''") for field in sorted(filters.lacking)]
+    where += [f"{field} != ''" for field in sorted(filters.having)]
+    if filters.paid:
+        where.append(f"{filters.paid.by}_days BETWEEN :soonest AND :latest")
+        given |= {"soonest": filters.paid.low, "latest": filters.paid.high}
     if filters.states:
         where.append(f"({_STATE}) IN ({','.join(repr(state.value) for state in sorted(filters.states))})")
     if filters.countywide:
@@ -151,6 +155,12 @@ def under(reader: RegisterReader, keys: Iterable[str]) -> set[int]:
     wanted = list(keys)
     marks = ",".join("?" * len(wanted))
     return {row[0] for row in reader.select(f"SELECT n FROM contract WHERE lower(trim(parent)) IN ({marks})", wanted)}
+
+
+def naming_below(reader: RegisterReader, numbers: Iterable[int]) -> set[int]:
+    """Those of these contracts that name sub-contractors."""
+    some = ",".join(str(int(number)) for number in sorted(numbers))
+    return {row[0] for row in reader.select(f"SELECT n FROM contract WHERE n IN ({some}) AND subcontractors != ''")}
 
 
 def by_reference(reader: RegisterReader, said: str) -> set[int]:

@@ -29,7 +29,10 @@ class Contract(Noun):
 
     `value` is in pounds; `value_note` keeps what was written where it is more than a figure ("£21m (est.)", "TBC"), and
     `end_note` what stands for an end without a day ("Ongoing", "Rolling"). `extension` is how far the contract could be
-    extended, not proof that it was. `other` keeps the columns the desk does not know, by their heading.
+    extended, not proof that it was. `subcontractors`: names, as given; `payment_terms`: when the council pays the
+    provider, `subcontractor_terms`: when the provider pays those below it, both as given ("30 days"); `sme_share` and
+    `vcse_share`: how much of the contract's money goes to such firms at all, in per cent, 0 to 100. `other` keeps the
+    columns the desk does not know, by their heading.
     """
 
     organisation: str = ""
@@ -80,6 +83,11 @@ class Contract(Noun):
     parent: str = ""
     value_note: str = ""
     end_note: str = ""
+    subcontractors: str = ""
+    payment_terms: str = ""
+    subcontractor_terms: str = ""
+    sme_share: Decimal | None = None
+    vcse_share: Decimal | None = None
     other: dict[str, str] = Field(default_factory=dict)
 
     @property

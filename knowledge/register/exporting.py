@@ -32,6 +32,9 @@ COLUMNS = {
     "ContractManagerEmail": "manager_email", "DeputyManager": "deputy", "DeputyEmail": "deputy_email",
     "LeadDirector": "director", "LeadDirectorEmail": "director_email", "DeliveredBy": "delivered_by",
     "ParentContractReference": "parent", "ValueNote": "value_note", "EndNote": "end_note",
+    "SubContractors": "subcontractors", "PaymentTerms": "payment_terms",
+    "SubContractorPaymentTerms": "subcontractor_terms", "PercentToSMEs": "sme_share",
+    "PercentToVCSEs": "vcse_share",
 }  # fmt: skip
 """Heading -> field."""
 

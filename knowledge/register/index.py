@@ -19,11 +19,12 @@ from knowledge.register.finding.classifying import Classifier, area_of
 from knowledge.register.finding.kinds import REGISTERS, Kinds, Spoken, analyse, vocabulary
 from knowledge.register.finding.names import named_in
 from knowledge.register.holding import Held, contracts, register_edition
+from knowledge.register.reading.terms import days_in
 from knowledge.services import Catalogue, Service
 from knowledge.store import Store
 from knowledge.text import stems
 
-FORMAT = "4"
+FORMAT = "5"
 """Raised when the index is laid out or analysed in another way."""
 
 
@@ -67,7 +68,8 @@ def _tables(db: Database) -> None:
             "delivered_by": str, "start": str, "end": str, "ended_on": str, "areas": int, "districts": str,
             "places": str, "kinds": str, "links": str, "head": str, "body": str, "department": str,
             "contract_type": str, "review": str, "pence": int, "sme": int, "vcse": int, "manager": str, "deputy": str,
-            "director": str, "titled": str,
+            "director": str, "titled": str, "subcontractors": str, "payment_terms": str, "subcontractor_terms": str,
+            "payment_terms_days": int, "subcontractor_terms_days": int,
         },
         pk="n",
     )  # fmt: skip
@@ -165,13 +167,21 @@ def _filters(contract: Contract) -> dict[str, object]:
         "deputy": contract.deputy.strip() if somebody(contract.deputy) else "",
         "director": contract.director.strip() if somebody(contract.director) else "",
         "titled": " ".join(stems(contract.title)),
+        "subcontractors": contract.subcontractors.strip(),
+        "payment_terms": contract.payment_terms.strip(),
+        "subcontractor_terms": contract.subcontractor_terms.strip(),
+        "payment_terms_days": days_in(contract.payment_terms),
+        "subcontractor_terms_days": days_in(contract.subcontractor_terms),
     }
 
 
 def _names(contract: Contract, ordinary: Collection[str]) -> list[tuple[str, str]]:
-    """The names by which a contract may be spoken of: its providers', and those in its title and description."""
+    """The names by which a contract may be spoken of: its providers', its sub-contractors', and those in its title and
+    description."""
     providers = [_without_address(part) for part in re.split(r"[;|\n]", contract.supplier) if part.strip()]
-    found = dict.fromkeys(named_in(f"{contract.title}. {contract.description}", ordinary), "text")
+    below = [_without_address(part) for part in re.split(r"[;|\n]", contract.subcontractors) if part.strip()]
+    found = dict.fromkeys(below, "below")
+    found.update(dict.fromkeys(named_in(f"{contract.title}. {contract.description}", ordinary), "text"))
     found.update(dict.fromkeys(providers, "provider"))
     return list(found.items())
 

@@ -19,6 +19,7 @@ from knowledge.subscriptions.endpoints import forget_owner
 from knowledge.subscriptions.nouns import Criteria, State
 from knowledge.subscriptions.stopping import FORGOTTEN
 from knowledge.tables import (
+    audit,
     confirmation,
     endpoint,
     metadata,
@@ -112,12 +113,13 @@ def _forgettable(now: datetime, among: Sequence[int]) -> sa.Select[int]:
 
 def _uses(now: datetime) -> list[sa.ColumnElement[bool]]:
     """What keeps an address: a place on the people list, and every row of any table that names its number, but for
-    those of alerts that are over. A table that is added later keeps addresses until it is thought of here."""
+    those of alerts that are over, and of the audit, for which a number is enough. A table that is added later keeps
+    addresses until it is thought of here."""
     found: list[sa.ColumnElement[bool]] = []
     # What is alive most often comes first: the others are not looked at then.
     for table in sorted(metadata.sorted_tables, key=lambda one: one is not subscription):
         for column in table.columns:
-            if table is not confirmation and any(key.column is party.c.id for key in column.foreign_keys):
+            if table not in (confirmation, audit) and any(key.column is party.c.id for key in column.foreign_keys):
                 found.append(sa.exists().where(column == party.c.id, *_still(table, now)).correlate(party))
     listed = sa.or_(sa.func.lower(person.c.email) == party.c.address, person.c.slack_id == party.c.address)
     return [*found, sa.exists().where(listed)]

@@ -3,7 +3,7 @@ what imports put in the place of what."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Date, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import JSON, Column, Date, Index, Integer, LargeBinary, String, Table, Text, text
 
 from knowledge.tables.base import metadata, moment, party_number
 
@@ -23,7 +23,7 @@ audit = Table(
     sqlite_autoincrement=True,
 )
 """Who did what, when: only ever added to (the database refuses anything else), and holding numbers and keys only, so
-that erasing somebody needs no change to it. `deed`: saw, moved, exported, erased, imported, undid, changed, cleared;
+that erasing somebody needs no change to it. `deed`: what Deed in knowledge/audit.py lists;
 `by`: None for the command line and for the desk itself; `kind`, `about`: what it was done to ("concern", "12");
 `counts`: how much it was, by name."""
 
@@ -40,10 +40,15 @@ contract_review = Table(
     moment("recorded_at"),
     moment("undone_at", nullable=True),
     Index("contract_review_by_contract", "contract", "due_on"),
+    Index(
+        "contract_review_once", "contract", "due_on", unique=True,
+        sqlite_where=text("undone_at IS NULL"), postgresql_where=text("undone_at IS NULL"),
+    ),
     sqlite_autoincrement=True,
-)
+)  # fmt: skip
 """What a scheduled review of a contract found. `contract`: a key of the register; `due_on`: the day it was due;
-`outcome`: met, partly, not_met; `changes`: what changes, in the manager's words; `next_on`: the day of the next."""
+`outcome`: met, partly, not_met; `changes`: what changes, in the manager's words; `next_on`: the day of the
+next. A review that is not undone is recorded once for the day it was due."""
 
 pattern = Table(
     "pattern",

@@ -17,6 +17,7 @@ from knowledge.timeline import gathering, writing
 from knowledge.timeline.buyers import Buyers
 from knowledge.timeline.entry import Entry, together
 from knowledge.timeline.gathering import TEMPLATE, Known
+from knowledge.timeline.ledger import Ledger
 from knowledge.timeline.locking import lock
 from knowledge.timeline.nouns import Statement
 from knowledge.timeline.releasing import news_of
@@ -36,13 +37,14 @@ def checksum(said: Any) -> str:
 
 class Book:
     """A unit of work on the timeline, under the lock. `announce`: whoever wants to hear of what becomes public is owed
-    it in the same transaction; `told`: how many were, so far."""
+    it in the same transaction; `told`: how many were, so far; `ledger`: where what was there before is written down."""
 
     def __init__(
-        self, connection: Connection, buyers: Buyers, shower: Shower, now: datetime, *, announce: bool = True
-    ) -> None:
+        self, connection: Connection, buyers: Buyers, shower: Shower, now: datetime, *, announce: bool = True,
+        ledger: Ledger | None = None,
+    ) -> None:  # fmt: skip
         lock(connection)
-        self._announces, self.told = announce, Told()
+        self._announces, self.told, self._ledger = announce, Told(), ledger
         self._connection = connection
         self.buyers, self._shower, self.now = buyers, shower, now
         self._entries: dict[int, Entry] = {}
@@ -66,6 +68,8 @@ class Book:
 
     def _add(self, found: Mapping[int, Entry]) -> None:
         self._entries.update(found)
+        if self._ledger:
+            self._ledger.met(found.values())
         self._by_reference.update({one.reference.casefold(): one for one in found.values()})
         for key, id in gathering.keys_held(self._connection, (id for id, one in found.items() if not one.fresh)):
             self._keys[key].add(id)
@@ -162,6 +166,9 @@ class Book:
             if one.turned and one.held:
                 writing.take_back(self._connection, one)
         touched = [one for one in entries if one.touched]
+        if self._ledger:
+            self._ledger.wrote(touched)
+            self._ledger.keeps(self._connection, self._fresh, self._again)
         released = writing.write_entries(self._connection, touched, self._shower, self.now)
         for row in (*self._fresh.values(), *self._again.values()):
             row["intention"] = self.entry(row["intention"]).id

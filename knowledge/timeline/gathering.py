@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -100,15 +100,20 @@ def _entries(connection: Connection, wanted: Sequence[int]) -> dict[int, Entry]:
 
 
 def _entry(row: Any) -> Entry:
-    own = {
-        name: Own(getattr(Terms.model_validate({name: said["value"]}), name), aware(datetime.fromisoformat(said["at"])))
-        for name, said in row.own_terms.items()
-    }
     return Entry(
-        row.id, row.reference, row.buyer, row.buyer_id, row.own, row.version, dict(row.about), own, row.held,
+        row.id, row.reference, row.buyer, row.buyer_id, row.own, row.version, dict(row.about),
+        own_of(row.own_terms), row.held,
         row.shown, row.shown_version, aware(row.shown_at) if row.shown_at else None, row.joined_to,
         before=row.shown_version,
     )  # fmt: skip
+
+
+def own_of(said: Mapping[str, Any]) -> dict[str, Own]:
+    """What the council itself said, from the form of the record."""
+    return {
+        name: Own(getattr(Terms.model_validate({name: one["value"]}), name), aware(datetime.fromisoformat(one["at"])))
+        for name, one in said.items()
+    }
 
 
 def parts(wanted: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -20,6 +20,7 @@ from knowledge.timeline.differing import unexplained
 from knowledge.timeline.entry import Entry
 from knowledge.timeline.folding import moment
 from knowledge.timeline.gathering import TEMPLATE
+from knowledge.timeline.ledger import Ledger
 from knowledge.timeline.locking import lock
 from knowledge.timeline.notice_types import notice_type
 from knowledge.timeline.nouns import Change, Problem, Read, Row, Source, Statement
@@ -53,13 +54,19 @@ class Report:
     told: Told = field(default_factory=Told)
     quiet: bool = False
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """What became of how many."""
+        return {"added": self.added, "changed": self.changed, "problems": len(self.problems)}
+
 
 def take_in(
     connection: Connection, read: Read, now: datetime, buyers: Buyers, *, source: str, own_only: bool = False,
-    announce: bool = True,
+    announce: bool = True, ledger: Ledger | None = None,
 ) -> Report:  # fmt: skip
     """Writes down what a file or a feed gave. `source`: its name; what could not be taken is kept under it.
-    `own_only`: notices of other buyers are left out; `announce`: whoever wants to hear of it is owed it."""
+    `own_only`: notices of other buyers are left out; `announce`: whoever wants to hear of it is owed it;
+    `ledger`: where what was there before is written down."""
     lock(connection)
     report = Report(problems=list(read.problems), quiet=not announce)
     shower = Shower(connection)
@@ -69,12 +76,12 @@ def take_in(
     report.records = read.records - report.others
     taken.sort(key=lambda item: (item[1].at, item[0]))
     for start in range(0, len(taken), _AT_ONCE):
-        book = Book(connection, buyers, shower, now, announce=announce)
+        book = Book(connection, buyers, shower, now, announce=announce, ledger=ledger)
         _take_statements(book, [one for _, one in taken[start : start + _AT_ONCE]], report)
         book.write()
         report.told.add(book.told)
     for start in range(0, len(read.rows), _AT_ONCE):
-        book = Book(connection, buyers, shower, now, announce=announce)
+        book = Book(connection, buyers, shower, now, announce=announce, ledger=ledger)
         _take_rows(book, read.rows[start : start + _AT_ONCE], report)
         book.write()
         report.told.add(book.told)

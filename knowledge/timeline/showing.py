@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
@@ -16,6 +17,7 @@ from knowledge.services import Catalogue, catalogue
 from knowledge.text import stems
 from knowledge.timeline.differing import TIMES
 from knowledge.timeline.entry import Entry
+from knowledge.timeline.folding import Own
 from knowledge.timeline.nouns import Stage, State, Terms
 from knowledge.timeline.posted import offer_words
 from knowledge.timeline.titled import titled
@@ -23,6 +25,14 @@ from knowledge.timeline.titled import titled
 _LARGEST = 2**62
 _TITLED = 0.9
 """What a kind of service counts at least that a title names."""
+
+
+def own_record(own: Mapping[str, Own]) -> dict[str, Any]:
+    """What the council itself said, as the record writes it; `gathering.own_of` reads it."""
+    return {
+        name: {"value": Terms(**{name: one.value}).model_dump(mode="json")[name], "at": one.at.isoformat()}
+        for name, one in own.items()
+    }
 
 
 @cache
@@ -65,10 +75,7 @@ class Shower:
         return {
             "id": entry.id, "reference": entry.reference, "buyer": entry.buyer, "buyer_id": entry.buyer_id,
             "own": entry.own, "version": entry.version, "about": entry.about, "held": entry.held[:400],
-            "own_terms": {
-                name: {"value": Terms(**{name: own.value}).model_dump(mode="json")[name], "at": own.at.isoformat()}
-                for name, own in entry.own_terms.items()
-            },
+            "own_terms": own_record(entry.own_terms),
             "shown": entry.shown, "shown_version": entry.shown_version, "shown_at": entry.shown_at,
             "joined_to": entry.joined_to,
             "title": terms.title, "stage": (terms.stage or Stage.PLAN).value,

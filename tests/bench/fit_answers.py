@@ -16,13 +16,14 @@ from bot.settings import load_settings
 from bot.wiring import Wiring
 from handlers.evaluating import Asked, bare, read_questions
 from handlers.messages import Message
-from handlers.question import words_on
+from handlers.sought import words_on
 from handlers.understanding import understand
 from knowledge.documents import deciding
 from knowledge.documents.importing import index_documents
 from knowledge.documents.index import ensure_index
-from knowledge.documents.ranking import WEIGHTS, Found
+from knowledge.documents.ranking import Found
 from knowledge.documents.search import Index
+from knowledge.documents.voices import WEIGHTS
 from knowledge.models import Access, Role
 from tests.bench.fit_routing import SHARED
 

@@ -25,7 +25,16 @@
       const answer = await fetch(path, { method: "POST", body: new URLSearchParams(data), headers: { "X-Fragment": "turn" } });
       if (answer.status === 204) { status.textContent = "Type a question first."; box.focus(); return; }
       if (!answer.ok) throw new Error(String(answer.status));
-      const wrong = from.classList.contains("fill") && from.closest(".turn");
+      const turn = from.closest(".turn");
+      const wrong = from.classList.contains("fill") && turn;
+      if (from.classList.contains("checklist")) {  // the same list, with its ticks, where it stood
+        const place = turn.previousElementSibling;
+        turn.outerHTML = await answer.text();
+        const now = place ? place.nextElementSibling : log.querySelector(".turn");
+        now.querySelector("form.checklist button")?.focus({ preventScroll: true });
+        status.textContent = now.querySelector("form.checklist") ? "Your ticks are kept." : "";
+        return;
+      }
       log.insertAdjacentHTML("beforeend", await answer.text());
       if (wrong && log.lastElementChild.querySelector(".problems")) wrong.remove();  // the form again, with what is wrong
       if (from === ask) { box.value = ""; fresh(); }

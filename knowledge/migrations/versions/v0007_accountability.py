@@ -59,12 +59,21 @@ def _audit() -> None:
         op.execute(
             "CREATE TRIGGER audit_stands BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_stands()"
         )
+        op.execute(
+            "CREATE TRIGGER audit_stands_whole BEFORE TRUNCATE ON audit"
+            " FOR EACH STATEMENT EXECUTE FUNCTION audit_stands()"
+        )
         return
     for deed in ("UPDATE", "DELETE"):
         op.execute(
             f"CREATE TRIGGER audit_stands_{deed.lower()} BEFORE {deed} ON audit"
             " BEGIN SELECT RAISE(ABORT, 'what is in the audit stays as it is'); END"
         )
+    op.execute(  # INSERT OR REPLACE deletes a row without asking the triggers of deletion
+        "CREATE TRIGGER audit_stands_insert BEFORE INSERT ON audit"
+        " WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)"
+        " BEGIN SELECT RAISE(ABORT, 'what is in the audit stays as it is'); END"
+    )
 
 
 def _reviews() -> None:
@@ -82,6 +91,11 @@ def _reviews() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("contract_review_by_contract", "contract_review", ["contract", "due_on"])
+    stands = sa.text("undone_at IS NULL")
+    op.create_index(
+        "contract_review_once", "contract_review", ["contract", "due_on"], unique=True, sqlite_where=stands,
+        postgresql_where=stands,
+    )  # fmt: skip
     op.create_table(
         "pattern",
         sa.Column("id", sa.Integer, primary_key=True),

@@ -104,12 +104,15 @@ def _rest_of(name: str) -> list[str]:
 
 
 def unknown_name(reading: Reading, reader: RegisterReader, own: Collection[str]) -> tuple[str, tuple[str, ...]]:
-    """A name after "with" or "from" that no contract has, and the nearest providers there are."""
-    for match in _WITH.finditer(reading.text):
-        said = match[1].strip()
+    """A name after "with" or "from", or a company's full name, that no contract has, and the nearest providers there
+    are."""
+    spans = [match.span(1) for match in _WITH.finditer(reading.text)]
+    spans += [match.span() for match in phrases("near")["company"].finditer(reading.text)]
+    for start, end in spans:
+        said = reading.text[start:end].strip()
         plain = [word.lower() for word in said.split()]
         if len(said) > 2 and not all(word in reader.ordinary for word in plain) and not set(plain) & set(own):
-            reading.cut(match.start(1), match.end(1))
+            reading.cut(start, end)
             return said, nearest_names(said, reader)
     return "", ()
 

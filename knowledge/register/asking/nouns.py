@@ -35,6 +35,11 @@ class Want(StrEnum):
     REFERENCE = "reference"
     PARENT = "parent"
     NUMBERS = "numbers"
+    SUBCONTRACTORS = "subcontractors"
+    PAYMENT = "payment_terms"
+    PAYMENT_BELOW = "subcontractor_terms"
+    SME_SHARE = "sme_share"
+    VCSE_SHARE = "vcse_share"
     CARD = "card"
 
 
@@ -58,7 +63,10 @@ class Order(StrEnum):
 
 
 PEOPLE = frozenset({Want.MANAGER, Want.DEPUTY, Want.DIRECTOR})
-"""What is told to the council's own people only."""
+"""Who looks after a contract: told to the council's own people only."""
+KEPT = PEOPLE | {Want.SUBCONTRACTORS, Want.PAYMENT, Want.PAYMENT_BELOW}
+"""All that is told to the council's own people only. The LGA's published register has no sub-contractors and no terms,
+and a sub-contractor may be one person."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +88,22 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Paid:
+    """Within how many days is paid, both included: `by` the council (payment_terms) or by the provider to those below
+    (subcontractor_terms). `said`: as a reply says it."""
+
+    by: str
+    low: int = 0
+    high: int = 999
+    said: str = ""
+
+
+@dataclass(frozen=True)
 class Filters:
-    """What contracts must be. `days`: by the date they go by (start, end, review); `lacking`: fields without anything;
-    `delivered`: in-house, external, grant, sla; `outside`: districts named that
-    are not the county's; `person`: who manages, deputises or directs, `person_as` which of these."""
+    """What contracts must be. `days`: by the date they go by (start, end, review); `lacking`: fields without anything,
+    `having`: fields with something; `paid`: within how many days is paid; `delivered`: in-house, external, grant, sla;
+    `outside`: districts named that are not the county's; `person`: who manages, deputises or directs, `person_as` which
+    of these."""
 
     days: dict[str, Span] = field(default_factory=dict)
     value: Band | None = None
@@ -91,6 +111,8 @@ class Filters:
     sme: bool | None = None
     vcse: bool | None = None
     lacking: frozenset[str] = frozenset()
+    having: frozenset[str] = frozenset()
+    paid: Paid | None = None
     states: frozenset[State] = frozenset()
     districts: frozenset[str] = frozenset()
     outside: frozenset[str] = frozenset()
@@ -109,7 +131,7 @@ class Filters:
     @property
     def of_people(self) -> bool:
         """Whether contracts are chosen by what only the council's own people are told."""
-        return bool(self.person) or bool(self.lacking & PEOPLE)
+        return bool(self.person or self.paid) or bool((self.lacking | self.having) & KEPT)
 
 
 _NONE = Filters()
@@ -119,7 +141,7 @@ _NONE = Filters()
 class Subject:
     """What the question is about. `numbers`: the contracts it fits, None where it names none in particular; `said`: in
     the asker's words; `strange`: words no contract has; `named`: how surely a provider or a scheme was named;
-    `nearest`: names or references near to one that no contract has."""
+    `nearest`: names or references near to one that no contract has; `below`: the name is a sub-contractor's alone."""
 
     numbers: frozenset[int] | None = None
     said: str = ""
@@ -129,6 +151,7 @@ class Subject:
     reference: str = ""
     named: bool = False
     under: bool = False
+    below: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from datetime import date
 
+from knowledge.register.asking import chain
 from knowledge.register.asking import filters as conditions
 from knowledge.register.asking.naming import name_in, person_in, references_in, unknown_name
 from knowledge.register.asking.nouns import Shape, Want
@@ -13,7 +14,7 @@ from knowledge.register.asking.phrases import phrases
 from knowledge.register.asking.reading import Reading
 from knowledge.register.asking.spans import spans
 from knowledge.register.asking.subject import Fit, fitting, strange_words, telling_words
-from knowledge.register.choosing import under
+from knowledge.register.choosing import naming_below, under
 from knowledge.register.reader import RegisterReader
 
 STRAY = 1
@@ -45,14 +46,33 @@ class Parts:
         self.provider, self.is_provider = "", False
         if not self.reference and not self.person:
             self.numbers, self.provider, self.is_provider = name_in(reading, reader)
-        self.under = bool(self.numbers) and bool(reading.take(phrases("noun")["under"]))
-        if self.under:
-            keys = [row.key for row in reader.rows_of(self.numbers)]
-            self.numbers = under(reader, keys)
+        self.below = bool(self.provider) and {source for _, source in reader.named(self.provider)} == {"below"}
+        self._chain()
+
+    def _chain(self) -> None:
+        """What is asked of the supply chain: before anything else that sub-contractors and days could be taken for."""
+        reading = self.reading
+        self.lacking = conditions.lacking(reading)
+        self.having, self.paid = chain.having(reading), chain.paid(reading)
+        self.chain = chain.wants(reading)
+        self.under = False
+        before = reading.text
+        if self.numbers and reading.take(phrases("noun")["under"]):
+            self._go_under(before)
+        self.chain += chain.names_below(reading)
+
+    def _go_under(self, before: str) -> None:
+        """Takes the contracts under those named, and those of them that name sub-contractors in a cell; where there are
+        neither, those named are meant, and what they say of sub-contractors."""
+        reader = self.reader
+        lower = under(reader, [row.key for row in reader.rows_of(self.numbers)])
+        naming = naming_below(reader, self.numbers) if chain.names_below(Reading(before)) else set()
+        if lower or not naming:
+            self.under, self.numbers = True, lower | naming
+        self.chain += [Want.SUBCONTRACTORS] if naming else []
 
     def _conditions(self) -> None:
         reading = self.reading
-        self.lacking = conditions.lacking(reading)
         self.value = conditions.value_band(reading)
         self.days = spans(reading, self.today)  # before the order: "ending next year" is not "ending next"
         self.order, self.most = conditions.order(reading)
@@ -69,7 +89,7 @@ class Parts:
             self.unknown, self.nearest = unknown_name(reading, self.reader, self.own)
 
     def _wants(self) -> None:
-        self.strong = self._found("want")
+        self.strong = [*self.chain, *self._found("want")]
         self.states = conditions.states(self.reading)
         self.weak = self._found("weak")
 
@@ -95,8 +115,8 @@ class Parts:
     def filtered(self) -> int:
         """How many conditions there are."""
         given = (
-            self.lacking, self.value, self.days, self.delivered, self.districts, self.countywide,
-            self.sme is not None, self.vcse is not None, self.person, self.states,
+            self.lacking, self.having, self.paid, self.value, self.days, self.delivered, self.districts,
+            self.countywide, self.sme is not None, self.vcse is not None, self.person, self.states,
             self.shape is not Shape.TELL,
         )  # fmt: skip
         return sum(map(bool, given))

@@ -7,7 +7,23 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+_SUBS = r"(?:sub[- ]?contract(?:ors?|s)?|sub[- ]?suppliers?|supply chains?)"
+_GOES = r"(?:goes|go|going|passed|passes|flows|sub[- ]?contracted|spent)(?: (?:on|down|out))*"
 _STANDS_FOR = {
+    "SUBS": _SUBS,
+    "GOES": _GOES,
+    "HOW ": (
+        r"(?:within|in|inside|under|up to|no later than|by|less than|later than|after|over|more than|longer than|"
+        r"beyond|of|at|exactly) "
+    ),
+    "SMALL": (
+        r"(?:smes?|small(?:er)?(?: (?:and|&|or) medium(?:[- ]sized)?)?(?: (?:firms?|business(?:es)?|compan(?:y|ies)|"
+        r"enterprises?|providers?|suppliers?))?)"
+    ),
+    "SOCIAL": (
+        r"(?:vcses?|vcs|charit(?:y|ies)|social enterprises?|(?:the )?voluntary(?: and community)?"
+        r"(?: (?:sector|organi[sz]ations?|groups?))?|(?:the )?third sector|community groups)"
+    ),
     "TOP?": (
         r"(?:(?:top|first|the)? ?(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twenty) )?"
     ),

@@ -36,6 +36,16 @@ def never(reading: Reading) -> bool:
     return bool(said["how"].search(reading.whole) or (said["one"].search(reading.whole) and not there))
 
 
+def speaks(text: str) -> bool:
+    """Whether a text speaks of contracts there are, whatever else it says."""
+    return bool(phrases("near")["spoken"].search(text))
+
+
+def names_company(text: str) -> bool:
+    """Whether a text has the full name of a company, known or not."""
+    return bool(phrases("near")["company"].search(text))
+
+
 def taken(parts: Parts, *, back: bool) -> bool:
     """Whether the register answers it; `back`: it may leave its subject to what was asked before."""
     asked = bool(parts.strong or parts.weak or parts.filtered or parts.order or parts.shape is not Shape.TELL)

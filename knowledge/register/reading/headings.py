@@ -122,6 +122,7 @@ def words_of(heading: str) -> str:
     """A heading's words: small letters, camel case and underscores apart, no marks, no plurals."""
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})", " ", heading.strip())
     text = re.sub(r"\be[-‐‑\s]?mails?\b", "email", text.replace("_", " "), flags=re.I)
+    text = re.sub(r"%|\bper\s?cent(age)?\b|\bpercentage\b", " percent ", text, flags=re.I)
     text = re.sub(r"['’`]s?\b", "", text.replace("&", " and "))
     return " ".join(_SHORT.get(word) or _singular(word) for word in re.findall(r"[^\W_]+", text.lower()))
 

@@ -12,11 +12,13 @@ from knowledge.register.contract import Contract, key_of
 from knowledge.register.reading.days import NoDay, looks_like_a_day, read_day
 from knowledge.register.reading.headings import Columns
 from knowledge.register.reading.money import NoSum, read_money
+from knowledge.register.reading.shares import read_share
 from knowledge.register.reading.values import NotYesOrNo, read_sme_vcse, read_suppliers, read_yes_no
 
 DAYS = ("start", "end", "review", "extension")
 SUMS = ("value", "irrecoverable_vat")
 ANSWERS = ("fixed_cost", "sme", "vcse")
+SHARES = ("sme_share", "vcse_share")
 ADDRESSES = ("contact_email", "manager_email", "deputy_email", "director_email")
 NAMES = ("contact_name", "manager", "deputy", "director", "delivered_by", "department")
 LONGEST_REFERENCE = 200
@@ -50,6 +52,9 @@ def read_cell(field: str, text: str) -> dict[str, Any]:
     if field in ANSWERS:
         said = read_yes_no(text)
         return {field: said, "": text if said is None else ""}
+    if field in SHARES:
+        share = read_share(text)
+        return {field: share, "": text if share is None else ""}
     if field == "sme_vcse":
         sme, vcse = read_sme_vcse(text)
         return {"sme": sme, "vcse": vcse, "": text if sme is None and vcse is None else ""}

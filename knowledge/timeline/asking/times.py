@@ -19,6 +19,13 @@ _QUARTER = re.compile(
     r"(?: of)? ?20\d\d(?:/\d\d)?|(?:first|second) half(?: of)? 20\d\d(?:/\d\d)?)(?!\w)",
     re.IGNORECASE,
 )
+_PART = re.compile(
+    r"(?<!\w)(?:(?:in|by|for|during|from|since|until) )?(?:the )?(?P<part>early(?: in)?|mid(?:dle of)?|late(?: in)?|"
+    r"beginning of|start of|end of)[ -](?P<year>20\d\d)(?!\w)",
+    re.IGNORECASE,
+)
+_PARTS = {"early": (1, 4), "beginning": (1, 4), "start": (1, 4), "mid": (5, 8), "middle": (5, 8), "late": (9, 12),
+          "end": (9, 12)}  # fmt: skip
 _NTH = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "last": "4th"}
 _NEW_YEAR = re.compile(r"(?<!\w)(?:in |after )?the new year(?!\w)", re.IGNORECASE)
 _LATELY = re.compile(r"(?<!\w)(?:recently|lately|of late|just)(?!\w)", re.IGNORECASE)
@@ -43,6 +50,16 @@ def ahead(span: Span | None, today: date) -> Span | None:
     return stretch("", Period(today, span.last))
 
 
+def behind(span: Span | None, today: date) -> Span | None:
+    """The days of what has been: "since October", said in November, is of this year. By themselves they lie ahead."""
+    if span is None or span.first is None or span.first <= today:
+        return span
+    first = months_on(span.first, -12)
+    if span.last is None:
+        return stretch("since", Period(first, first))
+    return stretch("", Period(first, months_on(span.last, -12)))
+
+
 def what_is_timed(text: str) -> str:
     """Which of an intention's times a question is about, "" for any."""
     return next((name for name, pattern in said("what").items() if pattern.search(text)), "")
@@ -51,6 +68,9 @@ def what_is_timed(text: str) -> str:
 def _found(text: str, today: date) -> Iterator[tuple[int, int, Span]]:
     if (quarter := _QUARTER.search(text)) and (days := _quarter(quarter["when"])):
         yield quarter.start(), quarter.end(), stretch("", days)
+    if part := _PART.search(text):
+        year, (first, last) = int(part["year"]), _PARTS[part["part"].lower().split()[0]]
+        yield part.start(), part.end(), stretch("", Period(date(year, first, 1), whole_month(year, last).last))
     if new := _NEW_YEAR.search(text):
         days = Period(date(today.year + 1, 1, 1), date(today.year + 1, 3, 31))
         yield new.start(), new.end(), stretch("", days)

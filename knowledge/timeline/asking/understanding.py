@@ -15,10 +15,13 @@ from knowledge.timeline.asking.following import BACK, SHORT, followed, follows
 from knowledge.timeline.asking.nouns import HISTORY, Cue, TimelineQuestion, Want
 from knowledge.timeline.asking.parts import Known, about_in, limits_in, references_in, wants_in
 from knowledge.timeline.asking.phrases import mended, said
-from knowledge.timeline.asking.times import ahead
+from knowledge.timeline.asking.times import ahead, behind
 
 _LONGEST = 45
 """Words of the longest message that may be a question to the timeline."""
+_PARTS = 5
+"""Sentences of the longest."""
+_SENTENCE = re.compile(r"(?<=[.?!])\s+")
 _OF_MANY = re.compile(
     r"(?<!\w)(?:any|anything|which|list|all|every|how many|tenders|opportunities|pipeline|timeline|intentions|"
     r"contracts|"
@@ -46,8 +49,7 @@ def understand(text: str, teller: Teller, earlier: TimelineQuestion | None = Non
     reading = Reading(mended(text, teller.reader))
     if not reading.whole or len(reading.whole.split()) > _LONGEST:
         return None
-    never = said("never")
-    if any(never[name].search(one) for name in ("people", "how") for one in (text, reading.whole)):
+    if _asks_else(text, reading):
         return None
     new = _read(reading, teller)
     if earlier and follows(reading.whole, new):
@@ -55,10 +57,34 @@ def understand(text: str, teller: Teller, earlier: TimelineQuestion | None = Non
     return new if new.cue or new.about.references or new.about.unknown else None
 
 
+def understand_parts(text: str, teller: Teller) -> TimelineQuestion | None:
+    """The question of a message of several sentences, each read with those before it behind it: "We lost the respite
+    tender. When is it out again?"; None where it has only one, or asks for something else."""
+    parts = [part for part in _SENTENCE.split(text.strip()) if part]
+    if not 1 < len(parts) <= _PARTS or any(_asks_else(part, Reading(part)) for part in parts):
+        return None
+    question, before = None, ""
+    for part in parts:
+        new = understand(part, teller, earlier=question)
+        if new and new.points_back:
+            new = about_that(new, before, teller) if before else None
+        question, before = new or question, part
+    return question
+
+
 def understand_anyway(text: str, teller: Teller) -> TimelineQuestion | None:
-    """The question of a message that is meant for the timeline, in whatever words; None where it has none."""
+    """The question of a message that is meant for the timeline, in whatever words; None where it has none. What asks
+    how things are to be done, or tells of people, has no cue."""
     reading = Reading(mended(text, teller.reader))
-    return replace(_read(reading, teller), points_back=False) if reading.whole else None
+    if not reading.whole:
+        return None
+    cue, question = _cue(reading.whole), _read(reading, teller)
+    return replace(question, points_back=False, cue=Cue.NONE if _asks_else(text, reading) else cue)
+
+
+def _asks_else(text: str, reading: Reading) -> bool:
+    never = said("never")
+    return any(never[name].search(one) for name in ("people", "how") for one in (text, reading.whole))
 
 
 def about_that(question: TimelineQuestion, before: str, teller: Teller) -> TimelineQuestion | None:
@@ -76,7 +102,7 @@ def _read(reading: Reading, teller: Teller) -> TimelineQuestion:
     order = next((name for name, pattern in said("order").items() if reading.take(pattern)), "")
     about = replace(about_in(reading, teller.reader, teller.own), references=references, unknown=unknown)
     if HISTORY & set(wants):
-        limits = replace(limits, routes=frozenset(), states=frozenset())
+        limits = replace(limits, routes=frozenset(), states=frozenset(), span=behind(limits.span, teller.today))
     elif Want.AWARDED not in wants:
         limits = replace(limits, span=ahead(limits.span, teller.today))
     many = bool(_OF_MANY.search(whole)) or not (about.words or references or about.area)

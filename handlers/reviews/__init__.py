@@ -1,0 +1,1 @@
+"""Scheduled reviews of contracts: reminded of, recorded, asked about."""

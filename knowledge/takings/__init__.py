@@ -1,0 +1,1 @@
+"""Files taken in: what each would do, what was there before, and how that is put back."""
