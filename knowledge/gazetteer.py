@@ -52,6 +52,11 @@ class Whereabouts:
     """Places that the name of the Member's division has, in lower case."""
 
     @property
+    def district(self) -> str:
+        """The district it is about, "" where that is none, or more than one."""
+        return next(iter(self.districts)) if len(self.districts) == 1 else ""
+
+    @property
     def names(self) -> frozenset[str]:
         """The places named, in lower case; those of the division where the text names none."""
         said = frozenset(place.name.lower() for mention in self.mentions for place in mention.places)

@@ -46,6 +46,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         presses,
         receipts,
         replies,
+        reports,
         reviews,
         safety,
         sign_in,
@@ -65,8 +66,8 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     app.extensions["wiring"] = wiring
     pages = (
         answers, audit, chat, checklists, concerns, documents, feeds, health, inbox, links, new_concern, notices,
-        opportunities, planning, receipts, reviews, sign_in, sign_in_slack, slack, statements, timeline, alerts,
-        alerts_change, alerts_confirm, alerts_manage, alerts_mine, alerts_stop, alert_endpoints, administration,
+        opportunities, planning, receipts, reports, reviews, sign_in, sign_in_slack, slack, statements, timeline,
+        alerts, alerts_change, alerts_confirm, alerts_manage, alerts_mine, alerts_stop, alert_endpoints, administration,
         imports, import_jobs,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):

@@ -21,6 +21,7 @@ MODULES = {
     "concern": "concerns",
     "person": "subjects",
     "retention": "retention",
+    "report": "reporting",
     "questions": "questions",
     "enquiries": "enquiries",
     "enquiry": "enquiry",

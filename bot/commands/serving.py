@@ -16,6 +16,7 @@ import click
 from bot.children import run_together
 from bot.logs import log, set_up_logs
 from bot.sample import load_sample
+from bot.sample_concerns import load_year
 from bot.settings import Settings, load_settings
 from bot.settings_kept import account_for_settings
 from bot.terminal import console
@@ -75,6 +76,7 @@ def demo(port: int | None) -> None:
     set_up_logs(settings.log_level)
     wiring = Wiring(settings)
     load_sample(wiring)
+    load_year(wiring)
     port = port or settings.port
     console.print(f"\nThe desk is open on [bold]http://{settings.host}:{port}[/]  (Ctrl-C closes it)\nTry asking:")
     for question in wiring.pack.questions[:6]:

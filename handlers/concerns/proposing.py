@@ -48,6 +48,7 @@ def about_of(routed: Routed, likely: Sequence[Candidate], member: str = "") -> d
     return {
         "contracts": {one.row.reference: _service(one, routed) for one in likely},
         "service": routed.service.key if routed.service else "", "lacks": routed.lacks, "member": member,
+        "district": routed.clues.where.district,
     }  # fmt: skip
 
 

@@ -61,7 +61,8 @@ def put_down(connection: Connection, raising: Raising, desk: Desk) -> int:
     first = _first(level, people, day, deaf)
     holder = first or contact_for(contract.contract if contract else None, people, day, deaf)
     values = {
-        "contract": key if contract else "", "service": service, "level": level.name, "at_risk": raising.at_risk,
+        "contract": key if contract else "", "service": service,
+        "district": str(raising.draft.about.get("district", "")), "level": level.name, "at_risk": raising.at_risk,
         "holder_role": holder.role if holder else "", "origin": raising.origin,
         "acknowledge_by": acknowledge_by, "answer_by": answer_by,
     }  # fmt: skip

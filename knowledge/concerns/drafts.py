@@ -21,7 +21,7 @@ KEPT = timedelta(days=1)
 
 
 class Draft(Noun):
-    """A written concern. `about`: what was found of it (contracts by reference, service, lacks, at_risk)."""
+    """A written concern. `about`: what was found of it (contracts by reference, service, district, lacks, at_risk)."""
 
     id: str
     thread: str

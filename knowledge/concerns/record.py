@@ -40,7 +40,8 @@ def raise_concern(
     about: Mapping[str, Any] | None = None,
 ) -> tuple[Concern, bool]:
     """Writes a concern down with its first event. False where `source` has raised one already: that one is given.
-    `values`: the columns contract, service, level, at_risk, holder_role, origin, acknowledge_by, answer_by."""
+    `values`: the columns contract, service, district, level, at_risk, holder_role, origin, acknowledge_by and
+    answer_by."""
     if found := by_source(connection, source):
         return found, False
     row = {

@@ -36,6 +36,7 @@ concern = Table(
     Column("id", Integer, primary_key=True),
     Column("contract", String(200), nullable=False),
     Column("service", String(64), nullable=False),
+    Column("district", String(200), nullable=False, server_default=""),
     Column("level", String(64), nullable=False),
     Column("state", String(16), nullable=False),
     Column("outcome", String(16), nullable=False, default=""),
@@ -60,7 +61,8 @@ concern = Table(
     Index("concern_to_check", "next_check_at"),
 )
 """A concern as it stands; how it came to stand so is in its events. `contract`: a key of the register, "" for none;
-`service`: a key of the catalogue; `origin`: where it was raised, to answer there; `source`: what raised it, once."""
+`service`: a key of the catalogue; `district`: where it is about, "" where that was not said; `origin`: where it was
+raised, to answer there; `source`: what raised it, once."""
 
 concern_event = Table(
     "concern_event",

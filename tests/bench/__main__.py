@@ -49,6 +49,21 @@ def main() -> None:
         _report_raising(Path(folder))
         _report_timeline(Path(folder))
         _report_subscriptions(Path(folder))
+        _report_reports(Path(folder))
+
+
+def _report_reports(folder: Path) -> None:
+    """A committee's report over very many concerns."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from bench import reports
+
+    table = Table(
+        "engine", "concerns", "seconds", "reading their dates", "ratio", title="A committee's report, as a page"
+    )
+    for one in reports.reportings(folder / "reports"):
+        times = (f"{one.took:.2f}", f"{one.beside:.3f}", f"{one.took / one.beside:.0f} x")
+        table.add_row(one.engine, f"{one.concerns:,}", *times)
+    Console().print(table)
 
 
 def _report_subscriptions(folder: Path) -> None:

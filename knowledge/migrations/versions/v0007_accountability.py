@@ -23,6 +23,7 @@ def _party(name: str) -> sa.Column:
 def upgrade() -> None:
     _audit()
     _reviews()
+    op.add_column("concern", sa.Column("district", sa.String(200), nullable=False, server_default=""))
     op.create_table(
         "taking",
         sa.Column("id", sa.Integer, primary_key=True),

@@ -97,7 +97,7 @@ def route(
     if parts:
         return routed
     if body := _body(routed):
-        return replace(routed, matter=Matter.NOT_OURS, body=body, district=_district(clues))
+        return replace(routed, matter=Matter.NOT_OURS, body=body, district=clues.where.district)
     if lacks := _lacks(routed):
         return replace(routed, matter=Matter.TOO_VAGUE, lacks=lacks)
     return routed
@@ -169,11 +169,6 @@ def _held(service: Service, top: Candidate | None) -> bool:
         and top.state is State.IN_FORCE
         and not _DISTRICTS.search(top.row.supplier)
     )
-
-
-def _district(clues: Clues) -> str:
-    """The district a message is about, "" where there is none or more than one."""
-    return next(iter(clues.where.districts)) if len(clues.where.districts) == 1 else ""
 
 
 # --- what it lacks --------------------------------------------------------------------------------------------------
