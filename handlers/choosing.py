@@ -11,13 +11,17 @@ from dataclasses import dataclass
 
 from handlers.desk import Desk
 from handlers.messages import Message
-from handlers.readings import JOURNEYS, LEAST, MOST, OWN, Reason, of_search
-from knowledge.journeys import Journey, Said, weigh
+from handlers.readings import JOURNEYS, LEAST, MOST, NEVER, OWN, Reason, of_search
+from knowledge.journeys import Journey, Said, last_sentence, weigh
 
-_WORDS = 1.2
-"""What the words count beside the readings: they were fitted without them."""
-NEAR = 1.9
+_WORDS, _LAST = 1.2, 0.6
+"""What the words count beside the readings, without which they were fitted; and those of the last sentence once more:
+after much that is told, it asks."""
+NEAR = 2.5
 """How much less than the winner a journey may weigh to be offered beside its reply."""
+
+_HELD = (Journey.REGISTER, Journey.TIMELINE)
+"""The journeys of what a council may not have given the desk."""
 
 
 @dataclass(frozen=True)
@@ -64,16 +68,33 @@ class Chosen:
 
 def choose(message: Message, desk: Desk) -> Chosen:
     """The journey of a message, and why. Changes nothing."""
-    said = weigh(message.text)
+    said, last = weigh(message.text), weigh(last_sentence(message.text))
     claims = [
-        Claim(journey, (_of_words(said[journey]), *reading(message, desk))) for journey, reading in JOURNEYS.items()
+        Claim(journey, (_of_words(said[journey], last[journey]), *reading(message, desk)))
+        for journey, reading in JOURNEYS.items()
     ]
-    return Chosen(tuple(sorted(_searched(claims, message, desk), key=lambda claim: -claim.weighs)))
+    claims = _searched(_without(claims), message, desk)
+    return Chosen(tuple(sorted(claims, key=lambda claim: -claim.weighs)))
 
 
-def _of_words(said: Said) -> Reason:
+def _without(claims: list[Claim]) -> list[Claim]:
+    """The claims, with the papers standing in for a register or a timeline that a message is for and that is not
+    here."""
+    words = {claim.journey: claim.reasons[0].weighs for claim in claims}
+    lacking = [claim for claim in claims if claim.journey in _HELD and claim.reasons[-1].weighs <= NEVER]
+    more = max((words[claim.journey] - words[Journey.DOCUMENTS] for claim in lacking), default=0.0)
+    if more <= 0:
+        return claims
+    stands_in = Reason("what could answer it better is not here", more)
+    return [
+        Claim(claim.journey, (*claim.reasons, stands_in)) if claim.journey is Journey.DOCUMENTS else claim
+        for claim in claims
+    ]
+
+
+def _of_words(said: Said, last: Said) -> Reason:
     spoke = ", ".join(f"“{word}”" for word in said.words)
-    return Reason(f"its words ({spoke})" if spoke else "its words", _WORDS * said.weighs)
+    return Reason(f"its words ({spoke})" if spoke else "its words", _WORDS * said.weighs + _LAST * last.weighs)
 
 
 def _searched(claims: list[Claim], message: Message, desk: Desk) -> list[Claim]:

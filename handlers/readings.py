@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from handlers.sought import sought
 from handlers.subscriptions import typed as alerts
 from handlers.threads import asked_before
 from handlers.timeline_near import nears
-from handlers.understanding import names_papers, points_back
+from handlers.understanding import in_a_paper, names_papers, points_back
 from knowledge.journeys import Journey
 from knowledge.models import Role
 from knowledge.register.asking.taking import names_company, speaks
@@ -23,20 +24,24 @@ from knowledge.subscriptions.understanding.nouns import Cue
 
 OWN = 7.0
 """What it weighs that a journey understands the whole of a message: about as much as words can."""
-LEAST, MOST = -1.0, 4.0
+LEAST, MOST = -3.0, 1.0
 """What a search of the papers can say against them, and for them."""
-_STEEP, _SURE = 3.0, 0.5
+_STEEP, _SURE = 2.0, 2.0
 """What each point of evidence weighs, and how much evidence speaks neither for the papers nor against them: passages
 that only come near have some as well."""
-_CERTAIN, _NEVER = 50.0, -50.0
+_CERTAIN, NEVER = 50.0, -50.0
 _PLAINLY = 25.0
 """What it weighs that a message can be about nothing but alerts."""
 _TELLS = 12.0
 """The same of what may ask for alerts of a kind of work, though the timeline could answer it too."""
 _PARTLY = -0.5
-_SPEAKS, _OF_CONTRACTS = 2.0, 4.0
-"""What it weighs that a message speaks of coming work, or of contracts there are, and not all of it is understood."""
-_POINTLESS = -10.0
+_SPEAKS, _OF_CONTRACTS, _OF_PAPERS, _IN_PAPERS = 2.0, 4.0, 8.0, 4.0
+"""What it weighs that a message speaks of coming work, or of contracts there are, and not all of it is understood; and
+that it asks what a paper says, or speaks of something in one."""
+_SHORT, _SCRAP = 6, -3.0
+"""Words up to which a message is a scrap where no reading makes anything of it, and what that weighs against whoever is
+told much by words alone: the papers are searched for it."""
+_POINTLESS = -20.0
 _APART = -3.0
 _INTENTION, _COMPANY = 4.0, 6.0
 """What a name weighs: of an intention, of a company that the register does not have."""
@@ -44,6 +49,8 @@ _NAMED = 0.75
 """How surely a name must be said to count."""
 _LEANS = 4.0
 """How far a message may lean towards a concern, or away from one, that more of it says no more."""
+
+_MINE = re.compile(r"\bmy (?:own )?(?:division|ward|patch)\b", re.IGNORECASE)
 
 
 class Reason(NamedTuple):
@@ -65,10 +72,13 @@ def _documents(message: Message, desk: Desk) -> list[Reason]:
     found = []
     if asked.subject:
         found.append(_goes_on("the papers"))
-    if any(place in index.references(message.readable) for place in asked.references):
-        found.append(Reason("it names a place in the papers", 2.0))
+    if asked.references:
+        known = any(place in index.references(message.readable) for place in asked.references)
+        found.append(Reason("it names a place in the papers" if known else "it names a place as papers have them", 2.5))
+    if in_a_paper(message.text):
+        found.append(Reason("it speaks of what stands in a paper", _IN_PAPERS))
     if names_papers(message.text):
-        found.append(Reason("it asks what a paper says", 4.0))
+        found.append(Reason("it asks what a paper says", _OF_PAPERS))
     if rows.plainly(message, desk):
         found.append(Reason("it asks for rows of a paper's table", OWN))
     return found
@@ -81,7 +91,7 @@ def _goes_on(what: str) -> Reason:
 def _register(message: Message, desk: Desk) -> list[Reason]:
     reader = desk.register()
     if not reader.size:
-        return [Reason("there is no contract register", _NEVER)]
+        return [Reason("there is no contract register", NEVER)]
     clues = read_clues(message.text, "", reader)
     named = clues.references or any(name.sure >= _NAMED for name in clues.names)
     known = register_gaps.answer(message, desk) or register.answer(message, desk)
@@ -92,7 +102,12 @@ def _register(message: Message, desk: Desk) -> list[Reason]:
         return [*found, Reason("all of it can be asked of the register", OWN)]
     if not found and names_company(message.text):
         return [Reason("it names a company", _COMPANY)]
-    return [*found, Reason("it speaks of contracts there are", _OF_CONTRACTS)] if speaks(message.text) else found
+    if speaks(message.text):
+        return [*found, Reason("it speaks of contracts there are", _OF_CONTRACTS)]
+    before = any(asked_before(message, desk, one) for one in (Outcome.REGISTER, Outcome.TIMELINE))
+    if not found and points_back(message.text) and not before and len(message.text.split()) <= _SHORT:
+        return [Reason("it points back to nothing", _POINTLESS)]
+    return found or _scrap(message)
 
 
 def _timeline(message: Message, desk: Desk) -> list[Reason]:
@@ -101,13 +116,15 @@ def _timeline(message: Message, desk: Desk) -> list[Reason]:
         found += [Reason("it names an intention", _INTENTION)] if nears(message, desk).known else []
         return [*found, Reason("it can be asked of the timeline", OWN)]
     if not timeline.holds(desk):
-        return [Reason("the timeline holds nothing", _NEVER)]
+        return [Reason("the timeline holds nothing", NEVER)]
+    if _MINE.search(message.text) and not message.division:
+        return [Reason("it does not say which division", _POINTLESS)]
     near = nears(message, desk)
     before = any(asked_before(message, desk, one) for one in (Outcome.REGISTER, Outcome.TIMELINE))
     if points_back(message.text) and not (before or near.named):
         return [Reason("it points back to nothing", _POINTLESS)]
     found = [Reason("not all of it can be asked of the timeline", _PARTLY)]
-    found += [Reason("it speaks of coming work", _SPEAKS)] if near.plain else []
+    found += [Reason("it speaks of coming work", _SPEAKS)] if near.plain else _scrap(message)
     return (
         [*found, Reason("it asks of contracts there are, or how things are done", _APART)] if near.elsewhere else found
     )
@@ -116,7 +133,7 @@ def _timeline(message: Message, desk: Desk) -> list[Reason]:
 def _concern(message: Message, desk: Desk) -> list[Reason]:
     reader = desk.register()
     if not message.roles - {Role.PROVIDER} or not reader.size:
-        return [Reason("whoever writes cannot raise a concern here", _NEVER)]
+        return [Reason("whoever writes cannot raise a concern here", NEVER)]
     if danger := desk.at_risk(message.text):
         return [Reason(f"somebody may be at risk: {danger}", _CERTAIN)]
     clues = read_clues(message.text, message.division, reader)
@@ -129,7 +146,7 @@ def _concern(message: Message, desk: Desk) -> list[Reason]:
 def _subscription(message: Message, desk: Desk) -> list[Reason]:
     text = message.text
     if desk.at_risk(text):
-        return [Reason("it tells of danger", _NEVER)]
+        return [Reason("it tells of danger", NEVER)]
     if my_alerts(text) or alerts.NEW.match(text) or alerts.CHANGE.match(text):
         return [Reason("it is about the alerts one has", _PLAINLY)]
     cue = asks_for_alerts(text)
@@ -137,7 +154,11 @@ def _subscription(message: Message, desk: Desk) -> list[Reason]:
         return [Reason("it asks for alerts", _PLAINLY)]
     if cue is Cue.WEAK:
         return [Reason("it may ask for alerts", _TELLS if alerts.TELLS.match(text) else 3.0)]
-    return [Reason("it may ask to be told", 0.8)] if may_ask(text) else []
+    return [Reason("it may ask to be told", 0.8)] if may_ask(text) else _scrap(message)
+
+
+def _scrap(message: Message) -> list[Reason]:
+    return [Reason("it is a few words that say nothing of this", _SCRAP)] if len(message.text.split()) <= _SHORT else []
 
 
 JOURNEYS: dict[Journey, Callable[[Message, Desk], list[Reason]]] = {

@@ -36,6 +36,11 @@ _NAMES_PAPERS = re.compile(
     r"plan|guid(e|ance))\b( \w+)? (say|says|said|mentions?|tells?|covers?|requires?|expects?|ask)\b",
     re.IGNORECASE,
 )
+_IN_A_PAPER = re.compile(
+    r"\b(?:in|of|from|by) (?:the|our|your) (?:\w+ ){0,3}"
+    r"(?:framework|papers?|report|polic(?:y|ies)|strategy|action plan|guidance)\b",
+    re.IGNORECASE,
+)
 _LONG = 30
 """Telling words from which a message is reduced to the sentences that ask."""
 _FEW = 4
@@ -75,6 +80,11 @@ def understand(message: Message, desk: Desk, index: Index) -> Asked:
 def names_papers(text: str) -> bool:
     """Whether a message asks what some paper says, in so many words."""
     return bool(_FRAME.match(text) or _NAMES_PAPERS.search(text))
+
+
+def in_a_paper(text: str) -> bool:
+    """Whether a message speaks of something that stands in some paper ("the risks in the highways report")."""
+    return bool(_IN_A_PAPER.search(text))
 
 
 def points_back(text: str) -> bool:

@@ -107,12 +107,17 @@ def test_a_card_shows_the_supply_chain(sample_desk: Desk) -> None:
 @pytest.mark.parametrize(
     "asked",
     ["what should the share of spend with SMEs be", "what does the framework say of paying sub-contractors",
-     "will there be opportunities for charities in Brenmouth", "what share of concerns come from Brenmouth",
+     "will there be opportunities for charities in Brenmouth",
      "what do you expect of your main contractors towards sub-contractors", "is there a target for SME spend"],
 )  # fmt: skip
 def test_questions_about_rules_and_coming_work_are_none_of_these(sample_desk: Desk, asked: str) -> None:
     assert supply.answer(Message(text=asked, roles=OFFICER), sample_desk) is None
     assert ask(sample_desk, asked).outcome is not Outcome.REGISTER
+
+
+def test_a_share_of_anything_but_spending_is_none_of_these(sample_desk: Desk) -> None:
+    message = Message(text="what share of concerns come from Brenmouth", roles=OFFICER)
+    assert supply.answer(message, sample_desk) is None
 
 
 def test_slack_draws_the_shares(sample_desk: Desk) -> None:

@@ -58,6 +58,11 @@ class Weights(NamedTuple):
     bias: tuple[float, ...]
 
 
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_THANKS = 2
+"""Words up to which a sentence is taken for thanks or a name."""
+
+
 def terms(text: str) -> list[str]:
     """The terms of a text, each once."""
     text = _GREETING.sub("", text[:LONGEST])
@@ -92,6 +97,12 @@ def weigh(text: str) -> dict[Journey, Said]:
         parts = [(count * weights.terms[term][1][place], term) for term, count in counted]
         found[journey] = Said(weights.bias[place] + sum(part for part, _ in parts), _loudest(parts))
     return found
+
+
+def last_sentence(text: str) -> str:
+    """The last sentence of a text that is more than a word of thanks; all of it where it has but one."""
+    sentences = [one for one in _SENTENCE.split(text[:LONGEST].strip()) if len(one.split()) > _THANKS]
+    return sentences[-1] if sentences else text
 
 
 def _loudest(parts: Sequence[tuple[float, str]]) -> tuple[str, ...]:
