@@ -23,8 +23,14 @@ _PRIVATE = {
     "knowledge.concerns.texts": {"text", "texts_of", "first_texts"},
     "knowledge.attachments": {"attachment", "attachments_of"},
     "knowledge.attachments.keeping": {"attachment", "attachments_of"},
+    "knowledge.subjects.concern_file": {"concern_file", "files_of"},
+    "knowledge.subjects.finding": {"concerns_naming"},
+    "knowledge.subjects.person_file": {"person_file"},
 }
 """What reads private text, by its module."""
+_ROOMS = ("knowledge", "knowledge.concerns", "knowledge.subjects")
+_WHOLE = {"attachments", "texts", "concern_file", "finding", "person_file"}
+"""The same modules, taken whole."""
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -58,8 +64,8 @@ def readers() -> set[str]:
                 node.module or "", set()
             ):
                 found.add(path)
-            named = isinstance(node, ast.ImportFrom) and node.module in ("knowledge", "knowledge.concerns")
-            if named and {one.name for one in node.names} & {"attachments", "texts"}:  # type: ignore[attr-defined]
+            named = isinstance(node, ast.ImportFrom) and node.module in _ROOMS
+            if named and {one.name for one in node.names} & _WHOLE:  # type: ignore[attr-defined]
                 found.add(path)
     return found
 
