@@ -109,6 +109,15 @@ def test_whatever_reads_what_people_wrote_accounts_for_it_or_says_why_not() -> N
     assert readers() == set(READERS)
 
 
+def test_no_surface_draws_a_concern_but_through_the_way_in_that_accounts_for_it() -> None:
+    drawn = set()
+    for path, tree in modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and not path.startswith("handlers/"):
+                drawn |= {(path, one.name) for one in node.names if node.module == "handlers.concerns.showing"}
+    assert {name for _, name in drawn} == {"choices", "concerns_of", "holder"}, "none of these gives a text"
+
+
 def test_the_walk_sees_what_it_should() -> None:
     assert {"handlers/concerns/moving.py:move", "bot/commands/people.py:import_"} <= writers()
     assert {"handlers/concerns/showing.py", "handlers/telling/__init__.py"} <= readers()

@@ -19,11 +19,14 @@ from handlers.subjects.erasing import Erasing, Post, erase_concern, erase_person
 from handlers.subjects.exporting import export_concern, export_person, find
 from knowledge import tables
 from knowledge.concerns.nouns import number_of
+from knowledge.models import Role
 from knowledge.parties import party_of
+from knowledge.people import Row, replace_people
 from knowledge.retention.erasures import Erasures
 from knowledge.subscriptions import record
 from knowledge.subscriptions.nouns import Criteria
 from knowledge.subscriptions.suppressing import Reason, suppress, why_suppressed
+from knowledge.takings.lists import people_rows
 
 ROSA = "rosa.tamarind@charity.example.org"
 
