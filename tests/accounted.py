@@ -30,6 +30,9 @@ MASKED = "It shows what was asked of the papers, in words masked of people when 
 BESIDE = "What it changes is accounted for by what it calls."
 SAID = "It shows what was sent to its reader, by references and dates."
 INVENTED = "It is about the invented council of the demonstration."
+FIGURES = "It shows figures, dates and what a review found, and nothing that was written in a concern."
+REHEARSED = "It is tried in a record in which nothing stays, and shown to whoever is about to do it."
+ADMINISTERED = "It shows administrators what they brought or may bring, and changes nothing in the record."
 
 _CHANGED, _IMPORTED, _SAW, _MOVED, _EXPORTED = Deed.CHANGED, Deed.IMPORTED, Deed.SAW, Deed.MOVED, Deed.EXPORTED
 _EVENTS = Kept(_MOVED, "knowledge/concerns/record.py")
@@ -39,6 +42,19 @@ _ENDPOINT = Kept(_CHANGED, "handlers/endpoints.py")
 _SUBSCRIPTION = Kept(_CHANGED, "bot/commands/subscription_moves.py")
 _SETTINGS = Kept(_CHANGED, "knowledge/settings_kept.py")
 _TIMELINE = Kept(_CHANGED, "bot/commands/timeline.py")
+_TAKEN = Kept(_IMPORTED, "knowledge/takings/record.py")
+_PUT_BACK = Kept(Deed.UNDID, "knowledge/takings/record.py")
+_HANDED_OUT = Kept(_EXPORTED, "handlers/subjects/exporting.py")
+_LOOKED_FOR = Kept(_SAW, "handlers/subjects/exporting.py")
+_ERASED_CONCERN = Kept(Deed.ERASED, "knowledge/subjects/concern_erasing.py")
+_ERASED_PERSON = Kept(Deed.ERASED, "knowledge/subjects/person_erasing.py")
+_CLEARED = Kept(Deed.CLEARED, "knowledge/retention/running.py")
+_CLEARED_CONCERN = Kept(Deed.CLEARED, "knowledge/retention/concerns.py")
+_REVIEWED = Kept(_CHANGED, "knowledge/reviews/recording.py")
+_NOT_REVIEWED = Kept(Deed.UNDID, "knowledge/reviews/recording.py")
+_REPORT = Kept(_SAW, "handlers/reports/seeing.py")
+_REPORT_FILE = Kept(_EXPORTED, "handlers/reports/seeing.py")
+_NOT_THEIRS = Kept(Deed.REFUSED, "handlers/accounting.py")
 _INTENTION = Kept(_CHANGED, "handlers/intentions/keeping.py")
 _POSTING = Kept(_CHANGED, "handlers/postings/deciding.py")
 _NOTICES = Kept(_IMPORTED, "bot/notices.py")
@@ -52,7 +68,7 @@ MOVES: dict[Move, Kept | str] = {
 
 COMMANDS: dict[str, Kept | str] = {
     **dict.fromkeys(("ask", "chat", "checklist"), REPLIES),
-    "index": Kept(_IMPORTED, "knowledge/documents/importing.py"),
+    "index": _TAKEN,
     "documents": PUBLIC,
     "documents remove": Kept(_CHANGED, "knowledge/library.py"),
     "digest": LISTS,
@@ -64,16 +80,17 @@ COMMANDS: dict[str, Kept | str] = {
     "vocabulary remove": Kept(_CHANGED, "bot/commands/vocabulary.py"),
     "evaluate": "It asks a set of questions of its own, and nothing of that is kept.",
     "people": LISTS,
-    "people import": Kept(_IMPORTED, "bot/commands/people.py"),
+    "people import": _TAKEN,
     "register": LISTS,
-    "register import": Kept(_IMPORTED, "bot/commands/register.py"),
+    "register import": _TAKEN,
     "register show": LISTS,
     "register correct": Kept(_CHANGED, "bot/commands/register.py"),
     "register problems": LISTS,
     "register gaps": LISTS,
     "register export": Kept(_EXPORTED, "bot/commands/register.py"),
+    "register supply": FIGURES,
     "timeline": PUBLIC,
-    "timeline import": Kept(_IMPORTED, "bot/commands/timeline.py"),
+    "timeline import": _TAKEN,
     **dict.fromkeys(("timeline list", "timeline show", "timeline template"), PUBLIC),
     "timeline problems": LISTS,
     "timeline poll": _POLL,
@@ -87,12 +104,25 @@ COMMANDS: dict[str, Kept | str] = {
     "subscriptions confirm-link": Kept(_EXPORTED, "bot/commands/subscription_moves.py"),
     **dict.fromkeys(("subscriptions suppress", "subscriptions allow"), Kept(_CHANGED, "bot/commands/suppression.py")),
     "places": LISTS,
-    "places import": Kept(_IMPORTED, "bot/commands/places.py"),
+    "places import": _TAKEN,
+    "imports": LISTS,
+    "imports undo": _PUT_BACK,
     "route": "It says where a made-up message would go, and keeps nothing of it.",
     "concern raise": _EVENTS,
     "concern list": STANDING,
     "concern show": _TEXT,
     "concern move": _EVENTS,
+    "concern export": _HANDED_OUT,
+    "concern erase": _ERASED_CONCERN,
+    "person export": _HANDED_OUT,
+    "person erase": _ERASED_PERSON,
+    "person find": _LOOKED_FOR,
+    "retention": "It says what is kept how long, and nothing of what is kept.",
+    "retention run": _CLEARED,
+    "review list": FIGURES,
+    "review record": _REVIEWED,
+    "review undo": _NOT_REVIEWED,
+    **dict.fromkeys(("report committee", "report contract", "report provider"), _REPORT),
     "questions": MASKED,
     "enquiries": MASKED,
     "enquiry show": Kept(_SAW, "handlers/questions/settling.py"),
@@ -136,6 +166,7 @@ ROUTES: dict[str, Kept | str] = {
         ),
         OWN,
     ),
+    "administration.page": "It shows settings, secrets masked, to administrators, who start the desk with them.",
     "alert_endpoints.press": _ENDPOINT,
     "answers.page": Kept(_SAW, "handlers/concerns/answering.py"),
     "answers.send": _EVENTS,
@@ -154,6 +185,10 @@ ROUTES: dict[str, Kept | str] = {
     **dict.fromkeys(("documents.listing", "documents.viewer"), PUBLIC),
     **dict.fromkeys(("feeds.changes", "feeds.csv", "feeds.diary", "feeds.ocds", "feeds.one"), PUBLIC),
     **dict.fromkeys(("health.alive", "health.ready"), STANDING),
+    "import_jobs.columns": REHEARSED,
+    **dict.fromkeys(("import_jobs.drop", "import_jobs.page", "imports.listing"), ADMINISTERED),
+    "import_jobs.take": _TAKEN,
+    **dict.fromkeys(("imports.send", "imports.undo"), REHEARSED),
     "inbox.of_providers": INVENTED,
     "inbox.page": SAID,
     "links.page": "It shows what a link would do, by reference.",
@@ -168,6 +203,11 @@ ROUTES: dict[str, Kept | str] = {
     **dict.fromkeys(("planning.clashes", "planning.ending"), LISTS),
     "planning.write": _INTENTION,
     "receipts.from_notify": WORKING,
+    **dict.fromkeys(("reports.committee", "reports.contract", "reports.provider"), _REPORT),
+    "reports.listing": "It lists the reports there are for its reader, and shows none.",
+    "reports.style": PUBLIC,
+    **dict.fromkeys(("reviews.listing", "reviews.page"), FIGURES),
+    "reviews.press": _REVIEWED,
     **dict.fromkeys(("sign_in.ask", "sign_in.link", "sign_in.page", "sign_in_slack.start"), WORKING),
     "sign_in.out": OWN,
     "sign_in.use_link": Kept(Deed.SIGNED_IN, "webhooks/sign_in.py"),
@@ -186,7 +226,10 @@ WRITERS: dict[str, Kept | str] = {
     "webhooks/alerts_mine.py:send": OWN,
     "webhooks/alerts_stop.py:press": OWN,
     "webhooks/alerts_stop.py:again": OWN,
-    "webhooks/audit.py:listing": Kept(Deed.REFUSED, "handlers/accounting.py"),
+    "webhooks/administration.py:_account_for_trying": _NOT_THEIRS,
+    "webhooks/audit.py:listing": _NOT_THEIRS,
+    "webhooks/import_jobs.py:new_owner": "It gives whoever sends a file their number.",
+    "webhooks/reports.py:_made": _REPORT_FILE,
     "webhooks/sessions.py:forget_conversation": OWN,
     "webhooks/sign_in.py:use_link": Kept(Deed.SIGNED_IN, "webhooks/sign_in.py"),
     "webhooks/sign_in.py:_send_link": WORKING,
@@ -196,6 +239,7 @@ WRITERS: dict[str, Kept | str] = {
     "bot/commands/assuring.py:assurance": WORKING,
     "bot/commands/digest.py:import_": COMMANDS["digest import"],
     "bot/commands/digest.py:retire_": COMMANDS["digest retire"],
+    "bot/commands/imports.py:undo_": _PUT_BACK,
     "bot/commands/people.py:import_": COMMANDS["people import"],
     "bot/commands/places.py:import_": COMMANDS["places import"],
     "bot/commands/providers.py:import_": COMMANDS["providers import"],
@@ -203,6 +247,8 @@ WRITERS: dict[str, Kept | str] = {
     "bot/commands/register.py:import_": COMMANDS["register import"],
     "bot/commands/register.py:correct_": COMMANDS["register correct"],
     "bot/commands/register.py:export": COMMANDS["register export"],
+    "bot/commands/reporting.py:_made": _REPORT_FILE,
+    "bot/commands/reviews.py:undo": _NOT_REVIEWED,
     "bot/commands/slack_channels.py:_set": COMMANDS["channels"],
     "bot/commands/subscribing.py:_made": COMMANDS["subscribe"],
     "bot/commands/subscription_moves.py:confirm_link": COMMANDS["subscriptions confirm-link"],
@@ -219,10 +265,12 @@ WRITERS: dict[str, Kept | str] = {
     "bot/feeds/poller.py:_take_page": _POLL,
     "bot/feeds/poller.py:_claim": WORKING,
     "bot/feeds/poller.py:_let_go": WORKING,
+    "bot/importing/reading.py:_do": _TAKEN,
     "bot/links.py:_number": WORKING,
     "bot/notices.py:take_read": _NOTICES,
     "bot/receipts.py:_is_ours": WORKING,
     "bot/sample.py:load_sample": INVENTED,
+    "bot/sample_concerns.py:load_year": INVENTED,
     "bot/settings_kept.py:account_for_settings": _SETTINGS,
     "handlers/accounting.py:saw_text": _TEXT,
     "handlers/accounting.py:saw_written": _TEXT,
@@ -264,7 +312,15 @@ WRITERS: dict[str, Kept | str] = {
     "handlers/questions/writing.py:_number": OWN,
     "handlers/receipts.py:_settle": WORKING,
     "handlers/register.py:download": Kept(_EXPORTED, "handlers/register.py"),
+    "handlers/retention.py:rehearse": "It is tried in a record in which nothing stays, and only counted.",
+    "handlers/retention.py:run": _CLEARED,
+    "handlers/reviews/recording.py:_with_contract": _REVIEWED,
     "handlers/slack_channels.py:_set": Kept(_CHANGED, "handlers/slack_channels.py"),
+    "handlers/subjects/erasing.py:erase_concern": _ERASED_CONCERN,
+    "handlers/subjects/erasing.py:erase_person": _ERASED_PERSON,
+    "handlers/subjects/exporting.py:export_concern": _HANDED_OUT,
+    "handlers/subjects/exporting.py:export_person": _HANDED_OUT,
+    "handlers/subjects/exporting.py:find": _LOOKED_FOR,
     "handlers/subscriptions/filling.py:_begun": OWN,
     "handlers/subscriptions/filling.py:change": OWN,
     "handlers/subscriptions/minding.py:_ended": Kept(_CHANGED, "handlers/subscriptions/minding.py"),
@@ -274,10 +330,9 @@ WRITERS: dict[str, Kept | str] = {
     "handlers/subscriptions/starting.py:no": OWN,
     "handlers/subscriptions/starting.py:follow": OWN,
     "handlers/subscriptions/starting.py:confirm": OWN,
-    "handlers/ticking.py:tick": _EVENTS,
     "handlers/ticking.py:_tick_one": _EVENTS,
     "handlers/ticking.py:tell_parked": WORKING,
-    "handlers/timed.py:_run": WORKING,
+    "handlers/timed.py:_run": _CLEARED_CONCERN,
     "handlers/undelivered.py:undeliverable": _EVENTS,
 }
 """Every function outside `knowledge` that opens a transaction which writes."""
@@ -286,6 +341,8 @@ READERS: dict[str, Kept | str] = {
     "handlers/concerns/showing.py": _TEXT,
     "handlers/concerns/answering.py": Kept(_SAW, "handlers/concerns/answering.py"),
     "handlers/concerns/twins.py": "It compares texts, and shows none.",
+    "handlers/patterns/finding.py": "It looks for places in texts, and shows and keeps none of them.",
+    "handlers/subjects/exporting.py": _HANDED_OUT,
     "handlers/telling/__init__.py": _TEXT,
     "handlers/accounting.py": _TEXT,
 }

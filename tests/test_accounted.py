@@ -23,8 +23,14 @@ _PRIVATE = {
     "knowledge.concerns.texts": {"text", "texts_of", "first_texts"},
     "knowledge.attachments": {"attachment", "attachments_of"},
     "knowledge.attachments.keeping": {"attachment", "attachments_of"},
+    "knowledge.subjects.concern_file": {"concern_file", "files_of"},
+    "knowledge.subjects.finding": {"concerns_naming"},
+    "knowledge.subjects.person_file": {"person_file"},
 }
 """What reads private text, by its module."""
+_ROOMS = ("knowledge", "knowledge.concerns", "knowledge.subjects")
+_WHOLE = {"attachments", "texts", "concern_file", "finding", "person_file"}
+"""The same modules, taken whole."""
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -58,8 +64,8 @@ def readers() -> set[str]:
                 node.module or "", set()
             ):
                 found.add(path)
-            named = isinstance(node, ast.ImportFrom) and node.module in ("knowledge", "knowledge.concerns")
-            if named and {one.name for one in node.names} & {"attachments", "texts"}:  # type: ignore[attr-defined]
+            named = isinstance(node, ast.ImportFrom) and node.module in _ROOMS
+            if named and {one.name for one in node.names} & _WHOLE:  # type: ignore[attr-defined]
                 found.add(path)
     return found
 
@@ -101,6 +107,15 @@ def test_every_function_that_writes_accounts_for_it_or_says_why_not() -> None:
 
 def test_whatever_reads_what_people_wrote_accounts_for_it_or_says_why_not() -> None:
     assert readers() == set(READERS)
+
+
+def test_no_surface_draws_a_concern_but_through_the_way_in_that_accounts_for_it() -> None:
+    drawn = set()
+    for path, tree in modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and not path.startswith("handlers/"):
+                drawn |= {(path, one.name) for one in node.names if node.module == "handlers.concerns.showing"}
+    assert {name for _, name in drawn} == {"choices", "concerns_of", "holder"}, "none of these gives a text"
 
 
 def test_the_walk_sees_what_it_should() -> None:

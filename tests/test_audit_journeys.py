@@ -180,7 +180,7 @@ def test_the_demonstration_loads_without_anybodys_name_in_the_audit(wiring: Wiri
     load_sample(wiring)
     with wiring.store.reading() as connection:
         found = list(entries(connection, Wanted()))
-    assert {(one.deed, one.kind, one.about) for one in found} == {(Deed.IMPORTED, "list", "documents")}
+    assert {(one.deed, one.kind, one.about) for one in found} == {(Deed.IMPORTED, "list", "document")}
 
 
 def test_the_actions_that_write_to_the_timeline_are_those_that_are_accounted_for() -> None:

@@ -264,8 +264,8 @@ def test_imports_are_written_down_with_their_counts_and_those_only_tried_are_not
         assert house.desk(name, "import", str(file)).exit_code == 0
     took, put = house.rows()[before:]
     assert (took.deed, took.kind, took.about, took.party) == (Deed.IMPORTED, "list", "people", None)
-    assert (took.counts["rows"], took.counts["added"], took.counts["problems"]) == (1, 1, 1)
-    assert (put.about, put.counts["rows"]) == ("places", 1)
+    assert (took.counts["added"], took.counts["not_taken"], took.counts["taking"]) == (1, 1, 1)
+    assert (put.about, put.counts["added"], put.counts["taking"]) == ("places", 1, 2)
 
 
 def corrected(house: House) -> tuple[str, ...]:
@@ -313,3 +313,24 @@ def test_an_exported_register_is_written_down(house: House, tmp_path: Path) -> N
     last = house.rows()[-1]
     assert (last.deed, last.kind, last.about) == (Deed.EXPORTED, "list", "register")
     assert last.counts["rows"] > 20
+
+
+def test_whoever_asks_for_the_pages_of_administrators_is_written_down(house: House) -> None:
+    for path in ("/administration", "/administration/imports"):
+        assert house.sit(PRIYA).client.get(path).status_code == 403
+    [row] = house.rows(deed="refused")
+    assert (row.address, row.kind, row.about) == (PRIYA, "page", "administration")
+
+
+def test_a_timeline_that_is_taken_in_is_written_down_once(house: House, tmp_path: Path) -> None:
+    file = tmp_path / "timeline.csv"
+    house.desk("timeline", "template", str(file))
+    before = len(house.rows())
+    assert house.desk("timeline", "import", str(file)).exit_code == 0
+    assert [(one.deed, one.about) for one in house.rows()[before:]] == [(Deed.IMPORTED, "timeline")]
+
+
+def test_a_report_that_is_loaded_again_is_written_down_once_an_hour_and_every_file_of_it(house: House) -> None:
+    for path in ("", "", "?as=csv", "?as=csv"):
+        assert house.sit(FARAH).client.get(f"/reports/committee{path}").status_code == 200
+    assert [one.deed for one in house.rows(kind="report")] == [Deed.SAW, Deed.EXPORTED, Deed.EXPORTED]

@@ -19,11 +19,14 @@ from handlers.subjects.erasing import Erasing, Post, erase_concern, erase_person
 from handlers.subjects.exporting import export_concern, export_person, find
 from knowledge import tables
 from knowledge.concerns.nouns import number_of
+from knowledge.models import Role
 from knowledge.parties import party_of
+from knowledge.people import Row, replace_people
 from knowledge.retention.erasures import Erasures
 from knowledge.subscriptions import record
 from knowledge.subscriptions.nouns import Criteria
 from knowledge.subscriptions.suppressing import Reason, suppress, why_suppressed
+from knowledge.takings.lists import people_rows
 
 ROSA = "rosa.tamarind@charity.example.org"
 
@@ -191,6 +194,25 @@ def test_all_that_is_held_with_a_person_is_handed_out(sqlite_council: Council) -
     assert "tamarind specification" in bundle.page
     assert audited(council, "exported") != []
     assert export_person(council.desk, "nobody@example.org") is None
+
+
+def test_what_is_handed_out_with_a_person_stands_with_each_concern_in_which_they_wrote(sqlite_council: Council) -> None:
+    council = sqlite_council
+    planted(council)
+    council.raised(text="The bins of Mr Applewhite were left, and the carer came late")
+    assert export_person(council.desk, DOREEN)
+    assert [about for kind, about in audited(council, "exported") if kind == "concern"] == ["1", "2"]
+
+
+def test_somebody_whom_only_a_list_names_is_accounted_for_all_the_same(sqlite_council: Council) -> None:
+    with sqlite_council.store.writing() as connection:
+        rows = [*people_rows(connection), Row("idle@example.org", "", Role.OFFICER, {"name": "Ida Idle"})]
+        replace_people(connection, rows)
+    bundle = export_person(sqlite_council.desk, "idle@example.org")
+    assert bundle
+    assert bundle.name == "person-listed"
+    assert erase_person(sqlite_council.desk, "idle@example.org", dry=False)
+    assert audited(sqlite_council, "exported") == audited(sqlite_council, "erased") == [("party", "listed")]
 
 
 def test_a_members_address_stays_while_they_are_on_the_list_and_it_is_said_why(sqlite_council: Council) -> None:

@@ -107,7 +107,7 @@ def test_a_taking_and_its_undoing_are_accounted_for_by_number(store: Store, tmp_
     imported, undid = audited(store)
     assert imported[:3] == ("imported", "list", "register")
     assert imported[3]["added"] == 2
-    assert undid == ("undid", "list", "register", {"removed": 2, "put back": 0, "taking": 1})
+    assert undid == ("undid", "list", "register", {"removed": 2, "put_back": 0, "taking": 1})
     assert ME not in repr(rows_of(store, "audit", "taking"))
 
 

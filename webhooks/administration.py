@@ -9,7 +9,10 @@ from typing import Any, NamedTuple, TypeVar, cast
 from flask import Blueprint, abort, current_app, render_template
 
 from bot.settings import Settings, shown, variable
+from handlers.accounting import refused
 from handlers.administration import ADMINISTRATORS
+from handlers.concerns.case import sender
+from webhooks.presses import message_of
 from webhooks.safety import current_wiring, signed_in
 from webhooks.visitors import visitor
 
@@ -38,15 +41,22 @@ class Shown(NamedTuple):
 
 def administrators(view: View) -> View:
     """For administrators who have signed in; whoever is played in the demonstration has not. Others get 403, and
-    strangers are shown where to sign in."""
+    that they asked is written down; strangers are shown where to sign in."""
 
     @wraps(view)
     def guarded(*places: Any, **named: Any) -> Any:
         if not administers():
+            _account_for_trying()
             abort(403)
         return view(*places, **named)
 
     return cast(View, signed_in(guarded))
+
+
+def _account_for_trying() -> None:
+    desk = current_wiring().desk
+    with desk.store.writing() as connection:
+        refused(connection, sender(connection, message_of()), "page", "administration", desk)
 
 
 @blueprint.app_template_global()

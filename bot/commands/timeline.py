@@ -62,7 +62,6 @@ def import_(file: Path, own_only: bool, dry_run: bool, announce: bool, as_object
             connection, read, now, wiring.buyers, source=file.name, own_only=own_only, announce=notify or dry_run
         )
         report.quiet = not notify
-        account(connection, Deed.IMPORTED, "list", "timeline", now, counts=report.counts)
         if dry_run:
             connection.rollback()
     if as_object:

@@ -13,7 +13,7 @@ from handlers.concerns.case import sender
 from handlers.desk import Desk
 from handlers.messages import Message
 from handlers.reports.nouns import About, Wish
-from knowledge.audit import Deed, account
+from knowledge.audit import Deed, account, account_once
 from knowledge.concerns.standing import addresses
 from knowledge.models import Person, Role
 from knowledge.parties import normal
@@ -70,8 +70,11 @@ def _mine(message: Message, connection: Connection, desk: Desk) -> frozenset[str
 def account_for(
     wish: Wish, held: list[Held], connection: Connection, desk: Desk, by: str, *, exported: bool = False
 ) -> None:
-    """Writes down that a report was seen, or taken away as a file: by the contract's key, or a provider's by that of
-    the first of its contracts, for the name may be a person's."""
+    """Writes down that a report was seen, once an hour, or taken away as a file, each time: by the contract's key, or a
+    provider's by that of the first of its contracts, for the name may be a person's."""
     key = "" if wish.about is About.COMMITTEE or not held else f":{held[0].contract.key}"
-    deed = Deed.EXPORTED if exported else Deed.SAW
-    account(connection, deed, "report", f"{wish.about}{key}", desk.now(), by=by)
+    about = f"{wish.about}{key}"
+    if exported:
+        account(connection, Deed.EXPORTED, "report", about, desk.now(), by=by)
+    else:
+        account_once(connection, Deed.SAW, "report", about, desk.now(), by=by)

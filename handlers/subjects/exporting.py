@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, NamedTuple
+
+from sqlalchemy.engine import Connection
 
 from handlers.desk import Desk
 from handlers.subjects.pages import concern_page, person_page
 from knowledge.audit import Deed, account
+from knowledge.concerns.nouns import number_of
 from knowledge.parties import normal
 from knowledge.subjects.concern_file import concern_file, file_name, files_of
 from knowledge.subjects.finding import concerns_naming, standing
 from knowledge.subjects.person_file import person_file
-from knowledge.subjects.somebody import somebody
+from knowledge.subjects.somebody import Somebody, somebody
 
 _OF_CONCERNS = ("personal_text", "attachment")
 
@@ -45,10 +49,20 @@ def export_person(desk: Desk, address: str, by: str = "") -> Bundle | None:
         held = person_file(connection, one)
         if not any(value for name, value in held.items() if name != "addresses"):
             return None
-        counts = {name: len(rows) for name, rows in held["record"].items()}
-        for number in one.numbers:
-            account(connection, Deed.EXPORTED, "party", number, desk.now(), by=by, counts=counts)
-    return Bundle(f"person-{one.numbers[0] if one.numbers else 'listed'}", held, person_page(held))
+        _account_for(connection, one, held["record"], desk, by)
+    return Bundle(f"person-{one.in_audit[0]}", held, person_page(held))
+
+
+def _account_for(
+    connection: Connection, one: Somebody, record: dict[str, list[dict[str, Any]]], desk: Desk, by: str
+) -> None:
+    """That it was handed out stands with the person, and with every concern of which words go with it."""
+    counts = {name: len(rows) for name, rows in record.items()}
+    for called in one.in_audit:
+        account(connection, Deed.EXPORTED, "party", called, desk.now(), by=by, counts=counts)
+    written = Counter(number_of(row["concern"]) for row in record.get("personal_text", ()) if row.get("concern"))
+    for number, texts in written.items():
+        account(connection, Deed.EXPORTED, "concern", str(number), desk.now(), by=by, counts={"texts": texts})
 
 
 class Found(NamedTuple):

@@ -200,4 +200,4 @@ def _write(store: Store, ready: Sequence[_Ready], report: Report, witness: Witne
             witness.after(connection, report, at)
         else:
             states = Counter(taken.state for taken in report.taken)
-            account(connection, Deed.IMPORTED, "list", "documents", at, by=by, counts=states)
+            account(connection, Deed.IMPORTED, "list", "document", at, by=by, counts=states)

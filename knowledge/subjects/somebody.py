@@ -24,6 +24,11 @@ class Somebody(NamedTuple):
     person: Person | None
 
     @property
+    def in_audit(self) -> tuple[int | str, ...]:
+        """What the audit calls them: each of their numbers; of somebody whom only a list names, that."""
+        return self.numbers or ("listed",)
+
+    @property
     def looked_for(self) -> tuple[str, ...]:
         """What tells of them wherever it stands: addresses, and a name of two words or more."""
         name = self.person.name if self.person else ""
