@@ -87,6 +87,11 @@ def columns(*headings: tuple[str, str]) -> tuple[Column, ...]:
     )
 
 
+def wordy(headings: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The same columns, of words rather than figures."""
+    return tuple(one.model_copy(update={"number": False}) for one in headings)
+
+
 def chart(name: str, title: str, rows: Iterable[tuple[str, Cell]], what: str) -> Chart | None:
     """A chart of figures by label, the longest bar the largest; None for fewer than two to compare. `what`: of what
     they are."""
