@@ -25,9 +25,8 @@ def reviewed(found: Reviews, contracts: Sequence[Held], day: date, as_of: date |
         sentence(f"{counted(len(found.held), 'review was', 'reviews were')} held in this period. ")
         + sentence(f"{counted(len(found.missed), 'review was', 'reviews were')} due before the day of this report and ")
         + f"{'has' if len(found.missed) == 1 else 'have'} not been recorded. "
-        + sentence(f"{counted(len(found.scheduled), 'contract has', 'contracts have')} a review to come, ")
-        + f"{counted(found.unscheduled, 'contract', 'contracts')} in force "
-        f"{'has' if found.unscheduled == 1 else 'have'} none scheduled.",
+        + sentence(f"{counted(len(found.scheduled), 'contract has', 'contracts have')} a review to come.")
+        + _unscheduled(found.unscheduled),
         "A review that was held and not recorded counts as missed. What was written in a review is not part of this "
         "report.",
     )
@@ -35,6 +34,10 @@ def reviewed(found: Reviews, contracts: Sequence[Held], day: date, as_of: date |
         name="reviews", title="Scheduled reviews of contracts", says=says,
         tables=tuple(one for one in tables if one.rows), source=f"{source(as_of)} Reviews: the desk’s record.",
     )  # fmt: skip
+
+
+def _unscheduled(count: int) -> str:
+    return f" {sentence(counted(count, 'contract', 'contracts'))} in force without a scheduled review." if count else ""
 
 
 def _held(found: Sequence[Review], titles: Mapping[str, str]) -> Table:

@@ -51,7 +51,7 @@ def _shares(about: About, found: Supply, source: str) -> Section:
     worth = words.sentence(words.counted(found.whole.contracts, "contract counts here", "contracts count here"))
     says = (_FIRMS, f"{worth}. {sectors.note}", *(() if about is About.COMMITTEE else (_ELSEWHERE,)))
     tables = [table(sectors, bars=("share", "Share of spend", "sort of provider"))]
-    if len(found.districts) > 1:
+    if sum(bool(one.contracts) for one in found.districts.values()) > 1:
         says = (*says, districts.note)
         tables.append(table(districts, bars=("sme_share", "Share of spend with SMEs", "district")))
     return Section(name="supply", title=_title(about), says=says, tables=tuple(tables), source=source)

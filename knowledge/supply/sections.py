@@ -15,7 +15,11 @@ _DISTRICTS = (
     Column("sme_pounds", "SMEs a year"), Column("sme_share", "SME %"), Column("vcse_pounds", "VCSEs a year"),
     Column("vcse_share", "VCSE %"),
 )  # fmt: skip
-_CHAIN = Column("what", ""), Column("contracts", "Contracts"), Column("share", "Share of contracts")
+_CHAIN = (
+    Column("what", "What the register says"),
+    Column("contracts", "Contracts"),
+    Column("share", "Share of contracts"),
+)
 _WHOLE = "All"
 BESIDE = {SEVERAL: "Several districts, this one among them", COUNTYWIDE: "The whole county"}
 
@@ -73,13 +77,13 @@ def of_chain(found: Supply) -> Section:
     """What contracts say of those below the provider."""
     chain = found.chain
     told = (
-        ("Contracts with providers, in force", chain.contracts),
-        ("name sub-contractors", chain.naming),
-        ("say when the council pays the provider", chain.terms),
-        ("say when sub-contractors are paid", chain.below),
-        ("of these within 30 days", chain.prompt),
-        ("of these later", chain.late),
-        ("of these in words that give no one number of days", _unclear(chain)),
+        ("Contracts in force with providers", chain.contracts),
+        ("that name sub-contractors", chain.naming),
+        ("that say when the council pays the provider", chain.terms),
+        ("that say when sub-contractors are paid", chain.below),
+        ("of these, within 30 days", chain.prompt),
+        ("of these, later", chain.late),
+        ("of these, in words that give no one number of days", _unclear(chain)),
     )
     rows = tuple((_called(name), _count(count), _of(count, chain.contracts)) for name, count in told)
     note = "A contract that says nothing may still have sub-contractors and terms: the register does not tell."
