@@ -20,6 +20,7 @@ from knowledge.concerns.clock import Clock
 from knowledge.concerns.nouns import Ending, Move, State
 from knowledge.concerns.record import FAR
 from knowledge.parties import party_of
+from knowledge.register.holding import contract
 from knowledge.tables import concern, concern_event, contract_review, personal_text, provider_request
 
 _MEMBERS = ("former.member.one@example.org", "former.member.two@example.org", "former.member.three@example.org")
@@ -44,8 +45,9 @@ def load_year(wiring: Wiring) -> int:
 def _reviews(connection: Connection, now: datetime) -> None:
     for key, outcome, ago in REVIEWS:
         held = now - timedelta(days=ago)
+        of = contract(connection, key)
         row = {"contract": key, "due_on": held.date(), "outcome": outcome, "changes": "", "recorded_at": held,
-               "next_on": (held + timedelta(days=365)).date()}  # fmt: skip
+               "next_on": of.contract.review if of else None}  # fmt: skip
         connection.execute(sa.insert(contract_review).values(**row))
 
 

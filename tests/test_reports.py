@@ -66,7 +66,7 @@ def test_every_way_of_raising_keeps_the_district(council: Council) -> None:
 
 def test_where_no_place_is_named_it_is_the_members_division_also_when_an_officer_enters_it(council: Council) -> None:
     council.send(DOREEN, action="new_concern", division="Pellingarth Town", fields=FIELDS)
-    council.press(RUTH, "new_concern", "", **FIELDS, member=IMRAN)
+    council.raised(RUTH, text="meals came cold and late to a housebound lady for a week", member=IMRAN)
     assert sorted(kind.district for kind in counted(council)) == ["Brenmouth", "Pellingarth"]
 
 
