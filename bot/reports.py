@@ -20,7 +20,7 @@ from knowledge.register.exporting import cell as safe_cell
 FOLDER = Path(__file__).parent / "data" / "reports"
 """Templates and style, for the pages as for files."""
 STYLE = FOLDER / "report.css"
-_LABEL = 34
+_LABEL = 30
 """Characters of a chart's label that fit a telephone; the table has the whole."""
 _BAR = 20
 """Characters of the longest bar in a terminal."""

@@ -9,63 +9,24 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bot.sample_year import ANYWHERE, DISTRICTS, REVIEWS, YEAR, About
 from bot.wiring import Wiring
 from knowledge.concerns.clock import Clock
 from knowledge.concerns.nouns import Ending, Move, State
 from knowledge.concerns.record import FAR
 from knowledge.parties import party_of
+from knowledge.register.holding import contract
 from knowledge.tables import concern, concern_event, contract_review, personal_text, provider_request
 
 _MEMBERS = ("former.member.one@example.org", "former.member.two@example.org", "former.member.three@example.org")
-_DISTRICTS = ("Marlchester", "Brenmouth", "Quillendale", "Pellingarth", "Saltmarl Coast", "High Marl", "")
-_ANYWHERE = (9, 7, 4, 5, 3, 2, 4)
-"""How often a district is named by concerns about what the whole county has."""
-_REVIEWS = (("mcc-0009", "met", 40), ("mcc-0024", "partly", 120), ("mcc-0032", "not_met", 75), ("mcc-0015", "met", 200))
-"""Reviews held: contract, what they found, how many days ago."""
 _ENDINGS = {Ending.PUT_RIGHT: 11, Ending.EXPLAINED: 5, Ending.NOT_UPHELD: 2, Ending.NOT_OURS: 1}
 """How often concerns end how."""
 _QUESTION = "What happened, and what will be done so that it does not happen again?"
-
-
-class _About(NamedTuple):
-    """Concerns about one contract. `many`: how many; `late`: the part of them answered late; `asks`: the part about
-    which its provider was asked; `fair`: the part of these that the provider answers in time."""
-
-    contract: str
-    service: str
-    many: int
-    district: str = ""
-    late: float = 0.2
-    asks: float = 0.5
-    fair: float = 0.8
-
-
-_YEAR = (
-    _About("mcc-0001", "home-care", 62, "Marlchester", 0.3, 0.8, 0.6),
-    _About("mcc-0002", "home-care", 47, "Brenmouth", 0.15, 0.8, 0.9),
-    _About("mcc-0003", "home-care", 31, "Quillendale", 0.25, 0.7),
-    _About("mcc-0004", "home-care", 28, "Pellingarth", 0.2, 0.7),
-    _About("mcc-0005", "home-care", 21, "Saltmarl Coast", 0.3, 0.7),
-    _About("mcc-0010", "carers-support", 3),
-    _About("mcc-0012", "community-meals", 8, "", 0.1),
-    _About("mcc-0024", "school-coaches", 26, "", 0.35, 0.6, 0.5),
-    _About("mcc-0025", "send-transport-routes", 53, "", 0.4, 0.7, 0.5),
-    _About("mcc-0030", "school-meals", 4),
-    _About("mcc-0032", "pothole-repairs", 51, "", 0.25, 0.4),
-    _About("mcc-0032", "highway-drainage-repairs", 14, "", 0.4, 0.4),
-    _About("mcc-0032", "footway-repairs", 12, "", 0.1, 0.4),
-    _About("mcc-0033", "street-lighting", 25, "", 0.25, 0.4),
-    _About("mcc-0034", "winter-gritting", 7),
-    _About("mcc-0036", "recycling-centre-operation", 12, "", 0.0, 0.2),
-    _About("mcc-0038", "supported-buses", 19, "High Marl", 0.3, 0.5),
-    _About("mcc-0040", "libraries", 6, "", 0.0, 0.0),
-    _About("", "", 14, "", 0.4, 0.0),
-)
 
 
 def load_year(wiring: Wiring) -> int:
@@ -74,18 +35,19 @@ def load_year(wiring: Wiring) -> int:
         if connection.execute(sa.select(concern.c.id).limit(1)).first():
             return 0
         maker = _Maker(connection, wiring)
-        for about in _YEAR:
+        for about in YEAR:
             for number in range(about.many):
                 maker.make(about, number)
         _reviews(connection, wiring.desk.now())
-        return sum(about.many for about in _YEAR)
+        return sum(about.many for about in YEAR)
 
 
 def _reviews(connection: Connection, now: datetime) -> None:
-    for key, outcome, ago in _REVIEWS:
+    for key, outcome, ago in REVIEWS:
         held = now - timedelta(days=ago)
+        of = contract(connection, key)
         row = {"contract": key, "due_on": held.date(), "outcome": outcome, "changes": "", "recorded_at": held,
-               "next_on": (held + timedelta(days=365)).date()}  # fmt: skip
+               "next_on": of.contract.review if of else None}  # fmt: skip
         connection.execute(sa.insert(contract_review).values(**row))
 
 
@@ -100,7 +62,7 @@ class _Maker:
         made = connection.execute(sa.insert(personal_text).values(**row).returning(personal_text.c.id))
         self._question = int(made.scalar_one())
 
-    def make(self, about: _About, number: int) -> None:
+    def make(self, about: About, number: int) -> None:
         """One concern and what happened to it."""
         level = self._levels.of(about.service, False)
         clock = Clock(level, self._calendar)
@@ -123,12 +85,12 @@ class _Maker:
         if row["acknowledged_at"] and self._dice.random() < about.asks:
             self._ask(id, row, about)
 
-    def _district(self, about: _About) -> str:
+    def _district(self, about: About) -> str:
         if about.district and self._dice.random() < 0.85:
             return about.district
-        return self._dice.choices(_DISTRICTS, _ANYWHERE)[0]
+        return self._dice.choices(DISTRICTS, ANYWHERE)[0]
 
-    def _story(self, row: dict[str, Any], about: _About) -> Iterator[tuple[datetime, Move, State]]:
+    def _story(self, row: dict[str, Any], about: About) -> Iterator[tuple[datetime, Move, State]]:
         """What happened, as events; the concern is changed as it goes."""
         dice, raised = self._dice, row["raised_at"]
         row.update(acknowledged_at=None, answered_at=None, closed_at=None)
@@ -146,9 +108,7 @@ class _Maker:
         closed = told + timedelta(days=dice.uniform(0.1, 6))
         if closed > self._now:
             return
-        ending = dice.choices([Ending.PUT_RIGHT, Ending.EXPLAINED, Ending.NOT_UPHELD, Ending.NOT_OURS], (11, 5, 2, 1))[
-            0
-        ]
+        ending = dice.choices(list(_ENDINGS), list(_ENDINGS.values()))[0]
         row.update(closed_at=closed, state=State.CLOSED, outcome=ending.value)
         yield closed, Move.CLOSE, State.CLOSED
         yield from self._afterwards(row, closed, ending)
@@ -175,7 +135,7 @@ class _Maker:
             if dice.random() < 0.6 and asked + timedelta(days=2) < self._now:
                 yield asked + timedelta(days=2), Move.PUT_RIGHT, State.CLOSED
 
-    def _ask(self, id: int, row: dict[str, Any], about: _About) -> None:
+    def _ask(self, id: int, row: dict[str, Any], about: About) -> None:
         asked = row["acknowledged_at"]
         by = asked + timedelta(days=5)
         answered: datetime | None = asked + timedelta(days=self._dice.uniform(0.5, 4.8))

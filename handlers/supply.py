@@ -13,7 +13,8 @@ from knowledge.register.contract import Contract
 from knowledge.register.holding import contracts, register_date
 from knowledge.supply.gathering import figures_of, where_of
 from knowledge.supply.nouns import Section, Sector, Supply
-from knowledge.supply.sections import both, by_district, by_sector, money, share
+from knowledge.supply.sections import both, by_district, by_sector
+from knowledge.supply.words import money, share
 
 
 def answer(message: Message, desk: Desk) -> Reply | None:
@@ -78,4 +79,5 @@ def _passed(name: str, sector: Sector, found: Supply) -> str:
 
 
 def _table(section: Section) -> Table:
-    return Table(columns=section.columns, rows=section.rows, total=len(section.rows))
+    rows = tuple(tuple(one.said for one in row) for row in section.rows)
+    return Table(columns=tuple(one.heading for one in section.columns), rows=rows, total=len(rows))

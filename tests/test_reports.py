@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from council import CARE, DOREEN, HELEN, MONDAY, PRIYA, ROADS, RUTH, TOM, Council
+from council import CARE, DOREEN, HELEN, IMRAN, MONDAY, PRIYA, ROADS, RUTH, TOM, Council
 from flask import Flask
 
 from bot.reports import as_csv, as_html, as_json
@@ -20,20 +21,26 @@ from handlers.reports.making import contracts_of, make, past_year
 from handlers.reports.nouns import About, Report, Wish
 from handlers.reports.seeing import NoSuchReport, may_see
 from knowledge.models import Role
+from knowledge.register.holding import contract, contracts
 from knowledge.reports.counting import count
 from knowledge.reports.days import london_day, working_days
 from knowledge.reports.nouns import Fixed, Kind, Period, Scope, Timely, median
+from knowledge.reviews import Finding, record
 from knowledge.store import Store
+from knowledge.supply.gathering import gather
 from knowledge.tables import audit, concern
 from knowledge.workdays import Calendar
 
 YEAR = past_year(MONDAY.date())
 
 
-def counted(council: Council) -> dict[Kind, int]:
+FIELDS = {"text": "the carer has not come three mornings running", "contract": CARE, "at_risk": "no"}
+
+
+def counted(council: Council) -> Counter[Kind]:
     period = Period(YEAR.first, YEAR.last + timedelta(days=30))
     with council.store.reading() as connection:
-        return dict(count(connection, Scope(period), council.desk.calendar, council.desk.now()).kinds)
+        return Counter(count(connection, Scope(period), council.desk.calendar, council.desk.now()).kinds)
 
 
 def only(council: Council) -> Kind:
@@ -45,6 +52,29 @@ def only(council: Council) -> Kind:
 def test_a_concern_keeps_the_district_of_the_place_it_names(council: Council) -> None:
     council.raised(text="the carer hasn't come to an old chap in Gullhaven three mornings running")
     assert only(council).district == "Brenmouth"
+
+
+def test_every_way_of_raising_keeps_the_district(council: Council) -> None:
+    """Typed and pressed, by the form with its place apart, by danger told at once, by an officer for a Member."""
+    reply = council.say(DOREEN, "the carer hasn't come to an old chap in Gullhaven three mornings running")
+    council.press(DOREEN, "raise", next(one.about for one in reply.choices if one.action == "raise"))
+    council.raised(text="the carer never came to an old lady, twice this week", place="Gullhaven")
+    council.say(DOREEN, "an old chap in Gullhaven is lying on the floor, his carer hit him and he is bleeding")
+    council.raised(RUTH, text="the carer was two hours late in Gullhaven once more", member=DOREEN)
+    assert Counter(kind.district for kind in counted(council).elements()) == {"Brenmouth": 4}
+
+
+def test_where_no_place_is_named_it_is_the_members_division_also_when_an_officer_enters_it(council: Council) -> None:
+    council.send(DOREEN, action="new_concern", division="Pellingarth Town", fields=FIELDS)
+    council.raised(RUTH, text="meals came cold and late to a housebound lady for a week", member=IMRAN)
+    assert sorted(kind.district for kind in counted(council)) == ["Brenmouth", "Pellingarth"]
+
+
+def test_a_concern_that_goes_to_another_contract_stays_in_its_district(council: Council) -> None:
+    reference = council.raised()
+    council.press(PRIYA, "pass_on", reference, contract=ROADS)
+    kind = only(council)
+    assert (kind.contract, kind.district) == (ROADS.lower(), "Brenmouth")
 
 
 def test_a_new_concern_is_neither_in_time_nor_late(council: Council) -> None:
@@ -130,6 +160,56 @@ def test_a_committees_report_has_its_tables_and_charts_and_says_what_it_leaves_o
     assert "fewer than five" in page
     assert [int(level) for level in re.findall(r"<h(\d)", page)][:3] == [1, 2, 2]
     assert not re.search(r"<script|https?://(?!www\.w3\.org/2000/svg)|style=", page)
+
+
+def test_a_chart_shows_the_figures_of_its_table(year: Wiring) -> None:
+    reports = (made(year), made(year, About.CONTRACT, CARE), made(year, About.PROVIDER, "Kindly Hours Care Ltd"))
+    tables = [table for report in reports for section in report.sections for table in section.tables if table.chart]
+    assert len(tables) > 12
+    for table in tables:
+        rows = {row[0].said: [cell.said.split(" (")[0] for cell in row[1:]] for row in table.rows}
+        assert table.chart
+        assert [bar.label for bar in table.chart.bars if bar.said not in rows[bar.label]] == [], table.name
+        lengths = [bar.length for bar in table.chart.bars if bar.length is not None]
+        assert all(0 <= length <= 1 for length in lengths)
+
+
+def test_spend_in_a_report_is_what_the_register_says_of_its_contracts(year: Wiring) -> None:
+    """All of it, and that of a contract: its value a year, with its provider's sort."""
+    with year.store.reading() as connection:
+        found = gather(contracts(connection), year.register.get(), year.desk.day)
+    whole = as_json(made(year))["tables"]
+    assert sum(row["pounds"] for row in whole["districts"][:-1]) == pytest.approx(found.whole.pence / 100, abs=1)
+    assert [row["share"] for row in whole["sectors"]] == [
+        pytest.approx(sector.pence / found.whole.pence, abs=1e-4) for sector in (found.whole.sme, found.whole.vcse)
+    ]
+    (small, _) = as_json(made(year, About.CONTRACT, CARE))["tables"]["sectors"]
+    assert (small["contracts"], small["share"]) == (1, 1.0)
+
+
+def test_sub_contractors_and_terms_are_only_counted_and_not_of_one_contract(year: Wiring) -> None:
+    with year.store.reading() as connection:
+        held = [one.contract for one in contracts(connection)]
+    named = {name.strip() for one in held for name in one.subcontractors.split(";")} - {""}
+    providers = {one.supplier.strip() for one in held}
+    assert named - providers
+    for about, subject in ((About.COMMITTEE, ""), (About.CONTRACT, ROADS), (About.PROVIDER, "Marlway Highways Ltd")):
+        report = made(year, about, subject)
+        page = as_html(report) + as_csv(report)
+        assert [name for name in named - providers if name in page] == []
+        assert ("chain" in as_json(report)["tables"]) == (about is About.COMMITTEE)
+
+
+def test_reviews_are_told_without_what_was_written_in_them(year: Wiring) -> None:
+    with year.store.writing() as connection:
+        of = contract(connection, CARE)
+        assert of
+        record(connection, of.contract, Finding.PARTLY, "Rota to be redone", date(2027, 9, 30), year.desk.now())
+    report = made(year, About.CONTRACT, CARE)
+    (held,) = as_json(report)["tables"]["reviews_held"]
+    assert (held["outcome"], held["next_on"]) == ("Outcomes partly met", "2027-09-30")
+    assert "reviews_missed" not in as_json(report)["tables"]
+    assert "Rota" not in as_html(report) + as_csv(report)
 
 
 def test_no_report_names_anybody(year: Wiring) -> None:

@@ -29,11 +29,11 @@ def show_supply(found: Supply) -> None:
 def _table(section: Section) -> Table:
     """Figures to the right, and never cut in two, however narrow the screen."""
     table = Table(box=None, header_style="dim", pad_edge=False)
-    for at, name in enumerate(section.columns):
-        widest = max((len(row[at]) for row in section.rows), default=0)
-        table.add_column(name, justify="right" if at else "left", min_width=widest if at else 12)
+    for at, column in enumerate(section.columns):
+        widest = max((len(row[at].said) for row in section.rows), default=0)
+        table.add_column(column.heading, justify="right" if at else "left", min_width=widest if at else 12)
     for row in section.rows:
-        table.add_row(*map(plain, row))
+        table.add_row(*(plain(one.said) for one in row))
     return table
 
 

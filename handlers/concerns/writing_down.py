@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from handlers.concerns import safeguarding
-from handlers.concerns.case import Case, known_as
+from handlers.concerns.case import Case, known_as, somebody
 from handlers.desk import Desk
 from knowledge.attachments import move_to_concern
 from knowledge.concerns import record
@@ -62,7 +62,7 @@ def put_down(connection: Connection, raising: Raising, desk: Desk) -> int:
     holder = first or contact_for(contract.contract if contract else None, people, day, deaf)
     values = {
         "contract": key if contract else "", "service": service,
-        "district": str(raising.draft.about.get("district", "")), "level": level.name, "at_risk": raising.at_risk,
+        "district": _district(raising, people, desk), "level": level.name, "at_risk": raising.at_risk,
         "holder_role": holder.role if holder else "", "origin": raising.origin,
         "acknowledge_by": acknowledge_by, "answer_by": answer_by,
     }  # fmt: skip
@@ -77,6 +77,16 @@ def put_down(connection: Connection, raising: Raising, desk: Desk) -> int:
         forget_draft(connection, raising.draft, and_text=False)
         _owe(case)
     return made.id
+
+
+def _district(raising: Raising, people: list[Person], desk: Desk) -> str:
+    """The district of the place that was named, else of the Member's division, which whoever enters it for them need
+    not have. It stays when the concern goes to another contract: it is where the trouble is."""
+    found = str(raising.draft.about.get("district", ""))
+    member = somebody(raising.member, people)
+    if found or not raising.entered_by or member is None:
+        return found
+    return desk.register().gazetteer.where(raising.draft.body, member.division).district
 
 
 def _first(level: Level, people: list[Person], day: date, deaf: set[str]) -> Contact | None:

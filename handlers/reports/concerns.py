@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from handlers.concerns.saying import ENDINGS
 from handlers.reports.nouns import Cell, Section, Table
-from handlers.reports.words import chart, columns, counted, days, number, part, share_of, text
+from handlers.reports.words import chart, columns, counted, counted_days, days, number, part, share_of, text
 from knowledge.concerns.nouns import Ending
 from knowledge.reports.nouns import Figures, Fixed, InTime, Tables
 
@@ -75,15 +75,18 @@ def _in_time(whole: Figures) -> Section:
         rows=tuple((text(name), number(one.in_time), number(one.late), part(one)) for name, one in rows),
         chart=chart("in_time", "Share in time", ((name, part(one)) for name, one in rows), "step"),
     )  # fmt: skip
-    middle = days(whole.median_days)
     says = (
         f"{_DUE} A concern is late where the day the council set for its kind of service passed, in any round: one "
         "opened again has a second one.",
-        "Half of the answers came within the median number of working days from the day the concern was raised: "
-        f"{middle.said if middle.value is not None else 'not shown, fewer than five were answered'}. For a concern "
-        "opened again, the answer counts that came last.",
+        f"{_middle(whole.median_days)} For a concern opened again, the answer counts that came last.",
     )
     return Section(name="in_time", title="Acknowledged and answered in time", says=says, tables=(table,), source=SOURCE)
+
+
+def _middle(value: float | None) -> str:
+    if value is None:
+        return "Fewer than five were answered: how many working days half of the answers took is not shown."
+    return f"Half of the answers came within {counted_days(value)} of the day the concern was raised (the median)."
 
 
 def _by(name: str, one: str, rows: Mapping[str, Figures], naming: Naming) -> Iterator[Section]:
@@ -136,6 +139,10 @@ def _fixed(found: Tables) -> Section:
     return Section(name="fixed", title="Was it put right?", says=says, tables=(table,), source=SOURCE)
 
 
+def _line_of_all(total: InTime) -> tuple[Cell, ...]:
+    return text("All providers"), number(total.in_time), number(total.late), part(total)
+
+
 def _providers(found: Tables) -> Section:
     rows = [(name or "Provider not in the register", one) for name, one in found.providers.items()]
     shown = [(name, one) for name, one in rows if one.due is not None]
@@ -146,7 +153,7 @@ def _providers(found: Tables) -> Section:
     table = Table(
         name="providers", caption="Providers’ answers to what they were asked about concerns",
         columns=columns(("provider", "Provider"), ("in_time", "In time"), ("late", "Late"), ("share", "Share in time")),
-        rows=(*lines, (text("All providers"), number(total.in_time), number(total.late), part(total))),
+        rows=(*lines, *([_line_of_all(total)] if len(rows) > 1 else [])),
         chart=chart("providers", "Answered in time", [(name, part(one)) for name, one in shown], "provider"),
     )  # fmt: skip
     says = (

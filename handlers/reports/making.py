@@ -8,13 +8,16 @@ from datetime import date, timedelta
 from sqlalchemy.engine import Connection
 
 from handlers.desk import Desk
-from handlers.reports import register
+from handlers.reports.changes import changed
 from handlers.reports.concerns import sections
 from handlers.reports.nouns import About, Report, Section, Wish
+from handlers.reports.register import completeness, source
+from handlers.reports.reviewing import reviewed
 from handlers.reports.seeing import NoSuchReport
+from handlers.reports.supply import supply_sections
 from handlers.reports.words import day_words, number, part, period_words
+from handlers.reviews.saying import named
 from knowledge.concerns.providers import provider_key
-from knowledge.register.contract import State
 from knowledge.register.gaps import gaps
 from knowledge.register.holding import Held, contract, contracts, register_date
 from knowledge.reports.counting import count
@@ -24,8 +27,6 @@ from knowledge.reports.reviewing import reviews
 from knowledge.reports.tallying import tables
 from knowledge.services import service_names
 
-Supplied = Callable[[Connection, Sequence[Held], date], tuple[Section, ...]]
-"""Further sections of a report on some contracts, on a day."""
 _SMALL = (
     "Figures of fewer than five concerns, by contract, service or district, are not shown, nor are those from which "
     "they could be worked out: both are marked “not shown”. A nought is shown. Several reports put side by side may "
@@ -41,9 +42,9 @@ def past_year(day: date) -> Period:
     return Period(following.replace(year=following.year - 1, day=28 if leap else following.day), day)
 
 
-def make(wish: Wish, connection: Connection, desk: Desk, more: Sequence[Supplied] = ()) -> Report:
-    """The report that is wanted. `more`: what else is told of its contracts. Raises NoSuchReport where the contract,
-    the provider or the directorate is not in the register."""
+def make(wish: Wish, connection: Connection, desk: Desk) -> Report:
+    """The report that is wanted. Raises NoSuchReport where the contract, the provider or the directorate is not in the
+    register."""
     held = contracts_of(connection, wish)
     keys = tuple(one.contract.key for one in held)
     scope = Scope(wish.period, keys if wish.subject else None)
@@ -55,8 +56,7 @@ def make(wish: Wish, connection: Connection, desk: Desk, more: Sequence[Supplied
         wish=wish, council=desk.council, title=_title(wish, held), made_on=desk.day, key_figures=_key_figures(found),
         sections=(
             *sections(found, _naming(every), _service),
-            *_of_register(wish, connection, desk.day, held),
-            *(section for one in more for section in one(connection, held, desk.day)),
+            *_of_register(wish, connection, desk, held, list(every.values())),
         ),
         notes=(_SMALL, _NO_PEOPLE),
     )  # fmt: skip
@@ -82,18 +82,21 @@ def _is_of(held: Held, wish: Wish) -> bool:
     return provider_key(mine) == provider_key(wish.subject)
 
 
-def _of_register(wish: Wish, connection: Connection, day: date, held: Sequence[Held]) -> Iterator[Section]:
-    as_of = register_date(connection)
+def _of_register(
+    wish: Wish, connection: Connection, desk: Desk, held: Sequence[Held], every: Sequence[Held]
+) -> Iterator[Section]:
+    day, as_of = desk.day, register_date(connection)
     if wish.about is not About.CONTRACT:
-        yield register.completeness(gaps(held, day), as_of)
-    yield register.reviewed(reviews(connection, held, wish.period, day), held, day, as_of)
+        yield completeness(gaps(held, day), as_of)
+    yield reviewed(reviews(connection, held, wish.period, day), held, day, as_of)
+    yield from supply_sections(wish.about, held, every, desk.register(), day, source(as_of))
     if wish.about is About.COMMITTEE:
-        yield register.changed(intentions(connection, wish.period, wish.subject))
+        yield changed(intentions(connection, wish.period, wish.subject))
 
 
 def _title(wish: Wish, held: Sequence[Held]) -> str:
     if wish.about is About.CONTRACT:
-        return f"{held[0].contract.title.strip()} ({held[0].contract.reference})"
+        return named(held[0].contract)
     if wish.about is About.PROVIDER:
         return held[0].contract.supplier.strip()
     return held[0].contract.department.strip() if wish.subject else "Commissioned services"
@@ -114,7 +117,7 @@ def _naming(every: dict[str, Held]) -> Callable[[str], str]:
         one = every.get(key)
         if one is None:
             return "No contract yet" if not key else f"A contract no longer in the register ({key})"
-        return f"{one.contract.title.strip()} ({one.contract.reference})"
+        return named(one.contract)
 
     return name
 
@@ -129,8 +132,3 @@ def subtitle(report: Report) -> str:
              About.PROVIDER: "Report on a provider"}  # fmt: skip
     period = f"Concerns raised, reviews and changes from {period_words(report.wish.period)}"
     return f"{kinds[report.wish.about]} · {report.council} · {period} · made on {day_words(report.made_on)}"
-
-
-def in_force(held: Sequence[Held], day: date) -> list[Held]:
-    """The contracts in force on a day."""
-    return [one for one in held if one.state(day) is State.IN_FORCE]

@@ -56,11 +56,11 @@ def share_of(some: int | None, all: int | None) -> Cell:
 
 
 def percent(share: float) -> str:
-    """A share for people: not 100 % where one is missing, nor 0 % where there is one."""
+    """A share for people: not 100% where one is missing, nor 0% where there is one."""
     whole = round(100 * share)
     if whole == 100 and share < 1:
-        return "over 99 %"
-    return "under 1 %" if whole == 0 and share > 0 else f"{whole} %"
+        return "over 99%"
+    return "under 1%" if whole == 0 and share > 0 else f"{whole}%"
 
 
 def days(value: float | None) -> Cell:
@@ -68,6 +68,11 @@ def days(value: float | None) -> Cell:
     if value is None:
         return Cell(said="–", number=True)
     return Cell(said=f"{value:g}", value=value, number=True)
+
+
+def counted_days(value: float) -> str:
+    """So many working days."""
+    return f"{value:g} working {'day' if value == 1 else 'days'}"
 
 
 def counted(count: int, one: str, many: str) -> str:
@@ -87,10 +92,17 @@ def columns(*headings: tuple[str, str]) -> tuple[Column, ...]:
     )
 
 
+def wordy(headings: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The same columns, of words rather than figures."""
+    return tuple(one.model_copy(update={"number": False}) for one in headings)
+
+
 def chart(name: str, title: str, rows: Iterable[tuple[str, Cell]], what: str) -> Chart | None:
     """A chart of figures by label, the longest bar the largest; None for fewer than two to compare. `what`: of what
     they are."""
-    found = list(rows)[:MOST_BARS]
+    every = list(rows)
+    found = every[:MOST_BARS]
+    title += f" (the first {MOST_BARS} of {len(every)} in the table)" if len(every) > MOST_BARS else ""
     shown = [cell.value for _, cell in found if isinstance(cell.value, int | float)]
     most = max(shown, default=0)
     if len(shown) < 2 or not most:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from knowledge.reports.disclosure import FEWEST, Rules, withheld
+from knowledge.reports.book import WHOLE, Book, Key, book_of, in_time
+from knowledge.reports.disclosure import FEWEST, Rules
 from knowledge.reports.nouns import Counted, Figures, Fixed, InTime, Kind, Tables, Timely, median
 
 _DIMENSIONS = ("contract", "service", "district")
 """The first three traits of a kind."""
-_WHOLE = ("whole", "")
-
-Key = tuple[str, str, str]
-"""A number of a report: which table, which row, which column."""
 
 
 def tables(counted: Counted, suppliers: Mapping[str, str], *, guarded: bool = False) -> Tables:
@@ -24,35 +20,15 @@ def tables(counted: Counted, suppliers: Mapping[str, str], *, guarded: bool = Fa
     guarded = guarded or any(len({kind[place] for kind in counted.kinds}) == 1 for place in (0, 2))
     sorts = _sorts(counted.kinds, guarded)
     told = [place for place in range(len(_DIMENSIONS)) if len({sort[place] for sort in sorts}) > 1]
-    book = _book(sorts, _rules(guarded, told))
+    book = book_of(sorts, _rules(guarded, told))
     rows = {name: _rows(book, counted, place) for place, name in enumerate(_DIMENSIONS)}
-    everything = book if guarded else _Book(_everything(counted.kinds), frozenset())
+    everything = book if guarded else Book(_everything(counted.kinds), frozenset())
     all_providers, providers = _providers(counted, suppliers, guarded)
     return Tables(
-        raised=everything.of("whole", "", "raised"), only_due=guarded, whole=_figures(book, *_WHOLE, _days(counted)),
+        raised=everything.of("whole", "", "raised"), only_due=guarded, whole=_figures(book, *WHOLE, _days(counted)),
         ended=_named(everything, "ended:"), fixed=_named(everything, "fixed:"), contracts=rows["contract"],
         services=rows["service"], districts=rows["district"], all_providers=all_providers, providers=providers,
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Book:
-    """Numbers, and those that are not shown."""
-
-    values: Mapping[Key, int]
-    hidden: frozenset[Key]
-
-    def of(self, *key: str) -> int | None:
-        """A number: 0 where nothing counts in it, None where it is not shown."""
-        found = (key[0], key[1], key[2])
-        return None if found in self.hidden else self.values.get(found, 0)
-
-
-def _book(kinds: Mapping[Any, int], rules: Rules) -> _Book:
-    values: Counter[Any] = Counter()
-    for kind, count in kinds.items():
-        values.update(dict.fromkeys(rules.cells(kind), count))
-    return _Book(values, withheld(kinds, rules))
 
 
 def _sorts(kinds: Mapping[Kind, int], guarded: bool) -> Counter[Kind]:
@@ -92,14 +68,14 @@ def _cells(kind: tuple[Any, ...], told: Sequence[int]) -> tuple[Key, ...]:
         "concerns", f"acknowledged:{found.acknowledged}", f"answered:{found.answered}",
         "reopened" if found.reopened else "not reopened",
     )  # fmt: skip
-    rows = (_WHOLE, *((_DIMENSIONS[place], kind[place]) for place in told))
+    rows = (WHOLE, *((_DIMENSIONS[place], kind[place]) for place in told))
     return tuple((table, row, column) for table, row in rows for column in columns)
 
 
 def _cells_of_all(kind: tuple[Any, ...]) -> tuple[Key, ...]:
     """The numbers in which every concern counts."""
     found = Kind(*kind)
-    return tuple((*_WHOLE, name) for name in ("raised", f"ended:{found.ended}", f"fixed:{found.fixed}"))
+    return tuple((*WHOLE, name) for name in ("raised", f"ended:{found.ended}", f"fixed:{found.fixed}"))
 
 
 def _everything(kinds: Mapping[Kind, int]) -> Counter[Key]:
@@ -109,12 +85,12 @@ def _everything(kinds: Mapping[Kind, int]) -> Counter[Key]:
     return values
 
 
-def _named(book: _Book, start: str) -> dict[str, int | None]:
+def _named(book: Book, start: str) -> dict[str, int | None]:
     """The numbers of the whole whose names begin so, by the rest of the name."""
     return {key[2].removeprefix(start): book.of(*key) for key in sorted(book.values) if key[2].startswith(start)}
 
 
-def _rows(book: _Book, counted: Counted, place: int) -> dict[str, Figures]:
+def _rows(book: Book, counted: Counted, place: int) -> dict[str, Figures]:
     """The rows of a table: those shown first, the most first, then the others by name."""
     table = _DIMENSIONS[place]
     names = {row for name, row, _ in book.values if name == table}
@@ -132,18 +108,14 @@ def _days(counted: Counted) -> Counter[int]:
     return found
 
 
-def _figures(book: _Book, table: str, row: str, days: Counter[int]) -> Figures:
+def _figures(book: Book, table: str, row: str, days: Counter[int]) -> Figures:
     concerns = book.of(table, row, "concerns")
     enough = concerns is not None and days.total() >= FEWEST
     return Figures(
-        concerns=concerns, acknowledged=_in_time(book, table, row, "acknowledged:"),
-        answered=_in_time(book, table, row, "answered:"), reopened=book.of(table, row, "reopened"),
+        concerns=concerns, acknowledged=in_time(book, table, row, "acknowledged:"),
+        answered=in_time(book, table, row, "answered:"), reopened=book.of(table, row, "reopened"),
         median_days=median(days) if enough else None,
     )  # fmt: skip
-
-
-def _in_time(book: _Book, table: str, row: str, what: str) -> InTime:
-    return InTime(*(book.of(table, row, f"{what}{timely}") for timely in (Timely.IN_TIME, Timely.LATE)))
 
 
 def _providers(counted: Counted, suppliers: Mapping[str, str], guarded: bool) -> tuple[InTime, dict[str, InTime]]:
@@ -154,9 +126,9 @@ def _providers(counted: Counted, suppliers: Mapping[str, str], guarded: bool) ->
             kinds[suppliers.get(asked.contract, ""), asked.answered.value] += count
     guarded = guarded or len({provider for provider, _ in kinds}) == 1
     rules = Rules(
-        lambda kind: tuple((*row, column) for row in (_WHOLE, ("provider", kind[0])) for column in ("asked", kind[1])),
+        lambda kind: tuple((*row, column) for row in (WHOLE, ("provider", kind[0])) for column in ("asked", kind[1])),
         lambda key: guarded or key[0] != "whole", trades=((0,), (1,)),
     )  # fmt: skip
-    book = _book(kinds, rules)
+    book = book_of(kinds, rules)
     names = sorted({row for table, row, _ in book.values if table == "provider"}, key=str.casefold)
-    return _in_time(book, *_WHOLE, ""), {name: _in_time(book, "provider", name, "") for name in names}
+    return in_time(book, *WHOLE, ""), {name: in_time(book, "provider", name, "") for name in names}

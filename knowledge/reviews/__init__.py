@@ -12,6 +12,7 @@ from knowledge.reviews.due import (
     last_of,
     last_reviews,
     missed,
+    recorded_between,
     reviews_of,
     scheduled,
 )
@@ -19,5 +20,5 @@ from knowledge.reviews.recording import KIND, LONGEST, CannotRecord, record, und
 
 __all__ = [
     "KIND", "LONGEST", "CannotRecord", "Due", "Finding", "Review", "due_on", "last_of", "last_reviews", "missed",
-    "record", "reviews_of", "scheduled", "undo",
+    "record", "recorded_between", "reviews_of", "scheduled", "undo",
 ]  # fmt: skip

@@ -68,6 +68,12 @@ def reviews_of(connection: Connection, contract: Contract, *, most: int | None =
     return _reviews(connection, contract_review.c.contract == contract.key, most=most)
 
 
+def recorded_between(connection: Connection, start: datetime, end: datetime) -> list[Review]:
+    """The reviews recorded from one moment until before another, of every contract, the last one first."""
+    at = contract_review.c.recorded_at
+    return _reviews(connection, at >= start, at < end)
+
+
 def _reviews(connection: Connection, *where: sa.ColumnElement[bool], most: int | None = None) -> list[Review]:
     c = contract_review.c
     query = (

@@ -1,9 +1,5 @@
 """The shares of spending by SME and VCSE, worked out of the register alone.
 
-What a contract counts is its value a year: the register's value spread evenly over the months from start to end, and no
-more than the value where that is under a year. The whole value would let a waste plant of 25 years outweigh everything
-that is let year by year. It is what contracts are worth, not what was paid.
-
 Counts under five are shown: these are contracts, which councils must publish one by one, not people's concerns.
 """
 
@@ -11,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from knowledge.register.contract import Contract, State, key_of
@@ -19,9 +15,8 @@ from knowledge.register.finding.classifying import COUNTYWIDE as SAYS_COUNTYWIDE
 from knowledge.register.holding import Held
 from knowledge.register.reading.terms import days_in
 from knowledge.supply.nouns import APART, COUNTYWIDE, NOWHERE, SEVERAL, Chain, Left, Sector, Shares, Supply, Where
+from knowledge.supply.yearly import a_year, in_house
 
-_MONTH = Decimal("30.4375")
-"""Days of a month, on average."""
 PROMPT = 30
 """Days within which sub-contractors are to be paid (Public Contracts Regulations 2015, 113; Procurement Act 2023, 68
 and 73)."""
@@ -54,26 +49,6 @@ def supply(held: Sequence[Held], where: Where, day: date, among: Collection[str]
         _left(chosen, counted),
         _chain([one for one in chosen if not in_house(one)]),
     )
-
-
-def in_house(contract: Contract) -> bool:
-    """Whether the council does it itself, so that no provider is paid."""
-    said = contract.delivered_by.casefold().replace("-", " ").split()
-    return said[:2] == ["in", "house"] or said[:1] == ["inhouse"]
-
-
-def a_year(contract: Contract) -> int | None:
-    """What a contract comes to a year, in pence; None without a value, a start or an end."""
-    if contract.value is None or not contract.start or not contract.end:
-        return None
-    return round(contract.value * 100 * 12 / max(_months(contract.start, contract.end), Decimal(12)))
-
-
-def _months(start: date, end: date) -> Decimal:
-    """A term in months, both days included: 60 from 1 October 2022 to 30 September 2027, whatever the leap years."""
-    after = end + timedelta(days=1) if end < date.max else end
-    whole = (after.year - start.year) * 12 + after.month - start.month
-    return whole + Decimal(after.day - start.day) / _MONTH
 
 
 def row_of(contract: Contract, where: Where) -> str:

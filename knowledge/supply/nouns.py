@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 COUNTYWIDE = "Countywide"
 SEVERAL = "Several districts"
@@ -107,11 +108,28 @@ class Where:
     county: frozenset[str] = frozenset()
 
 
+class Column(NamedTuple):
+    """A column of a table. `name`: as files call it; `heading`: for people."""
+
+    name: str
+    heading: str
+
+
+class Figure(NamedTuple):
+    """A cell of a table. `said`: for people; `value`: for machines: a name, a count, pounds or a share of 1, None
+    where there is none."""
+
+    said: str
+    value: int | float | str | None
+
+
 @dataclass(frozen=True)
 class Section:
-    """A table to be shown, all of it text. `note`: what the figures are, and what they leave out."""
+    """A table to be shown, a row's name first. `name`: as files call it; `note`: what the figures are, and what they
+    leave out."""
 
+    name: str
     title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Figure, ...], ...]
     note: str
