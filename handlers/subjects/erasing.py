@@ -27,6 +27,7 @@ _WHY = {
     "notice": "the timeline, as published",
     "passage": "a paper of the council's: desk documents",
     "own_entry": "what officers taught the desk: desk digest retire",
+    "contract_review": "what a review changes: desk review undo, then record it anew",
     "taking": "what an import can be undone by: gone after DESK_UNDO_KEPT",
 }
 _UNREACHED = (
