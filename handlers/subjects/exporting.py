@@ -46,8 +46,8 @@ def export_person(desk: Desk, address: str, by: str = "") -> Bundle | None:
         if not any(value for name, value in held.items() if name != "addresses"):
             return None
         counts = {name: len(rows) for name, rows in held["record"].items()}
-        for number in one.numbers:
-            account(connection, Deed.EXPORTED, "party", number, desk.now(), by=by, counts=counts)
+        for kind, about in one.accounted:
+            account(connection, Deed.EXPORTED, kind, about, desk.now(), by=by, counts=counts)
     return Bundle(f"person-{one.numbers[0] if one.numbers else 'listed'}", held, person_page(held))
 
 

@@ -53,8 +53,8 @@ def erase_person(connection: Connection, one: Somebody, now: datetime, *, by: st
     held, stays = holds(connection, one), _stays(connection, one)
     if not held:
         counts["address"] = _forget(connection, one)
-    for number in one.numbers:
-        account(connection, Deed.ERASED, KIND, number, now, by=by, counts=counts)
+    for kind, about in one.accounted:
+        account(connection, Deed.ERASED, kind, about, now, by=by, counts=counts)
     return Erased(counts, tuple(held), tuple(stays))
 
 
