@@ -7,21 +7,26 @@ from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 from council import CARE, DOREEN, PRIYA, RUTH, Council
 from planting import in_record
+from processes import ROOT
 
 from handlers.retention import run as run_retention
 from handlers.subjects.erasing import erase_concern, erase_person
 from handlers.subjects.exporting import export_concern, export_person, find
 from handlers.undelivered import undeliverable
 from knowledge import incoming, reviews, tables
+from knowledge.facts import fact, set_fact
 from knowledge.models import Role
 from knowledge.outbox.owed import owed_of
 from knowledge.outbox.owing import owe
 from knowledge.parties import party_of
 from knowledge.people import Read, Row
 from knowledge.register.holding import contract as held_contract
-from knowledge.retention.erasures import Erasures
+from knowledge.retention.erasures import KEY, Erasures
+from knowledge.store import Store
 from knowledge.subscriptions import record
 from knowledge.subscriptions.nouns import Criteria
 from knowledge.takings.lists import take_people
@@ -197,3 +202,34 @@ def test_files_are_handed_out_under_names_no_disk_stumbles_over(sqlite_council: 
         assert name.isprintable(), name
         assert not set(name) & set('/\\:*?"<>|'), name
         assert len(name.encode()) <= 200, name
+
+
+def test_a_backup_from_before_the_list_of_erasures_has_its_key_once_it_is_brought_up(tmp_path: Path) -> None:
+    keys = []
+    for name in ("record", "backup"):
+        store = Store(f"sqlite:///{tmp_path / name}.db")
+        _upgrade(store, "0006")
+        with store.writing() as connection:
+            set_fact(connection, "suppression_key", "ab" * 32)
+        _upgrade(store, "head")
+        with store.reading() as connection:
+            keys.append(fact(connection, KEY))
+        store.close()
+    assert keys[0] == keys[1]
+    assert keys[0] not in (None, "ab" * 32)
+
+
+def _upgrade(store: Store, to: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "knowledge" / "migrations"))
+    with store.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)
+
+
+def test_what_an_erasure_does_not_reach_is_said(sqlite_council: Council) -> None:
+    sqlite_council.raised()
+    done = erase_person(sqlite_council.desk, DOREEN, dry=True)
+    assert done
+    assert any("another address" in line for line in done.unreached)
+    assert any("erase them again" in line for line in done.unreached)
