@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from handlers.concerns.case import Case, known_as, open_case
@@ -20,15 +19,14 @@ from knowledge.concerns.moves import after
 from knowledge.concerns.nouns import UNACKNOWLEDGED, Move, State
 from knowledge.concerns.providers import end_request, request
 from knowledge.models import Role
-from knowledge.outbox.owed import Owed
+from knowledge.outbox.owed import Owed, as_known_now
 from knowledge.outbox.owing import owe
 from knowledge.parties import mark_unreachable, normal, party_of
 from knowledge.register import contacts
 from knowledge.subscriptions.endpoint import WEBHOOK
 from knowledge.subscriptions.forgetting import ALERTS
-from knowledge.subscriptions.stopping import FORGOTTEN, stop_all
+from knowledge.subscriptions.stopping import stop_all
 from knowledge.subscriptions.suppressing import Reason, suppress
-from knowledge.tables import notification, party
 
 _TO_PROVIDERS = frozenset({"provider_asked", "provider_chased"})
 
@@ -39,7 +37,7 @@ def undeliverable(owed: Owed, reason: str, desk: Desk) -> None:
     if owed.channel == WEBHOOK:
         return give_up(owed, reason, desk)
     with desk.store.writing() as connection:
-        owed = _as_known_now(connection, owed)
+        owed = as_known_now(connection, owed)
         if owed.channel == "slack" and "@" in owed.recipient and "email" in desk.channels:
             _owe_by_email(connection, owed, desk)
             return
@@ -62,13 +60,6 @@ def undeliverable(owed: Owed, reason: str, desk: Desk) -> None:
         to = _to_somebody_else(case, owed, reason)
         _tell_watchers(case, owed, {"reason": reason, "whose": party_of(connection, owed.recipient), "to": to})
         case.set_clock()
-
-
-def _as_known_now(connection: Connection, owed: Owed) -> Owed:
-    """With the address the record has now: whoever was erased while it was under way must not be written down again."""
-    recipient = sa.select(notification.c.recipient).where(notification.c.id == owed.id).scalar_subquery()
-    address = connection.execute(sa.select(party.c.address).where(party.c.id == recipient)).scalar()
-    return owed._replace(recipient=address) if address and address.startswith(FORGOTTEN) else owed
 
 
 def _end_alerts(connection: Connection, owed: Owed, desk: Desk) -> None:

@@ -16,6 +16,7 @@ from processes import ROOT
 from handlers.retention import run as run_retention
 from handlers.subjects.erasing import erase_concern, erase_person
 from handlers.subjects.exporting import export_concern, export_person, find
+from handlers.telling import compose
 from handlers.undelivered import undeliverable
 from knowledge import incoming, reviews, tables
 from knowledge.facts import fact, set_fact
@@ -233,3 +234,42 @@ def test_what_an_erasure_does_not_reach_is_said(sqlite_council: Council) -> None
     assert done
     assert any("another address" in line for line in done.unreached)
     assert any("erase them again" in line for line in done.unreached)
+
+
+def test_a_letter_in_hand_is_not_written_to_whoever_was_erased_meanwhile(sqlite_council: Council) -> None:
+    council = sqlite_council
+    reference = council.raised()
+    council.press(PRIYA, "acknowledge", reference)
+    council.press(PRIYA, "close", reference, outcome="put_right", text="Done.")
+    council.list(doreen_haspell=None)
+    with council.store.reading() as connection:
+        n = tables.notification
+        rows = connection.execute(sa.select(n).where(n.c.kind == "news")).all()
+        owed = [one for one in owed_of(connection, rows) if one.recipient == DOREEN and compose(one, council.desk)]
+    assert owed
+    done = erase_person(council.desk, DOREEN, dry=False)
+    assert done
+    assert done.held == ()
+    assert [compose(one, council.desk) for one in owed] == [None] * len(owed)
+    assert in_record(council.store, [DOREEN]) == {}
+
+
+def test_what_is_reopened_goes_to_somebody_where_its_holder_was_erased(sqlite_council: Council) -> None:
+    council = sqlite_council
+    reference = council.raised()
+    council.press(PRIYA, "acknowledge", reference)
+    council.press(PRIYA, "close", reference, outcome="put_right", text="Done.")
+    council.list(priya_venn=None)
+    with council.store.writing() as connection:
+        for row in connection.execute(sa.select(tables.contract)).all():
+            about = json.loads(json.dumps(row.about).replace(PRIYA, "").replace("Priya Venn", ""))
+            mine = tables.contract.c.key == row.key
+            connection.execute(sa.update(tables.contract).where(mine).values(about=about))
+    done = erase_person(council.desk, PRIYA, dry=False)
+    assert done
+    assert done.held == ()
+    assert council.concern(reference).holder.startswith("forgotten:")
+    council.press(DOREEN, "not_fixed", reference, text="Nobody came.")
+    found = council.concern(reference)
+    assert found.state == "reopened"
+    assert found.holder.endswith("@example.org"), "never nobody"
