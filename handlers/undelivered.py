@@ -19,7 +19,7 @@ from knowledge.concerns.moves import after
 from knowledge.concerns.nouns import UNACKNOWLEDGED, Move, State
 from knowledge.concerns.providers import end_request, request
 from knowledge.models import Role
-from knowledge.outbox.owed import Owed
+from knowledge.outbox.owed import Owed, as_known_now
 from knowledge.outbox.owing import owe
 from knowledge.parties import mark_unreachable, normal, party_of
 from knowledge.register import contacts
@@ -37,6 +37,7 @@ def undeliverable(owed: Owed, reason: str, desk: Desk) -> None:
     if owed.channel == WEBHOOK:
         return give_up(owed, reason, desk)
     with desk.store.writing() as connection:
+        owed = as_known_now(connection, owed)
         if owed.channel == "slack" and "@" in owed.recipient and "email" in desk.channels:
             _owe_by_email(connection, owed, desk)
             return

@@ -23,6 +23,7 @@ from knowledge.register.holding import contract, contracts, register_edition
 from knowledge.register.importing import unread_rows
 from knowledge.register.reading.file import read_register
 from knowledge.store import Store
+from knowledge.subjects.naming import naming
 from knowledge.takings.lists import take_people, take_places
 from knowledge.takings.nouns import CannotUndo, Effect, Taking
 from knowledge.takings.papers import take_papers
@@ -196,8 +197,8 @@ def test_erasing_somebody_reaches_what_was_there_before(store: Store, tmp_path: 
         with store.writing() as connection:
             take_people(connection, read_people(path), path.name, NOW)
     with store.writing() as connection:
-        assert clear_naming(connection, [cast.PRUE.email, ""]) == 0
-        assert clear_naming(connection, [cast.OLIVE.email.upper()]) == 1
+        assert clear_naming(connection, naming([cast.PRUE.email, ""])) == 0
+        assert clear_naming(connection, naming([cast.OLIVE.email.upper()])) == 1
     assert [one.kept for one in taken(store)] == [False, True]
 
 

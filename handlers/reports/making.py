@@ -29,8 +29,9 @@ from knowledge.services import service_names
 
 _SMALL = (
     "Figures of fewer than five concerns, by contract, service or district, are not shown, nor are those from which "
-    "they could be worked out: both are marked “not shown”. A nought is shown. Several reports put side by side may "
-    "tell more than each of them."
+    "they could be worked out: both are marked “not shown”. A nought is shown. Several reports put side by side "
+    "(of periods that overlap, of a directorate and of the whole, of a provider and of its contracts) may tell more "
+    "than each of them: each is guarded by itself alone."
 )
 _NO_PEOPLE = "No person is named here, and nothing that anybody wrote about a concern is quoted."
 

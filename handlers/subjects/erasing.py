@@ -27,6 +27,7 @@ _WHY = {
     "notice": "the timeline, as published",
     "passage": "a paper of the council's: desk documents",
     "own_entry": "what officers taught the desk: desk digest retire",
+    "contract_review": "what a review changes: desk review undo, then record it anew",
     "taking": "what an import can be undone by: gone after DESK_UNDO_KEPT",
 }
 _UNREACHED = (
@@ -34,6 +35,12 @@ _UNREACHED = (
     "letters and webhooks that were sent",
     "backups: DESK_BACKUPS_KEPT says how long they live; after one is restored, desk retention run erases this again",
 )
+_OF_A_PERSON = (
+    *_UNREACHED,
+    "what was done under another address of theirs that no people list joins with this one: erase that too",
+    "files sent to the page for imports and not taken in: gone within the hour",
+)
+_UNTIL_FORGOTTEN = "while the address stays, a backup that is restored brings back what went now: erase them again then"
 _WRITTEN_TO_SLACK = "slack"
 
 
@@ -86,7 +93,8 @@ def erase_person(desk: Desk, address: str, *, dry: bool, by: str = "") -> Erasin
                 desk.erasures.add(entry)
         done = person_erasing.erase_person(connection, one, desk.now(), by=by)
         left = _left(standing(connection, one.looked_for), but=("party",) if done.held else ())
-    return Erasing(done.counts, done.stays, done.held, left, problem=_scrubbed(desk, dry))
+    unreached = (*_OF_A_PERSON, *([_UNTIL_FORGOTTEN] if done.held else []))
+    return Erasing(done.counts, done.stays, done.held, left, unreached, problem=_scrubbed(desk, dry))
 
 
 def _writing(desk: Desk, dry: bool) -> Store:

@@ -34,7 +34,7 @@ from handlers.telling.endpoints import endpoint_failed
 from handlers.telling.parts import Said, Word
 from knowledge.concerns.texts import texts_of
 from knowledge.models import Person
-from knowledge.outbox.owed import Owed
+from knowledge.outbox.owed import Owed, as_known_now
 from knowledge.parties import normal
 from knowledge.people import list_people
 from knowledge.personal import personal
@@ -52,6 +52,8 @@ def compose(owed: Owed, desk: Desk) -> Letter | None:
 
 def _composed(owed: Owed, desk: Desk) -> Letter | None:
     with desk.store.reading() as connection:
+        if as_known_now(connection, owed) != owed:  # erased since it was taken up
+            return None
         case = open_case(connection, desk, owed.concern) if owed.concern is not None else None
         person = somebody(owed.recipient, case.people if case else list_people(connection))
         if owed.kind in _OF_ALERTS:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from knowledge.store import aware
-from knowledge.tables import party
+from knowledge.tables import notification, party
 
 
 class Owed(NamedTuple):
@@ -42,3 +42,11 @@ def owed_of(connection: Connection, rows: Collection[Any]) -> list[Owed]:
         )
         for row in sorted(rows, key=lambda row: (row.due_at, row.id))
     ]  # fmt: skip
+
+
+def as_known_now(connection: Connection, owed: Owed) -> Owed:
+    """With the address the record has now: whoever was erased while it was under way must not be written down again."""
+    n = notification.c
+    query = sa.select(party.c.address).join(notification, n.recipient == party.c.id).where(n.id == owed.id)
+    address = connection.execute(query).scalar()
+    return owed._replace(recipient=address) if address else owed

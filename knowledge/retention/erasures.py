@@ -72,8 +72,9 @@ def mark_of(connection: Connection, kind: str, number: int, what: str) -> str:
 
 
 def once(entries: Iterable[Entry]) -> list[Entry]:
-    """Each erasure once, the first first."""
-    return list({(one.kind, one.number, one.mark): one for one in entries}.values())
+    """Each thing that was erased once, as it was last."""
+    in_time = sorted(entries, key=lambda one: datetime.fromisoformat(one.at))
+    return list({(one.kind, one.number, one.mark): one for one in in_time}.values())
 
 
 def _entry(number: int, line: str) -> Entry:

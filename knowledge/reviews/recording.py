@@ -49,12 +49,13 @@ def record(
 
 
 def undo(connection: Connection, contract: Contract, now: datetime, *, by: str = "") -> Review | None:
-    """Takes the review recorded last back: what was due before it is due again. None where there is none."""
+    """Takes the review recorded last back: what was due before it is due again, and what it said of changes is not
+    kept, for nobody reads it any more. None where there is none."""
     last = last_of(connection, contract)
     if last is None:
         return None
     stands = sa.and_(contract_review.c.id == last.id, contract_review.c.undone_at.is_(None))
-    if connection.execute(sa.update(contract_review).where(stands).values(undone_at=now)).rowcount != 1:
+    if connection.execute(sa.update(contract_review).where(stands).values(undone_at=now, changes="")).rowcount != 1:
         return None
     if contract.review == last.next_on:  # nobody has put another day there since
         _give_back(connection, contract, last)

@@ -26,8 +26,9 @@ def erase_again(connection: Connection, entries: Iterable[Entry], now: datetime,
 
 def _concern(connection: Connection, entry: Entry, now: datetime, knows: Knows) -> bool:
     text, file = personal_text.c, attachment.c
-    written = sa.exists().where(text.concern == entry.number, text.body != "")
-    kept = sa.exists().where(file.concern == entry.number)
+    at = datetime.fromisoformat(entry.at)  # what was written since was not erased
+    written = sa.exists().where(text.concern == entry.number, text.body != "", text.written_at <= at)
+    kept = sa.exists().where(file.concern == entry.number, file.added_at <= at)
     if not connection.execute(sa.select(sa.or_(written, kept))).scalar():
         return False
     there = concern_erasing.entry_of(connection, entry.number, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,9 @@ from knowledge.concerns.texts import text, texts_of
 from knowledge.parties import address_of
 from knowledge.store import aware
 from knowledge.tables import audit, notification
+
+_UNFIT = re.compile(r'[/\\:*?"<>|]')
+"""What no name of a file may have on one system or another."""
 
 
 def concern_file(connection: Connection, number: int) -> dict[str, Any] | None:
@@ -51,8 +55,11 @@ def files_of(connection: Connection, number: int) -> list[Kept]:
 
 
 def file_name(one: Kept) -> str:
-    """What a file is called beside others: its number stands before its name, and no path in it."""
-    return f"{one.id}-{one.name.replace('/', '_').replace(chr(92), '_').lstrip('.')}"
+    """What a file is called beside others: its number stands before its name, no path in it, and nothing over which a
+    disk stumbles or that shows it as something else."""
+    stem, dot, ending = one.name.lstrip(".").rpartition(".")
+    name = f"{(stem or ending)[:40]}{dot if stem else ''}{ending[:8] if stem else ''}"
+    return f"{one.id}-{_UNFIT.sub('_', ''.join(char if char.isprintable() else '_' for char in name)).rstrip(' .')}"
 
 
 def _standing(one: Concern) -> dict[str, Any]:

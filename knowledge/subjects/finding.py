@@ -9,7 +9,8 @@ from sqlalchemy.engine import Connection
 
 from knowledge.concerns.nouns import reference_of
 from knowledge.subjects.naming import plain, texts_in
-from knowledge.tables import attachment, metadata, personal_text
+from knowledge.tables import attachment, metadata, personal_text, taking
+from knowledge.takings.record import unpack
 
 _AT_ONCE = 1_000
 
@@ -34,9 +35,14 @@ def standing(connection: Connection, texts: Iterable[str]) -> dict[str, int]:
     for table in metadata.sorted_tables if wanted else ():
         for row in connection.execute(sa.select(table).execution_options(yield_per=_AT_ONCE)):
             for name, value in row._mapping.items():
-                if any(one in _bytes(value) for one in wanted):
+                if any(one in _bytes(_open(value) if table is taking else value) for one in wanted):
                     found[f"{table.name}.{name}"] = found.get(f"{table.name}.{name}", 0) + 1
     return found
+
+
+def _open(value: object) -> object:
+    """What an import can be undone by is kept compressed."""
+    return unpack(bytes(value)) if isinstance(value, (bytes, memoryview)) else value
 
 
 def _bytes(value: object) -> bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 _SHORTEST, _PART = 12, 20
@@ -34,6 +35,14 @@ class Said:
             or (len(text) >= max(_PART, len(one) // 3) and text in one)
             for one in self._texts
         )
+
+
+def naming(words: Iterable[str]) -> Callable[[Any], bool]:
+    """Tells whether a value names somebody by one of these words, addresses or a name, whole: joann@example.org is not
+    ann@example.org."""
+    wanted = [re.escape(found) for one in words if (found := plain(one))]
+    pattern = re.compile(rf"(?<![\w.+-])(?:{'|'.join(wanted)})(?![\w-]|\.\w)")
+    return lambda value: bool(wanted) and any(pattern.search(plain(text)) for text in texts_in(value))
 
 
 def texts_in(value: Any) -> Iterator[str]:

@@ -20,6 +20,12 @@ from knowledge.tables import audit, contract, metadata, party, person
 _SECRET = frozenset({"endpoint.secret", "endpoint.old_secret", "confirmation.id", "confirmation.asked_from",
                      "sign_in_link.id", "notification.about", "notification.worker", "taking.before"})  # fmt: skip
 """Columns that open something, or tell of nobody."""
+_OF_WHOM = {
+    "concern.origin": "raised_by", "concern.source": "raised_by", "enquiry.origin": "asker",
+    "posting.said": "posted_by", "provider_contact.name": "party",
+}  # fmt: skip
+"""Columns that tell of one of those whom a row names, by whose number stands where: an officer who decided about
+somebody's posting is not handed that."""
 THEIRS, ANOTHER = "this person", "somebody else"
 
 
@@ -78,12 +84,13 @@ def names_somebody(column: sa.Column[Any]) -> bool:
 def _row(table: sa.Table, row: Any, one: Somebody) -> dict[str, Any]:
     found = {}
     for column in table.columns:
-        value = row[column.name]
-        if f"{table.name}.{column.name}" in _SECRET or value in (None, ""):
+        value, name = row[column.name], f"{table.name}.{column.name}"
+        of_another = name in _OF_WHOM and row[_OF_WHOM[name]] not in one.numbers
+        if name in _SECRET or of_another or value in (None, ""):
             continue
         if names_somebody(column):
             value = THEIRS if value in one.numbers else ANOTHER
-        elif column.name == "concern":
+        elif name in ("concern.id", f"{table.name}.concern"):
             value = reference_of(value)
         found[column.name] = _plain(value)
     return found

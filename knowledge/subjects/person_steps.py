@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from knowledge import tables
 from knowledge.outbox.owing import GATHERING, PARKED, STOPPED, WAITING
-from knowledge.subjects.naming import plain, texts_in
+from knowledge.subjects.naming import naming
 from knowledge.subjects.somebody import Somebody, holds
 from knowledge.subscriptions import record
 from knowledge.subscriptions.endpoints import forget_owner
@@ -56,9 +56,9 @@ def _drafts(connection: Connection, one: Somebody, now: datetime) -> int:
 
 def _messages(connection: Connection, one: Somebody, now: datetime) -> int:
     """What came in from them, or names them, and was not handled."""
-    table, wanted = tables.incoming, [plain(address) for address in one.addresses]
+    table, names_them = tables.incoming, naming(one.addresses)
     rows = connection.execute(sa.select(table.c.id, table.c.payload).where(table.c.payload.is_not(None))).all()
-    ids = [row.id for row in rows if any(word in plain(text) for text in texts_in(row.payload) for word in wanted)]
+    ids = [row.id for row in rows if names_them(row.payload)]
     for id in ids:
         connection.execute(sa.update(table).where(table.c.id == id).values(payload=sa.null(), state="expired"))
     return len(ids)
@@ -77,7 +77,7 @@ def _notifications(connection: Connection, one: Somebody, now: datetime) -> int:
 
 def _takings(connection: Connection, one: Somebody, now: datetime) -> int:
     """What an import could be undone by, where it names them: that one cannot be undone any more."""
-    return clear_naming(connection, one.looked_for)
+    return clear_naming(connection, naming(one.looked_for))
 
 
 def _rows_of(table: sa.Table, *columns: str) -> Callable[[Connection, Somebody, datetime], int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -12,7 +14,11 @@ from knowledge.models import Person
 from knowledge.parties import normal, parties_of
 from knowledge.people import find_person
 from knowledge.register.named import find_known, named_in_register
-from knowledge.tables import concern, posting, provider_request
+from knowledge.tables import concern, posting, provider_request, taking
+from knowledge.takings.nouns import Kind
+from knowledge.takings.record import unpack
+
+_SLACK = re.compile(r"[UuWw][A-Za-z0-9]{2,30}")
 
 
 class Somebody(NamedTuple):
@@ -37,12 +43,33 @@ class Somebody(NamedTuple):
 
 def somebody(connection: Connection, address: str) -> Somebody:
     """Who goes by an e-mail address or Slack id; of somebody the desk does not know, no numbers."""
-    address = normal(address)
-    email, slack_id = (address, "") if "@" in address else ("", address)
-    person = find_known(connection, email=email, slack_id=slack_id)
+    address = _as_kept(address)
+    person = _known(connection, address)
     more = (normal(person.email), person.slack_id) if person else ()
+    more = (*more, *_formerly(connection, {address, *more} - {""}))
     addresses = tuple(dict.fromkeys(one for one in (address, *more) if one))
     return Somebody(addresses, tuple(sorted(parties_of(connection, addresses))), person)
+
+
+def _as_kept(address: str) -> str:
+    """As the record has it: Slack's ids are in capitals, however they were typed."""
+    address = normal(address)
+    return address.upper() if _SLACK.fullmatch(address) else address
+
+
+def _known(connection: Connection, address: str) -> Person | None:
+    email, slack_id = (address, "") if "@" in address else ("", address)
+    return find_known(connection, email=email, slack_id=slack_id)
+
+
+def _formerly(connection: Connection, addresses: AbstractSet[str]) -> list[str]:
+    """What else former people lists, as far as they are kept for undoing an import, say that somebody goes by: of
+    whoever has left nothing else joins Slack id and e-mail. Not what is now another's."""
+    t = taking.c
+    kept = connection.execute(sa.select(t.before).where(t.list == Kind.PEOPLE.value, t.before.is_not(None))).scalars()
+    pairs = {(normal(one["email"]), one["slack_id"]) for before in kept for one in unpack(before)["people"]}
+    found = {one for pair in pairs if set(pair) & addresses for one in pair if one} - addresses
+    return sorted(one for one in found if _known(connection, one) is None)
 
 
 def holds(connection: Connection, one: Somebody) -> list[str]:

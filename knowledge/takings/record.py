@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -88,19 +88,14 @@ def clear_old(connection: Connection, now: datetime, kept: int) -> int:
     return connection.execute(sa.update(taking).where(*old).values(before=None)).rowcount
 
 
-def clear_naming(connection: Connection, words: Iterable[str]) -> int:
-    """Lets go of what was there before, wherever it holds one of these words (an address, a name), whatever the case:
-    for erasing somebody. Those files can be undone no more. Returns of how many."""
-    wanted = [word.casefold() for word in words if word.strip()]
+def clear_naming(connection: Connection, names_them: Callable[[Any], bool]) -> int:
+    """Lets go of what was there before, wherever it names somebody: for erasing them. Those files can be undone no
+    more. Returns of how many."""
     rows = connection.execute(sa.select(taking.c.id, taking.c.before).where(taking.c.before.is_not(None)))
-    found = [row.id for row in rows if any(word in _text(unpack(row.before)) for word in wanted)]
+    found = [row.id for row in rows if names_them(unpack(row.before))]
     if found:
         connection.execute(sa.update(taking).where(taking.c.id.in_(found)).values(before=None))
     return len(found)
-
-
-def _text(before: Mapping[str, Any]) -> str:
-    return json.dumps(before, ensure_ascii=False).casefold()
 
 
 def pack(said: Mapping[str, Any]) -> bytes:

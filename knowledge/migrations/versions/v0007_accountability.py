@@ -3,6 +3,7 @@ what was erased."""
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 
 import sqlalchemy as sa
@@ -40,7 +41,14 @@ def upgrade() -> None:
     op.execute("ALTER TABLE turn ADD COLUMN asker INTEGER REFERENCES party (id)")
     op.create_index("turn_by_asker", "turn", ["asker"])
     key = sa.text("INSERT INTO fact (name, value) VALUES ('erasure_key', :key)")
-    op.get_bind().execute(key, {"key": secrets.token_hex(32)})
+    op.get_bind().execute(key, {"key": _erasure_key()})
+
+
+def _erasure_key() -> str:
+    """Made of the key that the record has already for addresses not to write to, where it has: a backup from before,
+    brought to this version once more, has the same then, and what was erased since is known in it."""
+    held = op.get_bind().execute(sa.text("SELECT value FROM fact WHERE name = 'suppression_key'")).scalar()
+    return hashlib.sha256(f"erasures:{held}".encode()).hexdigest() if held else secrets.token_hex(32)
 
 
 def _audit() -> None:
