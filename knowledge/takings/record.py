@@ -32,8 +32,14 @@ def write_down(
         "counts": dict(counts), "before": pack(before), "undone_at": None,
     }  # fmt: skip
     number = int(connection.execute(sa.insert(taking).values(**row).returning(taking.c.id)).scalar_one())
-    account(connection, Deed.IMPORTED, "list", kind.value, now, by=by, counts={**counts, "taking": number})
+    account(connection, Deed.IMPORTED, "list", kind.value, now, by=by, counts=_plain(counts, number))
     return number
+
+
+def _plain(counts: Mapping[str, Any], number: int) -> dict[str, int]:
+    """Counts as the audit keeps them, with the number under which it was taken in."""
+    whole = {name.replace(" ", "_"): count for name, count in counts.items() if isinstance(count, int)}
+    return {**whole, "taking": number}
 
 
 def takings(connection: Connection, most: int = 100) -> list[Taking]:
@@ -73,7 +79,7 @@ def settle(connection: Connection, one: Taking, now: datetime, counts: Mapping[s
     """Writes down that it is undone. What was there before is there again, and need be kept no more."""
     values = {"undone_at": now, "before": None}
     connection.execute(sa.update(taking).where(taking.c.id == one.id).values(**values))
-    account(connection, Deed.UNDID, "list", one.kind.value, now, by=by, counts={**counts, "taking": one.id})
+    account(connection, Deed.UNDID, "list", one.kind.value, now, by=by, counts=_plain(counts, one.id))
 
 
 def clear_old(connection: Connection, now: datetime, kept: int) -> int:
