@@ -41,7 +41,7 @@ that it asks what a paper says, or speaks of something in one."""
 _SHORT, _SCRAP = 6, -3.0
 """Words up to which a message is a scrap where no reading makes anything of it, and what that weighs against whoever is
 told much by words alone: the papers are searched for it."""
-_POINTLESS = -20.0
+_POINTLESS, _NOTHING = -20.0, -8.0
 _APART = -3.0
 _INTENTION, _COMPANY = 4.0, 6.0
 """What a name weighs: of an intention, of a company that the register does not have."""
@@ -154,7 +154,9 @@ def _subscription(message: Message, desk: Desk) -> list[Reason]:
         return [Reason("it asks for alerts", _PLAINLY)]
     if cue is Cue.WEAK:
         return [Reason("it may ask for alerts", _TELLS if alerts.TELLS.match(text) else 3.0)]
-    return [Reason("it may ask to be told", 0.8)] if may_ask(text) else _scrap(message)
+    if may_ask(text):
+        return [Reason("it may ask to be told", 0.8)]
+    return _scrap(message) if timeline.holds(desk) else [Reason("there is nothing to be told of", _NOTHING)]
 
 
 def _scrap(message: Message) -> list[Reason]:
