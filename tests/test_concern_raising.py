@@ -32,6 +32,7 @@ from council import (
 from handlers.concerns import words
 from handlers.messages import Choice, Outcome, Reply
 from handlers.telling import _MAKERS, compose
+from handlers.timed import run_due
 from knowledge.concerns.nouns import Move, State
 from knowledge.models import Role
 from knowledge.outbox.owed import owed_of
@@ -751,7 +752,7 @@ def test_a_text_that_looks_personal_is_not_shown_in_slack_even_there(council: Co
 def test_a_cleared_draft_leaves_no_text_behind(both: Council) -> None:
     both.say(DOREEN, CARER)
     both.clock += timedelta(days=1, seconds=1)
-    both.tick()
+    run_due(both.desk)
     assert (count(both, draft), count(both, personal_text)) == (0, 0)
 
 
