@@ -52,7 +52,7 @@ def signed_in(seat: Seat, home: Path) -> Page:
     return seat.open("/administration")
 
 
-@WIDTHS
+@pytest.mark.parametrize("width", [320])
 def test_a_register_is_taken_in_and_undone(sit: type[Seat], served_home: Path, tmp_path: Path, width: int) -> None:
     seat = sit(width, scripts=False)
     page = signed_in(seat, served_home)

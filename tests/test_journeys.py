@@ -89,6 +89,7 @@ def offers(reply: Reply) -> dict[str, Choice]:
 @pytest.mark.parametrize(("name", "floor"), [("own.jsonl", 0.98), ("held_out.jsonl", 0.92)])
 def test_messages_are_taken_for_the_right_journey(kent: Desk, name: str, floor: float) -> None:
     rows, wrong = rows_of(name), Counter[str]()
+    rows = rows[::5] if len(rows) > 1_000 else rows  # a fifth of what is fitted on says enough
     for row in rows:
         message = Message(text=row["message"], roles=frozenset({Role(row["role"])}))
         found = choose(message, kent).journey
