@@ -68,7 +68,8 @@ class Chosen:
 
 def choose(message: Message, desk: Desk) -> Chosen:
     """The journey of a message, and why. Changes nothing."""
-    said, last = weigh(message.text), weigh(last_sentence(message.text))
+    end, said = last_sentence(message.text), weigh(message.text)
+    last = said if end == message.text else weigh(end)
     claims = [
         Claim(journey, (_of_words(said[journey], last[journey]), *reading(message, desk)))
         for journey, reading in JOURNEYS.items()

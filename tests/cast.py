@@ -159,6 +159,13 @@ class Visitor:
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
 
+    def signs_in(self, address: str, at: datetime) -> Visitor:
+        """The same browser, in which somebody signed in by a link at a moment."""
+        moment = int(at.timestamp())
+        with self.client.session_transaction() as session:
+            session.update(address=address, way="link", since=moment, seen=moment)
+        return self
+
     def open(self, path: str = "/") -> str:
         """A page's HTML."""
         return self.client.get(path).get_data(as_text=True)

@@ -23,6 +23,7 @@ from handlers.letters import Letter
 from handlers.telling import compose
 from knowledge.models import Role
 from knowledge.outbox.owed import Owed, owed_of
+from knowledge.people import list_people
 from knowledge.tables import concern, notification
 from webhooks import create_app
 
@@ -189,6 +190,15 @@ def opened(home: Path, fake: FakeSlack, **more: Any) -> Iterator[Marlshire]:
     council.intake.stop()
     council.wiring.store.close()
     assert council.failures == []
+
+
+def introduce(council: Marlshire) -> None:
+    """Has Slack know everybody else on the people list too."""
+    with council.wiring.store.reading() as connection:
+        addresses = {one.email for one in list_people(connection)} - {one.email for one in COUNCIL}
+    for number, address in enumerate(sorted(addresses)):
+        somebody = Somebody(address, address, f"U0ELSE{number}", Role.OFFICER)
+        council.fake.people[somebody.slack_id] = profile(somebody)
 
 
 def with_timeline(county_home: Path, home: Path) -> Path:

@@ -49,11 +49,8 @@ class House:
 
     def sit(self, address: str = "") -> Visitor:
         """Somebody at a browser, signed in with an address."""
-        browser, now = Visitor(self.app), int(NOW.timestamp())
-        if address:
-            with browser.client.session_transaction() as session:
-                session.update(address=address, way="link", since=now, seen=now)
-        return browser
+        browser = Visitor(self.app)
+        return browser.signs_in(address, NOW) if address else browser
 
     def desk(self, *arguments: str) -> Result:
         """Runs a command."""

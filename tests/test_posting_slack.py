@@ -9,15 +9,13 @@ from typing import Any
 
 import cast
 import pytest
-from cast import PRUE, Somebody
-from fake_slack import FakeSlack, profile
-from marlshire import COUNCIL, PRIYA, RUTH, Marlshire, Seat, buttons, opened
+from cast import PRUE
+from fake_slack import FakeSlack
+from marlshire import PRIYA, RUTH, Marlshire, Seat, buttons, introduce, opened
 from test_postings import FILLED
 from workspace import words
 
 from handlers.timed import run_due
-from knowledge.models import Role
-from knowledge.people import list_people
 from knowledge.timeline.clashing import clashes
 from knowledge.timeline.history import whole
 
@@ -26,11 +24,7 @@ from knowledge.timeline.history import whole
 def council(county_home: Path, fake: FakeSlack, tmp_path: Path) -> Iterator[Marlshire]:
     """The sample council in Slack."""
     with opened(cast.copy_home(county_home, tmp_path / "desk"), fake) as council:
-        with council.wiring.store.reading() as connection:
-            addresses = {one.email for one in list_people(connection)} - {one.email for one in COUNCIL}
-        for number, address in enumerate(sorted(addresses)):
-            somebody = Somebody(address, address, f"U0ELSE{number}", Role.OFFICER)
-            fake.people[somebody.slack_id] = profile(somebody)
+        introduce(council)
         yield council
 
 

@@ -9,16 +9,13 @@ from typing import Any
 
 import cast
 import pytest
-from cast import Somebody
-from fake_slack import FakeSlack, profile
-from marlshire import COUNCIL, DOREEN, PRIYA, RUTH, Marlshire, Seat, buttons, opened
+from fake_slack import FakeSlack
+from marlshire import DOREEN, PRIYA, RUTH, Marlshire, Seat, buttons, introduce, opened
 from test_patterns import TEXTS
 from test_review_pages import raises
 from workspace import harmless, mrkdwn_of, within_limits, words
 
 from handlers.timed import JOBS, run_due
-from knowledge.models import Role
-from knowledge.people import list_people
 from knowledge.register.holding import contract
 from knowledge.reviews import reviews_of
 
@@ -31,20 +28,10 @@ OURS = tuple(one for one in JOBS if one.name in ("contract reviews", "patterns")
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        yield server
-
-
-@pytest.fixture
 def council(county_home: Path, fake: FakeSlack, tmp_path: Path) -> Iterator[Marlshire]:
     """The sample council in Slack."""
     with opened(cast.copy_home(county_home, tmp_path / "desk"), fake) as council:
-        with council.wiring.store.reading() as connection:
-            addresses = {one.email for one in list_people(connection)} - {one.email for one in COUNCIL}
-        for number, address in enumerate(sorted(addresses)):
-            somebody = Somebody(address, address, f"U0ELSE{number}", Role.OFFICER)
-            fake.people[somebody.slack_id] = profile(somebody)
+        introduce(council)
         yield council
 
 

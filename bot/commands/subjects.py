@@ -8,10 +8,8 @@ import click
 
 from bot.commands.bundles import write_bundle
 from bot.commands.erasing import confirmed, erased
-from bot.logs import set_up_logs
-from bot.settings import load_settings
+from bot.commands.starting import wired
 from bot.terminal import clean, console, json_line
-from bot.wiring import Wiring
 from handlers.subjects import erasing, exporting
 from handlers.subjects.exporting import Bundle
 from knowledge.concerns.nouns import number_of
@@ -37,7 +35,7 @@ def export_concern(reference: str, out: Path | None, as_object: bool) -> None:
     With --json `reference`, its figures, `texts`, `files` (names), `happened`, `asked_of_providers`, `followers`,
     `told` and `audit`. That it was handed out is accounted for.
     """
-    bundle = exporting.export_concern(_wired().desk, _number(reference))
+    bundle = exporting.export_concern(wired().desk, _number(reference))
     _hand_out(bundle, out, as_object, f"There is no concern {reference}.")
 
 
@@ -52,7 +50,7 @@ def erase_concern(reference: str, yes: bool, as_object: bool) -> None:
     `done`, `counts` (by kind), `stays`, `held`, `left` (where it still stands), `unreached`, `slack_posts`, `problem`.
     Exit code 1 where nothing was erased.
     """
-    wiring, number = _wired(), _number(reference)
+    wiring, number = wired(), _number(reference)
     found = erasing.erase_concern(wiring.desk, number, dry=True)
     if found is None:
         raise click.ClickException(f"there is no concern {reference}")
@@ -75,7 +73,7 @@ def export_person(address: str, out: Path | None, as_object: bool) -> None:
     With --json `addresses`, `people_list`, `register` (contracts that name them), `not_written_to` and `record`: by
     table, the rows that name them. Concerns that others wrote of them: `desk person find`.
     """
-    bundle = exporting.export_person(_wired().desk, address)
+    bundle = exporting.export_person(wired().desk, address)
     _hand_out(bundle, out, as_object, f"The desk holds nothing with {address}.")
 
 
@@ -90,7 +88,7 @@ def erase_person(address: str, yes: bool, as_object: bool) -> None:
     go; with --yes, or once the address is typed, it is done. With --json as `desk concern erase`. Exit code 1 where
     nothing was erased.
     """
-    wiring = _wired()
+    wiring = wired()
     found = erasing.erase_person(wiring.desk, address, dry=True)
     if found is None:
         raise click.ClickException(f"the desk holds nothing with {address}")
@@ -109,7 +107,7 @@ def find(text: str, as_object: bool) -> None:
     """
     if len(text.strip()) < 3:
         raise click.UsageError("TEXT has three characters or more")
-    found = exporting.find(_wired().desk, text)
+    found = exporting.find(wired().desk, text)
     if as_object:
         print(json_line(found._asdict()))
         return
@@ -131,12 +129,6 @@ def _hand_out(bundle: Bundle | None, out: Path | None, as_object: bool, nothing:
             console.print(f"{clean(str(path))}: read it before you hand it on.", markup=False)
     if as_object:
         print(json_line(bundle.held))
-
-
-def _wired() -> Wiring:
-    settings = load_settings()
-    set_up_logs(settings.log_level)
-    return Wiring(settings)
 
 
 def _number(reference: str) -> int:
