@@ -11,7 +11,7 @@ $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
 	touch $@
 
-.PHONY: install demo test check bench
+.PHONY: install demo test check bench soak
 install: $(STAMP)
 
 demo: $(STAMP)
@@ -25,5 +25,12 @@ check: $(STAMP)
 test: check
 	$(PYTHON) -m pytest --numprocesses $(PROCESSES) --dist worksteal
 
+# What the desk is measured beside is wanted nowhere else.
 bench: $(STAMP)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev,bench]"
 	$(PYTHON) -m tests.bench
+
+# Many processes on one PostgreSQL, killed at random: five minutes, or `make soak SECONDS=60`.
+SECONDS ?= 300
+soak: $(STAMP)
+	$(PYTHON) -m tests.soak --seconds $(SECONDS)
