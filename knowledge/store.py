@@ -81,16 +81,8 @@ class Store:
 
     def migrate(self) -> None:
         """Brings the record to HEAD. One process at a time; the others wait and find it done."""
-        from alembic import command
-        from alembic.config import Config
-
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self.writing() as connection:
-            if self.dialect == "postgresql":
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            bring_up(connection)
 
     def close(self) -> None:
         """Lets go of every connection."""
@@ -134,6 +126,19 @@ def open_store(url: str) -> tuple[Store, bool]:
     if version > HEAD:
         raise StoreError(f"the record is at version {version}, newer than this program ({HEAD}): install a newer desk")
     return store, False
+
+
+def bring_up(connection: Connection, to: str = "head") -> None:
+    """Makes the tables within a transaction that writes, or brings those of an older record to a later version."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
 
 
 def safe_url(url: sa.URL) -> str:
