@@ -7,6 +7,7 @@ Two kinds of transaction, never mixed: `reading()` sees one moment and takes no 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -20,6 +21,11 @@ HEAD = "0007"
 """The newest migration. A test holds it to the files in `migrations/versions`."""
 _MIGRATING = 4_701_533_262
 """The number of the PostgreSQL lock that lets one process migrate at a time."""
+_LOCK = 500
+"""Milliseconds for which a migration waits for a table: shorter than PostgreSQL's deadlock_timeout."""
+_PATIENCE = 150.0
+"""Seconds for which it tries."""
+_IN_USE = ("55P03", "SQLITE_BUSY")
 
 _PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON")
 """The last: what is deleted is overwritten, so that it is not in the file any more."""
@@ -27,6 +33,10 @@ _PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchr
 
 class StoreError(Exception):
     """The record cannot be used. Its text says what to do."""
+
+
+class WrongVersion(StoreError):
+    """The record is older or newer than this program. Its text names both versions, and no place."""
 
 
 class Store:
@@ -79,10 +89,16 @@ class Store:
                 return None
             return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
-    def migrate(self) -> None:
-        """Brings the record to HEAD. One process at a time; the others wait and find it done."""
-        with self.writing() as connection:
-            bring_up(connection)
+    def migrate(self) -> str | None:
+        """Brings the record to HEAD. One process at a time; the others wait and find it done. Returns the version it
+        was at. Raises StoreError where the record is newer, or for so long in use that it had no turn."""
+        try:
+            if (version := self.version()) is not None and version > HEAD:
+                raise WrongVersion(_newer(version))
+            _in_a_quiet_moment(self)
+            return version
+        except sa.exc.DatabaseError as error:
+            raise StoreError(f"the record at {safe_url(self.url)} is as it was: {_first_line(error)}") from None
 
     def close(self) -> None:
         """Lets go of every connection."""
@@ -122,9 +138,9 @@ def open_store(url: str) -> tuple[Store, bool]:
     if version != HEAD:
         store.close()
     if version < HEAD:
-        raise StoreError(f"the record is at version {version}, this program needs {HEAD}: run `desk migrate`")
+        raise WrongVersion(f"the record is at version {version}, this program needs {HEAD}: run `desk migrate`")
     if version > HEAD:
-        raise StoreError(f"the record is at version {version}, newer than this program ({HEAD}): install a newer desk")
+        raise WrongVersion(_newer(version))
     return store, False
 
 
@@ -139,6 +155,28 @@ def bring_up(connection: Connection, to: str = "head") -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
     config.attributes["connection"] = connection
     command.upgrade(config, to)
+
+
+def _in_a_quiet_moment(store: Store) -> None:
+    """PostgreSQL: whoever waits to change a table holds up all who come to it later, so it waits briefly, and lets them
+    pass before it tries again; and it gives way before the server looks for a deadlock, whose victim might be they."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            with store.writing() as connection:
+                if store.dialect == "postgresql":
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK}ms'")
+                bring_up(connection)
+                return
+        except sa.exc.OperationalError as error:
+            code = getattr(error.orig, "sqlstate", getattr(error.orig, "sqlite_errorname", ""))
+            if code not in _IN_USE or time.monotonic() > end:
+                raise
+            time.sleep(_LOCK / 1_000)
+
+
+def _newer(version: str) -> str:
+    return f"the record is at version {version}, newer than this program ({HEAD}): install a newer desk"
 
 
 def safe_url(url: sa.URL) -> str:
