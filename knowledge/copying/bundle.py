@@ -23,6 +23,8 @@ _WHAT, _FORMAT = "a backup of a commissioning desk", 1
 _FOLDER = ".desk-copying-"
 _LEFT = 86_400
 """Seconds after which a folder of ours is one that somebody's end left behind."""
+_NOT_OURS = (KeyError, ValueError, TypeError, AttributeError, RuntimeError)
+"""What comes of reading a ZIP, or a description in it, that somebody else made."""
 _LARGEST_ABOUT = 1_000_000
 
 
@@ -100,7 +102,7 @@ def open_bundle(path: Path, folder: Path) -> About:
                 (folder / name).chmod(0o600)
     except FileNotFoundError:
         raise CopyError(f"there is no file {path}") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, *_NOT_OURS) as error:
         raise CopyError(f"{path} is no backup of a desk, or is damaged ({type(error).__name__})") from None
     if checksums(folder, RECORD, ERASURES) != about.files:
         raise CopyError(f"{path} is damaged: what is in it is not what was put in")
