@@ -151,10 +151,16 @@ def bring_up(connection: Connection, to: str = "head") -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
+    alone(connection)
     config.attributes["connection"] = connection
     command.upgrade(config, to)
+
+
+def alone(connection: Connection) -> None:
+    """Waits until nobody else makes or changes tables, and keeps others from it until this transaction ends. With
+    SQLite whoever writes is alone."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
 
 
 def _in_a_quiet_moment(store: Store) -> None:
@@ -168,11 +174,16 @@ def _in_a_quiet_moment(store: Store) -> None:
                     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK}ms'")
                 bring_up(connection)
                 return
-        except sa.exc.OperationalError as error:
-            code = getattr(error.orig, "sqlstate", getattr(error.orig, "sqlite_errorname", ""))
-            if code not in _IN_USE or time.monotonic() > end:
+        except (sa.exc.OperationalError, StoreError) as error:
+            if not _in_use(error) or time.monotonic() > end:
                 raise
             time.sleep(_LOCK / 1_000)
+
+
+def _in_use(error: BaseException) -> bool:
+    """Whether somebody else had what was wanted."""
+    said = getattr(error.__cause__ or error, "orig", error)
+    return (getattr(said, "sqlstate", None) or getattr(said, "sqlite_errorname", "")) in _IN_USE
 
 
 def _newer(version: str) -> str:

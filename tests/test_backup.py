@@ -371,6 +371,19 @@ def test_a_damaged_list_of_erasures_stops_it_before_anything_is_changed(run: Run
     assert digest_at(tmp_path) == before
 
 
+def test_a_record_that_is_damaged_is_said_to_be_put_aside(run: Run, tmp_path: Path) -> None:
+    assert run("backup", "b.zip").returncode == 0
+    record = tmp_path / "desk" / "record.db"
+    for path in record.parent.glob("record.db-*"):
+        path.unlink()
+    record.write_bytes(b"broken " * 4_000)
+    refused = run("restore", "b.zip", "--replace")
+    assert (refused.returncode, "put it aside first" in refused.stderr) == (1, True)
+    assert record.read_bytes() == b"broken " * 4_000
+    record.rename(tmp_path / "aside.db")
+    assert run("restore", "b.zip").returncode == 0
+
+
 def test_a_rehearsed_backup_makes_nothing_and_accounts_for_nothing(run: Run, tmp_path: Path) -> None:
     told = json.loads(run("backup", "b.zip", "--dry-run", "--json").stdout)
     assert (told["dry_run"], told["rows"] > 100, (tmp_path / "b.zip").exists()) == (True, True, False)

@@ -305,6 +305,26 @@ def test_a_record_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_two_that_move_at_once_make_one_copy(both: tuple[Store, str]) -> None:
+    source, to = both
+    told: list[str] = []
+
+    def one() -> None:
+        target = make_place(to)
+        try:
+            told.append(move(source, target, MONDAY).digest)
+        except CopyError as error:
+            told.append(str(error))
+        target.close()
+
+    threads = [Thread(target=one) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted("already" in one for one in told) == [False, True], told
+
+
 KILLED = """
 import os, sys
 from datetime import UTC, datetime

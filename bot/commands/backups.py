@@ -32,6 +32,7 @@ from knowledge.retention.erasures import Entry, Erasures
 from knowledge.store import HEAD, Store, safe_url
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_ASIDE = "if it is damaged, put it aside first (a SQLite file with its -wal and -shm)"
 _SERVED = "a worker was heard of here within a minute: stop the desk first, or --anyway"
 
 
@@ -144,8 +145,12 @@ def _what_stands(settings: Settings, *, replace: bool, anyway: bool) -> Standing
     if store is None:
         return Standing.NOTHING
     with closing(store):
-        with moment(store) as connection:
-            found = standing(connection)
+        try:
+            with moment(store) as connection:
+                found = standing(connection)
+        except sa.exc.DatabaseError as error:
+            reason = str(error.orig).strip().split("\n")[0]
+            raise CopyError(f"what is at {safe_url(store.url)} cannot be read ({reason}): {_ASIDE}") from None
         if found in (Standing.RECORD, Standing.COPY) and not replace:
             raise CopyError(OCCUPIED)
         if found is not Standing.NOTHING and not anyway and store.version() == HEAD and alive(store):

@@ -24,12 +24,10 @@ from knowledge.copying.nouns import Copied, CopyError, Tell
 from knowledge.copying.standing import standing
 from knowledge.outbox.heartbeats import alive
 from knowledge.retention.erasures import ErasuresError
-from knowledge.store import Store, safe_url
+from knowledge.store import Store, StoreError, safe_url
 
 _SERVED = "a worker was heard of there within a minute: stop the desk first, or --anyway"
 _WRITTEN = "it was written to while it was copied: what was written since is not in the copy. Stop the desk, and again"
-UNLIKE = (CopyError, ErasuresError, sa.exc.DatabaseError, OSError)
-"""What may come of a copy that cannot be made."""
 
 
 @click.command()
@@ -75,7 +73,7 @@ def told_plainly() -> Iterator[None]:
     except (sa.exc.DatabaseError, OSError) as error:
         reason = str(getattr(error, "orig", error)).strip().split("\n")[0]
         raise click.ClickException(f"{clean(reason)}. Nothing has been changed.") from None
-    except (CopyError, ErasuresError) as error:
+    except (CopyError, ErasuresError, StoreError) as error:
         raise click.ClickException(f"{clean(str(error))}. Nothing has been changed.") from None
 
 

@@ -20,7 +20,7 @@ from knowledge.copying.copying import copy_tables, moment
 from knowledge.copying.nouns import Copied, CopyError, Tell, digest_of, nobody
 from knowledge.copying.rows import sums_of
 from knowledge.copying.standing import Standing, mark_as_copy, mark_of_copy, name_of, standing, take_away
-from knowledge.store import HEAD, Store, bring_up, safe_url
+from knowledge.store import HEAD, Store, alone, bring_up, safe_url
 
 Clear = Callable[[Connection, Connection], None]
 """Makes room for a copy: is given the moment of the source, and a transaction in the target."""
@@ -60,6 +60,7 @@ def move(source: Store, target: Store, now: datetime, *, again: bool = False, te
     """Copies a record into an empty place. `again`: in the place of an earlier copy of it, in which nothing has been
     written since. Raises CopyError, and has changed nothing then."""
     with moment(source) as read, target.writing() as write:
+        alone(write)  # another copy may have come here while we waited
         make_room(read, write, again=again)
         copied = copy_into(read, write, tell)
         mark_as_copy(write, _known_as(read), copied.digest, now)

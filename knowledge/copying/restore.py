@@ -18,7 +18,7 @@ from knowledge.copying.rows import sums_of
 from knowledge.copying.standing import Standing, own_again, standing
 from knowledge.facts import fact, set_fact
 from knowledge.retention.erasures import Entry, Erasures
-from knowledge.store import HEAD, Store
+from knowledge.store import HEAD, Store, alone
 
 OCCUPIED = "there is a record with something in it already: --replace puts the backup in its place"
 _EDITIONS = ("edition", "register_edition")
@@ -56,6 +56,7 @@ def put_in_place(
     """Copies it into an empty place, or with `replace` in the place of what is there, in one transaction. Raises
     CopyError, and has changed nothing then."""
     with moment(unpacked) as read, target.writing() as write:
+        alone(write)
         found = standing(write)
         if found in (Standing.RECORD, Standing.COPY) and not replace:
             raise CopyError(OCCUPIED)
