@@ -7,7 +7,6 @@ Two kinds of transaction, never mixed: `reading()` sees one moment and takes no 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -17,15 +16,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from knowledge.migrating import in_a_quiet_moment
+
 HEAD = "0007"
 """The newest migration. A test holds it to the files in `migrations/versions`."""
-_MIGRATING = 4_701_533_262
-"""The number of the PostgreSQL lock that lets one process migrate at a time."""
-_LOCK = 500
-"""Milliseconds for which a migration waits for a table: shorter than PostgreSQL's deadlock_timeout."""
-_PATIENCE = 150.0
-"""Seconds for which it tries."""
-_IN_USE = ("55P03", "SQLITE_BUSY")
 
 _PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON")
 """The last: what is deleted is overwritten, so that it is not in the file any more."""
@@ -33,10 +27,6 @@ _PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchr
 
 class StoreError(Exception):
     """The record cannot be used. Its text says what to do."""
-
-
-class WrongVersion(StoreError):
-    """The record is older or newer than this program. Its text names both versions, and no place."""
 
 
 class Store:
@@ -95,14 +85,19 @@ class Store:
         try:
             if (version := self.version()) is not None and version > HEAD:
                 raise WrongVersion(_newer(version))
-            _in_a_quiet_moment(self)
+            in_a_quiet_moment(self.writing)
             return version
         except sa.exc.DatabaseError as error:
+            self.close()
             raise StoreError(f"the record at {safe_url(self.url)} is as it was: {_first_line(error)}") from None
 
     def close(self) -> None:
         """Lets go of every connection."""
         self.engine.dispose()
+
+
+class WrongVersion(StoreError):
+    """The record is older or newer than this program. Its text names both versions, and no place."""
 
 
 class Rehearsal(Store):
@@ -142,48 +137,6 @@ def open_store(url: str) -> tuple[Store, bool]:
     if version > HEAD:
         raise WrongVersion(_newer(version))
     return store, False
-
-
-def bring_up(connection: Connection, to: str = "head") -> None:
-    """Makes the tables within a transaction that writes, or brings those of an older record to a later version."""
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    alone(connection)
-    config.attributes["connection"] = connection
-    command.upgrade(config, to)
-
-
-def alone(connection: Connection) -> None:
-    """Waits until nobody else makes or changes tables, and keeps others from it until this transaction ends. With
-    SQLite whoever writes is alone."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
-
-
-def _in_a_quiet_moment(store: Store) -> None:
-    """PostgreSQL: whoever waits to change a table holds up all who come to it later, so it waits briefly, and lets them
-    pass before it tries again; and it gives way before the server looks for a deadlock, whose victim might be they."""
-    end = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            with store.writing() as connection:
-                if store.dialect == "postgresql":
-                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK}ms'")
-                bring_up(connection)
-                return
-        except (sa.exc.OperationalError, StoreError) as error:
-            if not _in_use(error) or time.monotonic() > end:
-                raise
-            time.sleep(_LOCK / 1_000)
-
-
-def _in_use(error: BaseException) -> bool:
-    """Whether somebody else had what was wanted."""
-    said = getattr(error.__cause__ or error, "orig", error)
-    return (getattr(said, "sqlstate", None) or getattr(said, "sqlite_errorname", "")) in _IN_USE
 
 
 def _newer(version: str) -> str:

@@ -15,7 +15,8 @@ from sqlalchemy.engine import Connection
 
 from knowledge.copying.numbers import go_on_from
 from knowledge.copying.rows import insertion, names
-from knowledge.store import Store, bring_up
+from knowledge.migrating import bring_up
+from knowledge.store import Store
 from knowledge.tables import metadata
 
 FOLDER = Path(__file__).parent / "data" / "records"

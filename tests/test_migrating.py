@@ -30,8 +30,9 @@ from knowledge import tables
 from knowledge.copying.copying import moment
 from knowledge.copying.rows import Summing, batches
 from knowledge.copying.standing import take_away
+from knowledge.migrating import bring_up
 from knowledge.retention.erasures import KEY
-from knowledge.store import HEAD, Store, StoreError, bring_up, open_store
+from knowledge.store import HEAD, Store, StoreError, open_store
 from knowledge.timeline.selecting import select
 from knowledge.timeline.wishing import Wish
 from webhooks import create_app

@@ -20,7 +20,8 @@ from knowledge.copying.copying import copy_tables, moment
 from knowledge.copying.nouns import Copied, CopyError, Tell, digest_of, nobody
 from knowledge.copying.rows import sums_of
 from knowledge.copying.standing import Standing, mark_as_copy, mark_of_copy, name_of, standing, take_away
-from knowledge.store import HEAD, Store, alone, bring_up, safe_url
+from knowledge.migrating import alone, bring_up
+from knowledge.store import HEAD, Store, safe_url
 
 Clear = Callable[[Connection, Connection], None]
 """Makes room for a copy: is given the moment of the source, and a transaction in the target."""

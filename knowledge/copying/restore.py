@@ -17,8 +17,9 @@ from knowledge.copying.nouns import Copied, CopyError, Tell, nobody
 from knowledge.copying.rows import sums_of
 from knowledge.copying.standing import Standing, own_again, standing
 from knowledge.facts import fact, set_fact
+from knowledge.migrating import alone
 from knowledge.retention.erasures import Entry, Erasures
-from knowledge.store import HEAD, Store, alone
+from knowledge.store import HEAD, Store
 
 OCCUPIED = "there is a record with something in it already: --replace puts the backup in its place"
 _EDITIONS = ("edition", "register_edition")
