@@ -86,9 +86,7 @@ def without_editions(store: Store) -> dict[str, object]:
 # --- made while everything runs --------------------------------------------------------------------------------------
 
 
-def test_a_backup_made_while_concerns_are_raised_keeps_every_promise(
-    council: Council, place: Store, tmp_path: Path
-) -> None:
+def test_a_backup_made_while_concerns_are_raised_keeps_every_promise(council: Council, tmp_path: Path) -> None:
     """No event without its concern, its text and its notifications, and none of these without the event."""
     stop, errors = Event(), []
 
@@ -117,9 +115,10 @@ def test_a_backup_made_while_concerns_are_raised_keeps_every_promise(
         stop.set()
         writer.join()
     assert errors == []
-    restored(tmp_path / "b.zip", place, tmp_path)
-    assert_promises(place, at_least=before)
-    assert len(ask(place, sa.select(tables.concern.c.id))) < len(ask(council.store, sa.select(tables.concern.c.id)))
+    with closing(make_place(f"sqlite:///{tmp_path / 'place.db'}")) as place:
+        restored(tmp_path / "b.zip", place, tmp_path)
+        assert_promises(place, at_least=before)
+        assert len(ask(place, sa.select(tables.concern.c.id))) < len(ask(council.store, sa.select(tables.concern.c.id)))
 
 
 def assert_promises(store: Store, at_least: int) -> None:
