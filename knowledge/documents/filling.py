@@ -45,7 +45,8 @@ def fill(db: Database, papers: Papers, pack: Pack, own: Sequence[OwnEntry], sayi
         for position, about in enumerate(papers.documents)
     )
     entries = (*pack.digest, *(one.entry for one in own))
-    shelf = Shelf(db, ((one.document, slug(one.locator)) for one in (*entries, *pack.unsaid)))
+    wanted = {(one.document, slug(one.locator)) for one in entries}
+    shelf = Shelf(db, wanted | {(one.document, slug(one.locator)) for one in pack.unsaid})
     shelf.put(papers.replaced())
     officers = _officers_answers(db, own, shelf)
     shelf.close()

@@ -19,9 +19,10 @@ class Kept(Generic[Key, Value]):
         self,
         read: Callable[[Sequence[Key]], Mapping[Key, Value]],
         room: int,
-        measure: Callable[[Value], int] = lambda _: 1,
+        measure: Callable[[Value], int] = lambda value: 1,
     ) -> None:
-        self._read, self._room, self._measure = read, room, measure
+        self._read: Callable[[Sequence[Key]], Mapping[Key, Value]] = read
+        self._room, self._measure = room, measure
         self._held: dict[Key, Value] = {}
         self._none: set[Key] = set()
         self._taken = 0

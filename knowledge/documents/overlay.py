@@ -46,13 +46,12 @@ class Overlay:
             found[slots, texts] = np.concatenate([bag.counts for bag in bags])[met]
         return found
 
-    def held(self, sets: Sequence[Stems], at: Sequence[int] | None = None, columns: int = 0) -> Counts:
-        """Which of the question's stems stand in each text, 1 or 0. `at`: the column of each text, of so many
-        `columns`, where several may share one; else each has its own."""
-        found = np.zeros((self._size, len(sets) if at is None else columns), np.int32)
+    def held(self, sets: Sequence[Stems]) -> Counts:
+        """Which of the question's stems stand in each text, 1 or 0."""
+        found = np.zeros((self._size, len(sets)), np.int32)
         if sets:
             slots, texts, _ = self._met(sets)
-            found[slots, texts if at is None else np.array(at)[texts]] = 1
+            found[slots, texts] = 1
         return found
 
     def held_in_row(self, sets: Sets) -> Counts:
@@ -93,4 +92,12 @@ class Overlay:
         """The sum over the terms, in their order, of what each weighs by how much of it is met: of each text."""
         if not len(met):
             return np.zeros(met.shape[1])
-        return np.add.accumulate(weights * met, axis=0)[-1]  # row after row: the same sum everywhere
+        sums: Table = np.add.accumulate(weights * met, axis=0)  # row after row: the same sum everywhere
+        return np.asarray(sums[-1])
+
+
+def gathered(counts: Counts, at: Sequence[int], columns: int) -> Counts:
+    """Several texts' counts in one column each: `at` says in which of so many."""
+    together = np.zeros((len(at), columns), np.float32)
+    together[np.arange(len(at)), at] = 1.0
+    return (counts.astype(np.float32) @ together).astype(np.int32)  # whole numbers: the same sum in any order

@@ -47,45 +47,47 @@ class Postings:
         self._long = _K1 * ((1 - _B) + _B * lengths / (self.total / self.size if self.size else 1.0))
         self._stands = np.frombuffer(stands, np.int32)
         self._readers = np.frombuffer(readers, np.uint8)
-        self._kept = Kept[str, Posting](self._read, _ROOM, lambda posting: len(posting.texts))
+        self._kept = Kept[str, list[Posting]](self._read, _ROOM, lambda found: sum(len(one.texts) for one in found))
         self._hidden: dict[frozenset[Access], Numbers] = {}
 
     def best(self, clauses: Iterable[Sequence[str]], access: frozenset[Access], count: int) -> list[int]:
         """The numbers of the texts of this access that fit best, best first. `clauses`: each one stem, or several
         that count only where all of them stand."""
-        parts = [part for clause in clauses for part in self._worths(clause)]
+        parts = self._worths(clauses)
         if not parts:
             return []
-        scores = np.bincount(
-            np.concatenate([part.texts for part in parts]), np.concatenate([part.worth for part in parts]), self.size
-        )
-        scores[self._hidden_from(access)] = 0.0
+        texts, worth = np.concatenate([one.texts for one in parts]), np.concatenate([one.worth for one in parts])
+        scores: NDArray[np.float64] = np.bincount(texts, worth, self.size).astype(np.float64, copy=False)
+        if len(hidden := self._hidden_from(access)):
+            scores[hidden] = 0.0
         return _largest(scores, count)
 
     def holding(self, stems: Sequence[str], access: frozenset[Access]) -> list[int]:
         """The numbers of the texts of this access that have all these stems."""
-        found = self._worths(stems)
-        return [int(n) + 1 for n in np.setdiff1d(found[0].texts, self._hidden_from(access))] if found else []
+        found = self._worths([stems])
+        return (np.setdiff1d(found[0].texts, self._hidden_from(access)) + 1).tolist() if found else []
 
     def stand_for(self, numbers: Iterable[int]) -> set[int]:
         """The texts that stand for some: of a copy the one it is a copy of."""
-        return {int(self._stands[number - 1]) for number in numbers}
+        return set(self._stands[np.fromiter(numbers, np.intp) - 1].tolist())
 
-    def _worths(self, clause: Sequence[str]) -> list[Posting]:
-        found = self._kept.get(clause)
-        if len(found) < len(clause):
-            return []
-        if len(found) == 1:
-            return found
-        common = reduce(lambda one, other: np.intersect1d(one, other, assume_unique=True), (p.texts for p in found))
-        return [Posting(common, one.worth[np.searchsorted(one.texts, common)]) for one in found] if len(common) else []
+    def _worths(self, clauses: Iterable[Sequence[str]]) -> list[Posting]:
+        keys = [" ".join(clause) for clause in clauses]
+        return [posting for postings in self._kept.get(keys) for posting in postings]
 
-    def _read(self, stems: Sequence[str]) -> Mapping[str, Posting]:
+    def _read(self, keys: Sequence[str]) -> Mapping[str, list[Posting]]:
+        """The postings of single stems; of several, each of them in the texts where all stand."""
+        stems = list(dict.fromkeys(stem for key in keys for stem in key.split()))
+        single = self._read_stems(stems)
+        found = {key: [single[stem] for stem in key.split() if stem in single] for key in keys}
+        return {key: _together(found[key]) for key in keys if found[key] and len(found[key]) == len(key.split())}
+
+    def _read_stems(self, stems: Sequence[str]) -> dict[str, Posting]:
         """Postings come in parts where there are very many texts."""
         parts: dict[str, list[tuple[bytes, bytes]]] = {}
         asked = ",".join("?" * len(stems))
         for stem, texts, counts in self._rows(
-            f"SELECT stem, texts, counts FROM posting WHERE kind = ? AND stem IN ({asked}) ORDER BY stem, part",
+            f"SELECT stem, texts, counts FROM posting WHERE kind = ? AND stem IN ({asked}) ORDER BY stem, part",  # noqa: S608
             [self._kind, *stems],
         ):
             parts.setdefault(stem, []).append((texts, counts))
@@ -105,9 +107,17 @@ class Postings:
         return self._hidden[access]
 
 
+def _together(postings: list[Posting]) -> list[Posting]:
+    """Several stems' postings in the texts where all of them stand."""
+    if len(postings) == 1:
+        return postings
+    common = reduce(lambda one, other: np.intersect1d(one, other, assume_unique=True), (p.texts for p in postings))
+    return [Posting(common, one.worth[np.searchsorted(one.texts, common)]) for one in postings]
+
+
 def _largest(scores: NDArray[np.float64], count: int) -> list[int]:
     """The numbers of the largest above nothing, the largest first, of equal ones the lowest number."""
     least = np.partition(scores, len(scores) - count)[len(scores) - count] if len(scores) > count else 0.0
     places = np.flatnonzero(scores >= least if least > 0 else scores > 0)
     order = np.argsort(-scores[places], kind="stable")[:count]
-    return [int(place) + 1 for place in places[order].tolist()]
+    return list((places[order] + 1).tolist())

@@ -6,15 +6,14 @@ and the likest few together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import compress
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from knowledge.documents.bags import Bag, Stems
+from knowledge.documents.found import Found, Ranked
 from knowledge.documents.overlay import Column, Counts, Overlay
-from knowledge.documents.query import Query
 from knowledge.documents.sums import Band, falls_in
 from knowledge.documents.voices import WEIGHTS, Voice
 from knowledge.models import Access
@@ -35,67 +34,55 @@ SUPERSEDED = 0.85
 
 
 @dataclass(frozen=True)
-class Found:
-    """A passage that may answer. `score` compares passages of one question; `cover` is the share of what was asked
-    (0 to 1) that the passage and its digest speak of; `entry` the digest entry that spoke for it, by number, and `ask`
-    which of its ways of asking; `fits`: a sum asked about falls in a band of money it speaks of."""
-
-    number: int
-    score: float
-    cover: float
-    entry: int | None = None
-    voices: dict[str, float] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
-    fits: bool = False
-    ask: int = 0
-
-
-@dataclass(frozen=True)
 class Row:
     """A passage as it is ranked: its words counted. `digested`: the digest knows its paper; `bands`: of money;
-    `standing`: what its paper's status makes of its score."""
+    `times`: what its paper's status, and a newer one, make of its score."""
 
     number: int
     body: Bag
     head: Stems
-    superseded: bool
     digested: bool
     bands: list[Band]
     access: Access
-    standing: float = 1.0
+    times: float = 1.0
 
 
 def judge_passages(
-    rows: Sequence[Row], over: Overlay, voices: Mapping[int, Voice], told: Counts, near: Mapping[int, float],
-    average: float,
-) -> list[Found]:  # fmt: skip
-    """How well passages fit, best first. `told`: of each, which of the question's stems its digest has; `average`:
-    words in a passage of this index."""
+    rows: Sequence[Row], over: Overlay, voices: Mapping[int, Voice], counts: Counts, told: Counts,
+    near: Mapping[int, float], average: float,
+) -> Sequence[Found]:  # fmt: skip
+    """How well passages fit, best first. `counts`: how often each of the question's stems stands in each; `told`: in
+    what the digest says of each; `average`: words in a passage of this index."""
     if not rows:
         return []
     query, total = over.query, over.query.weight or 1.0
-    counts, heads = over.counted([row.body for row in rows]), over.held([row.head for row in rows])
+    heads = over.held([row.head for row in rows])
     long = 0.4 + 0.6 * np.array([row.body.long for row in rows]) / average
     body = over.told(over.strengths(counts, long), over.weights) / total
     head = over.told(over.met(heads), over.weights)
-    fits = [bool(query.sums and row.bands) and falls_in(list(query.sums), row.bands) for row in rows]
+    fits = (
+        [bool(row.bands) and falls_in(list(query.sums), row.bands) for row in rows]
+        if query.sums
+        else [False] * len(rows)
+    )
     heard = [_heard(voices.get(row.number), row, one) for row, one in zip(rows, body.tolist(), strict=True)]
     spoken, chorus = np.array(heard).T
     close = NEAR * np.array([near.get(row.number, 0.0) for row in rows])
     score = WEIGHTS.body * body + WEIGHTS.head * head / total + WEIGHTS.digest * spoken + close
     score += WEIGHTS.chorus * chorus
-    score += [_fit(query, row, fit) for row, fit in zip(rows, fits, strict=True)]
-    score *= [row.standing * (SUPERSEDED if row.superseded else 1.0) for row in rows]
+    if query.sums:
+        score += [(FITS if fit else -FITS) if row.bands else 0.0 for row, fit in zip(rows, fits, strict=True)]
+    score *= [row.times for row in rows]
     cover, missing = covers_of(over, counts + heads + told, fits)
-    columns = [one.tolist() for one in (score, cover, body, head / total, spoken, close)]
-    found = [_found(row, voices.get(row.number), *one) for row, *one in zip(rows, *columns, missing, fits, strict=True)]
-    return sorted(found, key=lambda one: (-one.score, one.number))
+    columns = np.array([score, cover, body, head / total, spoken, close]).T
+    order = np.lexsort(([row.number for row in rows], -score)).tolist()
+    return Ranked(
+        order, lambda at: _found(rows[at], voices.get(rows[at].number), columns[at].tolist(), missing(at), fits[at])
+    )
 
 
-def _found(
-    row: Row, voice: Voice | None, score: float, cover: float, body: float, head: float, spoken: float, near: float,
-    missing: tuple[str, ...], fits: bool,
-) -> Found:  # fmt: skip
+def _found(row: Row, voice: Voice | None, told: Sequence[float], missing: tuple[str, ...], fits: bool) -> Found:
+    score, cover, body, head, spoken, near = told
     voices = {"body": body, "head": head, "digest": spoken, "near": near}
     if not voice:
         return Found(row.number, score, cover, None, voices, missing, fits)
@@ -110,19 +97,19 @@ def _heard(voice: Voice | None, row: Row, body: float) -> tuple[float, float]:
     return (0.0, 0.0) if row.digested else (UNDIGESTED * body, UNDIGESTED * body)
 
 
-def _fit(query: Query, row: Row, fits: bool) -> float:
-    """What it counts that a sum asked about falls in a passage's bands of money, or in none."""
-    return 0.0 if not (query.sums and row.bands) else FITS if fits else -FITS
-
-
-def covers_of(over: Overlay, held: Counts, fits: Sequence[bool] = ()) -> tuple[Column, list[tuple[str, ...]]]:
-    """Of each text, the share of the question that it speaks of, and the words of it that it does not. `held`: the
-    question's stems there; `fits`: whether a band of money speaks of the sums."""
+def covers_of(
+    over: Overlay, held: Counts, fits: Sequence[bool] = ()
+) -> tuple[Column, Callable[[int], tuple[str, ...]]]:
+    """Of each text, the share of the question that it speaks of; and what gives the words that it does not, by the
+    text's place. `held`: the question's stems there; `fits`: whether a band of money speaks of the sums."""
     met = over.met(held)
-    figures = [place for place, term in enumerate(over.query.terms) if term.figure and term.telling]
-    if any(fits) and figures:
-        met[np.ix_(figures, np.flatnonzero(fits))] = 1.0
-    telling = [place for place, term in enumerate(over.query.terms) if term.telling]
-    surfaces = [over.query.terms[place].surface for place in telling]
-    missing = [tuple(compress(surfaces, lacks)) for lacks in (met[telling] == 0.0).T.tolist()]
-    return over.told(met, over.weights) / (over.query.weight or 1.0), missing
+    if any(fits):
+        for place in (place for place, term in enumerate(over.query.terms) if term.figure):
+            met[place, list(fits)] = 1.0
+    cover = over.told(met, over.weights) / (over.query.weight or 1.0)
+
+    def missing(at: int) -> tuple[str, ...]:
+        terms = zip(over.query.terms, met[:, at].tolist(), strict=True)
+        return tuple(term.surface for term, share in terms if term.telling and not share)
+
+    return cover, missing

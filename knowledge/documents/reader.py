@@ -15,7 +15,7 @@ from knowledge.documents.asker import Asker, Count
 from knowledge.documents.bags import Bag, Numbering, Sets
 from knowledge.documents.kept import Kept
 from knowledge.documents.postings import Postings
-from knowledge.documents.ranking import Row
+from knowledge.documents.ranking import SUPERSEDED, Row
 from knowledge.documents.references import Reference
 from knowledge.documents.voices import Heard
 from knowledge.indexfile import open_for_reading
@@ -194,8 +194,8 @@ class Reader:
         )
         return {
             n: Row(
-                n, Bag.of(body, self.numbering), self.numbering.of(dict.fromkeys(head.split())), bool(old),
-                document in self._digested, json.loads(bands), Access(access), standing,
+                n, Bag.of(body, self.numbering), self.numbering.of(dict.fromkeys(head.split())),
+                document in self._digested, json.loads(bands), Access(access), standing * (SUPERSEDED if old else 1.0),
             )
             for n, document, body, head, old, bands, access, standing in rows
         }  # fmt: skip

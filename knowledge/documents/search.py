@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from knowledge.documents.bags import Sets
-from knowledge.documents.overlay import Counts, Overlay
+from knowledge.documents.found import Found
+from knowledge.documents.overlay import Counts, Overlay, gathered
 from knowledge.documents.query import Query, Term
-from knowledge.documents.ranking import Found, covers_of, judge_passages
+from knowledge.documents.ranking import covers_of, judge_passages
 from knowledge.documents.reader import Reader
 from knowledge.documents.voices import Heard, Voice, alike, hear, joined
 from knowledge.models import Access
@@ -26,7 +27,7 @@ class Index(Reader):
         *,
         only: Iterable[int] | None = None,
         near: Mapping[int, float] | None = None,
-    ) -> list[Found]:
+    ) -> Sequence[Found]:
         """The passages that may answer, best first. `only`: no others; `near`: passages that a conversation is about,
         and how nearly."""
         near = near or {}
@@ -34,9 +35,14 @@ class Index(Reader):
         wanted = set(near) | {entry.passage for entry in entries if entry.passage}
         wanted = set(only) if only is not None else wanted | self._candidates(query, access)
         rows = [row for row in self.passage_rows.get(sorted(wanted)) if row.access in access]
+        at = {row.number: place for place, row in enumerate(rows)}
+        entries = [entry for entry in entries if entry.passage in at]
         over = Overlay(query, self.numbering)
-        voices, told = self._spoken(over, entries, {row.number: place for place, row in enumerate(rows)})
-        return judge_passages(rows, over, voices, told, near, self._average)
+        counts = over.counted([*(entry.words for entry in entries), *(row.body for row in rows)])
+        of_entries, of_rows = counts[:, : len(entries)], counts[:, len(entries) :]
+        voices = self._voices(over, entries, of_entries)
+        told = gathered(of_entries, [at[entry.passage] for entry in entries if entry.passage], len(rows))
+        return judge_passages(rows, over, voices, of_rows, told, near, self._average)
 
     def absent(self, query: Query, access: frozenset[Access]) -> list[tuple[int, float, float]]:
         """Digest entries of papers that are not held: number, score, cover; best first. They speak only for a desk
@@ -45,8 +51,9 @@ class Index(Reader):
             return []
         entries = [entry for entry in self._entries(query, access) if entry.passage is None]
         over = Overlay(query, self.numbering)
-        cover, _ = covers_of(over, over.counted([entry.words for entry in entries]))
-        voices = hear(over, entries, self._average_entry)
+        counts = over.counted([entry.words for entry in entries])
+        cover, _ = covers_of(over, counts)
+        voices = hear(over, entries, counts, self._average_entry)
         judged = [(voice.entry, voice.score, share) for voice, share in zip(voices, cover.tolist(), strict=True)]
         return sorted(judged, key=lambda one: (-one[1], one[0]))
 
@@ -64,19 +71,14 @@ class Index(Reader):
     def _entries(self, query: Query, access: frozenset[Access]) -> list[Heard]:
         return self.entries_heard.get(self.postings["entry"].best(_clauses(query.terms), access, CANDIDATES))
 
-    def _spoken(
-        self, over: Overlay, entries: Sequence[Heard], places: Mapping[int, int]
-    ) -> tuple[dict[int, Voice], Counts]:
-        """For each passage, what its best digest entry says of the question; and of each, by its place, which of the
-        question's stems its entries have."""
-        speaking = [entry for entry in entries if entry.passage in places]
+    def _voices(self, over: Overlay, entries: Sequence[Heard], counts: Counts) -> dict[int, Voice]:
+        """For each passage, what its best digest entry says of the question."""
         best: dict[int, Voice] = {}
-        for entry, voice in zip(speaking, hear(over, speaking, self._average_entry), strict=True):
-            assert entry.passage is not None  # noqa: S101 - it is in places
-            held = best.get(entry.passage)
-            best[entry.passage] = joined(held, voice) if held else voice
-        at = [places[entry.passage] for entry in speaking if entry.passage]
-        return best, over.held([entry.words.stems for entry in speaking], at, len(places))
+        for entry, voice in zip(entries, hear(over, entries, counts, self._average_entry), strict=True):
+            if entry.passage is not None:
+                held = best.get(entry.passage)
+                best[entry.passage] = joined(held, voice) if held else voice
+        return best
 
 
 def _clauses(terms: Sequence[Term]) -> list[tuple[str, ...]]:

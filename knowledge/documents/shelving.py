@@ -24,8 +24,9 @@ _OPEN_FIRST = (Access.PUBLIC, Access.INTERNAL, Access.CONFIDENTIAL)
 
 
 class Shelf:
-    """Takes passages. `surfaces`: every word as written; `size`: passages so far; `documents`: the access of those that have any;
-    `access`: of each `wanted` passage and of the officers'; `numbered`: the numbers of passages, by document and anchor, where `wanted`."""
+    """Takes passages. `wanted`: those, by document and anchor, that digests speak of. `size`: passages so far;
+    `documents`: the access of those that have any; `numbered`: the numbers of `wanted` passages by document and anchor,
+    and `access` theirs, and that of officers' answers; `surfaces`: every word as written, and how often."""
 
     def __init__(self, db: Database, wanted: Iterable[tuple[str, str]]) -> None:
         self._db, self._wanted = db, frozenset(wanted)

@@ -17,6 +17,7 @@ _DOUBT, _EVEN = 3.0, 0.8
 """How many ways of asking it takes to be half sure how much a word tells, and what is thought of it before."""
 _OF_ENTRIES = "SELECT n, body, head FROM passage WHERE n IN (SELECT passage FROM entry) ORDER BY n"
 """The passages that digest entries rest on."""
+_ENTRIES = "SELECT n, passage, digest, asks FROM entry ORDER BY n"
 
 
 def write_terms(db: Database, passages: Counter[str], entries: Mapping[str, int]) -> None:
@@ -66,10 +67,7 @@ def _tells(db: Database) -> dict[str, float]:
     about: dict[int, Counter[str]] = defaultdict(Counter)
     for row in db.query(_OF_ENTRIES):
         about[row["n"]].update({*row["body"].split(), *row["head"].split()})
-    entries = [
-        (row["passage"] or -row["n"], row["digest"], json.loads(row["asks"]))
-        for row in db.query("SELECT * FROM entry ORDER BY n")
-    ]
+    entries = [(row["passage"] or -row["n"], row["digest"], json.loads(row["asks"])) for row in db.query(_ENTRIES)]
     for passage, digest, asks in entries:
         for said in (stems(digest), *(ask.split() for ask in asks)):
             about[passage].update(set(said))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.documents.bags import Bag, Sets
-from knowledge.documents.overlay import Column, Overlay, Table
+from knowledge.documents.overlay import Column, Counts, Overlay, Table
 
 CHORUS = 5
 """How many of a passage's likest ways of asking speak together."""
@@ -63,15 +63,14 @@ class Voice(NamedTuple):
         return sum(self.likest) / CHORUS
 
 
-def hear(over: Overlay, entries: Sequence[Heard], average: float) -> list[Voice]:
+def hear(over: Overlay, entries: Sequence[Heard], counts: Counts, average: float) -> list[Voice]:
     """How well digest entries fit: all their words together, as BM25 counts them, and their one best way of asking.
-    `average`: words in an entry of this index."""
+    `counts`: how often each of the question's stems stands in each; `average`: words in an entry of this index."""
     if not entries:
         return []
     total = over.query.ask_weight or 1.0
     long = 1.2 * (0.25 + 0.75 * np.array([entry.words.long for entry in entries]) / average)
-    strong = over.strengths(over.counted([entry.words for entry in entries]), long)
-    broad = over.told(strong, over.ask_weights * 2.2) / total
+    broad = over.told(over.strengths(counts, long), over.ask_weights * 2.2) / total
     close, ask, likest = _asked(over, entries)
     score = WEIGHTS.broad * broad + (1 - WEIGHTS.broad) * close
     columns = (score.tolist(), broad.tolist(), close.tolist(), ask.tolist(), map(tuple, likest.tolist()))
@@ -89,7 +88,8 @@ def alike(over: Overlay, sets: Sets) -> Column:
     held = over.held_in_row(sets)
     met = over.told(over.met(held), over.ask_weights)
     spare = sets.sizes - held.sum(axis=0)
-    return met / (over.query.ask_weight or 1.0) * (1.0 - WEIGHTS.spare * spare / np.maximum(sets.sizes, 1))
+    likeness: Column = met / (over.query.ask_weight or 1.0) * (1.0 - WEIGHTS.spare * spare / np.maximum(sets.sizes, 1))
+    return likeness
 
 
 def _asked(over: Overlay, entries: Sequence[Heard]) -> tuple[Column, NDArray[np.intp], Table]:
