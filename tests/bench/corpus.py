@@ -48,7 +48,7 @@ class Corpus:
         if not id.startswith("S") or not id[1:].isdigit():
             yield from (passage for passage in self.real if passage.document == id)
             return
-        chosen, sentences = random.Random(id), self._sentences  # noqa: S311 - nothing secret
+        chosen, sentences = random.Random(id), self._sentences
         for place in range(min(_PAPER, more - int(id[1:]) * _PAPER)):
             text = " ".join(chosen.choices(sentences, k=_SENTENCES))
             locator = f"{place // 50 + 1}.{place % 50 + 1}"

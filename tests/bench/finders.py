@@ -102,7 +102,7 @@ def _build_rank_bm25(corpus: Corpus, folder: Path) -> None:
 
 
 def _open_rank_bm25(folder: Path) -> Finder:
-    ranker = pickle.loads((folder / "rank.pickle").read_bytes())  # noqa: S301 - written a moment ago
+    ranker = pickle.loads((folder / "rank.pickle").read_bytes())
 
     def find(question: str) -> Sequence[int]:
         scores = ranker.get_scores(_WORD.findall(question.lower()))

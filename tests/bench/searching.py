@@ -19,7 +19,6 @@ from typing import Any
 from bench.corpus import open_corpus, read_papers
 from bench.finders import WAYS, Way
 from bench.rows import Row
-
 from handlers.evaluating import Asked, bare, read_questions
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,7 +70,7 @@ _UNITS = {
 def _child(deed: str, way: Way, size: int, papers: Path, folder: Path) -> Figures:
     command = [sys.executable, "-m", "tests.bench.searching", deed, way.name, str(size), str(papers), str(folder)]
     path = os.pathsep.join((str(ROOT), str(ROOT / "tests")))
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, check=True, capture_output=True)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, check=True, capture_output=True)
     found: Figures = json.loads(done.stdout.splitlines()[-1])
     return found
 
@@ -82,7 +81,10 @@ def build(way: Way, size: int, papers: Path, folder: Path) -> Figures:
     started = time.perf_counter()
     way.build(corpus, folder)
     took = time.perf_counter() - started
-    return {"building the index": took, "memory while building": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3}
+    return {
+        "building the index": took,
+        "memory while building": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3,
+    }
 
 
 def ask(way: Way, size: int, papers: Path, folder: Path) -> Figures:
