@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.corpus import open_corpus, read_papers
-from bench.finders import WAYS, Way
+from bench.finders import WAYS, Finder, Way
 from bench.rows import Row
 from handlers.evaluating import Asked, bare, read_questions
 
@@ -28,7 +28,7 @@ SIZES = (0, 10_000, 50_000, 100_000)
 MILLION = 1_000_000
 _FEW = 100
 """Questions that are asked where there are very many passages."""
-_WARM = 20
+_WARM, _TRIES = 20, 3
 Figures = dict[str, float]
 
 
@@ -96,13 +96,23 @@ def ask(way: Way, size: int, papers: Path, folder: Path) -> Figures:
         find(one.question)
     took, found = [], []
     for one in asked:
-        started = time.perf_counter()
-        numbers = find(one.question)
-        took.append((time.perf_counter() - started) * 1000)
-        found.append(list(numbers[:3]))
+        numbers, best = _timed(find, one.question)
+        took.append(best)
+        found.append(numbers[:3])
     memory = _resident()
     return {**_hits(asked, found, papers, size), "median": statistics.median(took),
             "99 % within": sorted(took)[int(0.99 * (len(took) - 1))], "memory while asked": memory}  # fmt: skip
+
+
+def _timed(find: Finder, question: str) -> tuple[list[int], float]:
+    """What is found, and in how many milliseconds: the best of some tries, so that what else the machine does tells
+    nothing."""
+    took = []
+    for _ in range(_TRIES):
+        started = time.perf_counter()
+        numbers = find(question)
+        took.append((time.perf_counter() - started) * 1000)
+    return list(numbers), min(took)
 
 
 def _hits(asked: list[Asked], found: list[list[int]], papers: Path, size: int) -> Figures:
@@ -121,9 +131,13 @@ def _resident() -> float:
     """The memory this process holds now, in MB; where that cannot be told, the most it has held."""
     status = Path("/proc/self/status")
     if not status.is_file():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+        return _most()
     line = next(line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1e3
+
+
+def _most() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
 def main(given: list[Any]) -> None:
