@@ -32,14 +32,15 @@ def shingles(stems: NDArray[np.int32]) -> Shingles:
     return np.unique(found)
 
 
-def copies(each: Sequence[Shingles], papers: Sequence[int]) -> dict[int, int]:
+def copies(each: Sequence[Shingles], papers: Sequence[int], at_once: int = _AT_ONCE) -> dict[int, int]:
     """By place, the passages that are copies, and what each is a copy of: the first that says the same. `each`: the
-    passages' shingles, those first that more people may read; `papers`: the number of the document of each."""
+    passages' shingles, those first that more people may read; `papers`: the number of the document of each; `at_once`:
+    shingles looked at together."""
     sizes = np.fromiter(map(len, each), np.int64, len(each))
     if not sizes.sum():
         return {}
     text = np.repeat(np.arange(len(each), dtype=np.int32), sizes)
-    first = _first_with(np.concatenate(each), text)
+    first = _first_with(np.concatenate(each), text, at_once)
     of = np.asarray(papers)
     elsewhere = np.flatnonzero(of[first] != of[text])
     pairs, counts = np.unique(text[elsewhere].astype(np.int64) * len(each) + first[elsewhere], return_counts=True)
@@ -53,10 +54,10 @@ def copies(each: Sequence[Shingles], papers: Sequence[int]) -> dict[int, int]:
     return found
 
 
-def _first_with(keys: Shingles, text: NDArray[np.int32]) -> NDArray[np.int32]:
+def _first_with(keys: Shingles, text: NDArray[np.int32], at_once: int) -> NDArray[np.int32]:
     """For each shingle, the first passage that has it."""
     first = np.empty(len(keys), np.int32)
-    parts = len(keys) // _AT_ONCE + 1
+    parts = len(keys) // at_once + 1
     for part in range(parts):
         here = np.flatnonzero(keys % np.uint64(parts) == part) if parts > 1 else np.arange(len(keys))
         order = here[np.argsort(keys[here], kind="stable")]

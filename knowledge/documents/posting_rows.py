@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +30,11 @@ def posting_tables(db: Database) -> None:
 
 
 class PostingRows:
-    """The postings of one kind of text, from its first to its last. `counted`: in how many texts each stem stands."""
+    """The postings of one kind of text, from its first to its last. `counted`: in how many texts each stem stands;
+    `at_once`: texts whose postings are gathered in memory before they are written."""
 
-    def __init__(self, db: Database, kind: str) -> None:
-        self._db, self._kind, self._part = db, kind, 0
+    def __init__(self, db: Database, kind: str, at_once: int = _AT_ONCE) -> None:
+        self._db, self._kind, self._part, self._at_once = db, kind, 0, at_once
         self._numbering, self.counted = Numbering(), Counter[str]()
         self._stems: list[NDArray[np.int32]] = []
         self._counts: list[NDArray[np.uint16]] = []
@@ -51,7 +53,7 @@ class PostingRows:
         self._readers.append(ANYBODY if access is None else ACCESSES.index(access))
         self._lengths.append(long)
         self._own += max(1, own)
-        if len(self._sizes) == _AT_ONCE:
+        if len(self._sizes) == self._at_once:
             self._write()
 
     def close(self, stands: list[int] | None = None) -> None:
@@ -79,7 +81,7 @@ class PostingRows:
         stems, counts, texts = stems[order], counts[order], texts[order]
         opens = np.flatnonzero(np.diff(stems, prepend=-1))
         names = list(self._numbering)
-        for start, end in zip(opens.tolist(), [*opens[1:].tolist(), len(stems)], strict=True):
+        for start, end in pairwise([*opens.tolist(), len(stems)]):
             yield {
                 "kind": self._kind, "stem": names[stems[start]], "part": self._part,
                 "texts": texts[start:end].tobytes(), "counts": counts[start:end].tobytes(),

@@ -43,8 +43,8 @@ class Postings:
         self._kind, self._rows = kind, rows
         lengths, readers, stands = rows("SELECT lengths, readers, stands FROM measured WHERE kind = ?", [kind])[0]
         lengths = np.frombuffer(lengths, np.int32)
-        self.size, self.total = len(lengths), int(lengths.sum(dtype=np.int64))
-        self._long = _K1 * ((1 - _B) + _B * lengths / (self.total / self.size if self.size else 1.0))
+        self.size, total = len(lengths), int(lengths.sum(dtype=np.int64))
+        self._long = _K1 * ((1 - _B) + _B * lengths / (total / self.size if total else 1.0))
         self._stands = np.frombuffer(stands, np.int32)
         self._readers = np.frombuffer(readers, np.uint8)
         self._kept = Kept[str, list[Posting]](self._read, _ROOM, lambda found: sum(len(one.texts) for one in found))

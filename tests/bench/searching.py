@@ -1,7 +1,8 @@
 """`python -m tests.bench searching`: how well and how fast passages are found, beside bm25s, rank_bm25, tantivy and raw
 FTS5: on the real papers (the sample council's where they are not at hand), and on 10,000, 50,000 and 100,000 passages,
 most of them recombined from the papers' sentences: there the time counts, the quality is synthetic. A million with
-BENCH_MILLION=1. BENCH_QUESTIONS names another file of questions."""
+BENCH_MILLION=1. BENCH_QUESTIONS names another file of questions. Times are the processor's, so that what else the
+machine does tells nothing."""
 
 from __future__ import annotations
 
@@ -78,9 +79,9 @@ def _child(deed: str, way: Way, size: int, papers: Path, folder: Path) -> Figure
 def build(way: Way, size: int, papers: Path, folder: Path) -> Figures:
     """Builds, and tells how long that took and how much memory."""
     corpus = open_corpus(papers, size)
-    started = time.perf_counter()
+    started = time.process_time()
     way.build(corpus, folder)
-    took = time.perf_counter() - started
+    took = time.process_time() - started
     return {
         "building the index": took,
         "memory while building": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3,
@@ -105,13 +106,12 @@ def ask(way: Way, size: int, papers: Path, folder: Path) -> Figures:
 
 
 def _timed(find: Finder, question: str) -> tuple[list[int], float]:
-    """What is found, and in how many milliseconds: the best of some tries, so that what else the machine does tells
-    nothing."""
+    """What is found, and in how many milliseconds: the best of some tries."""
     took = []
     for _ in range(_TRIES):
-        started = time.perf_counter()
+        started = time.process_time()
         numbers = find(question)
-        took.append((time.perf_counter() - started) * 1000)
+        took.append((time.process_time() - started) * 1000)
     return list(numbers), min(took)
 
 
