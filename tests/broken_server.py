@@ -25,7 +25,7 @@ BROKEN: dict[str, bytes] = {
     "says nothing and hangs up": b"",
     "breaks off in the headers": b"HTTP/1.1 200 OK\r\nContent-Ty",
     "breaks off in the body": _answer("200 OK", b'{"ok": tr', JSON, longer=40),
-    "breaks off in a chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" + JSON.encode() + b'\r\n\r\n20\r\n{"ok',
+    "breaks off in a chunk": b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n20\r\n{"ok',
     "half of its JSON": _answer("200 OK", b'{"ok": tr', JSON),
     "nothing in its body": _answer("200 OK", b"", JSON),
     "not text": _answer("200 OK", b"\xff\xfe\x00\x81", JSON),

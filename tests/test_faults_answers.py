@@ -13,7 +13,6 @@ from broken_server import BROKEN, BrokenMail, BrokenServer
 from cast import MAX, PRUE
 from fake_slack import BOT_TOKEN, Answer, FakeSlack, mention
 from notify_server import KEY, TEMPLATE
-from test_slack_http import open_workspace  # noqa: F401 - a fixture
 from workspace import Workspace
 
 from bot.channels import Again
@@ -75,7 +74,7 @@ def test_what_a_subscribers_server_did_not_answer_for_is_sent_again(broken: Brok
 def test_what_somebody_asked_is_kept_while_slack_gives_half_answers(
     open_workspace: Callable[..., Workspace],
     broken: BrokenServer,
-    what: str,  # noqa: F811
+    what: str,
 ) -> None:
     broken.says = BROKEN[what]
     workspace = open_workspace(SLACK_API_URL=f"{broken.address}/api/")
@@ -123,7 +122,7 @@ def test_a_channel_that_is_busy_for_a_night_and_always_says_in_a_second_does_not
 
 def test_an_event_that_slack_puts_off_for_ever_comes_back_within_the_hour(
     open_workspace: Callable[..., Workspace],
-    fake: FakeSlack,  # noqa: F811
+    fake: FakeSlack,
 ) -> None:
     fake.will("chat.postMessage", Answer({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": "1e99"}))
     workspace = open_workspace()

@@ -37,7 +37,8 @@ def wait_after(
 ) -> timedelta:
     """How long to wait after so many tries (1 or more): longer each time, up to four hours, for urgent ones ten
     minutes. `asked`: how long the channel says to wait, which counts; but it does not make it shorter than the
-    schedule for long, nor a stranger's server at all: so all tries would be used up within the hour. `luck`: a random number from 0 to 1."""
+    schedule for long, nor a stranger's server at all: so all tries would be used up within the hour. `luck`: a random
+    number from 0 to 1."""
     tries = max(attempts, 1)
     if channel in STRANGERS:
         wait = _STRANGERS_WAITS[min(tries, len(_STRANGERS_WAITS)) - 1]
