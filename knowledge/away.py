@@ -18,7 +18,7 @@ _LOCKED, _NO_ROOM = ("40001", "40P01", "55P03", "57014"), ("53100",)
 """PostgreSQL's codes: two transactions in each other's way, a lock not had, cut off; the disk is full."""
 _SAID = {
     "busy": "the record is busy: another program has been writing to it for too long. Try again in a moment",
-    "full": "the disk of the record is full, and nothing of this was kept. Make room, then do it again",
+    "full": "the disk is full, and nothing of this was kept. Make room, then do it again",
     "gone": "the record does not answer. Nothing of this was kept; try again in a moment",
 }
 
@@ -41,7 +41,12 @@ def as_away(error: BaseException) -> Away | None:
         return Away("busy")
     if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
         return None
-    reason = _of_sqlite(error.orig) if isinstance(error.orig, sqlite3.Error) else _of_postgresql(error)
+    return away_of(error.orig) if isinstance(error.orig, sqlite3.Error) else Away(_of_postgresql(error))
+
+
+def away_of(error: sqlite3.Error) -> Away | None:
+    """The same of what SQLite itself says."""
+    reason = _of_sqlite(error)
     return Away(reason) if reason else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 from typing import cast
 
@@ -29,6 +30,7 @@ _SAID = {
     500: ("Something went wrong on our side", "It has been noted. Try again in a moment."),
 }
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _AGAIN = "30"
 """Seconds after which whoever finds the record away may come back."""
 
@@ -40,7 +42,7 @@ def failed(error: Exception) -> tuple[str, int, dict[str, str]] | Response:
     code = error.code if isinstance(error, HTTPException) and error.code else 500
     reference = ""
     if code >= 500:
-        code, reference = 503 if isinstance(error, Away) else 500, secrets.token_hex(4)
+        code, reference = 503 if _passes(error) else 500, secrets.token_hex(4)
         report(reference, error)
         _ask_no_more()
     if code < 400 and isinstance(error, HTTPException):
@@ -54,9 +56,14 @@ def failed(error: Exception) -> tuple[str, int, dict[str, str]] | Response:
     return page, code, _kept_headers(error)
 
 
+def _passes(error: Exception) -> bool:
+    """Whether the same may do once somebody has made room, or the record is back."""
+    return isinstance(error, Away) or (isinstance(error, OSError) and error.errno in _NO_ROOM)
+
+
 def _kept_headers(error: Exception) -> dict[str, str]:
     """What an error says beside its page: which methods are allowed, when to come back."""
-    if isinstance(error, Away):
+    if _passes(error):
         return {"Retry-After": _AGAIN}
     told = error.get_headers() if isinstance(error, HTTPException) else []
     return {name: value for name, value in told if name in ("Allow", "Retry-After")}
