@@ -14,13 +14,15 @@ from typing import Any
 from fault_sweep import JOURNEYS
 from processes import ROOT
 
-POINTS = "0" if os.environ.get("TEST_SWEEP_STEP") == "1" else "1"
-"""How many points of each journey; 0 for all of them (half an hour)."""
+ALL = os.environ.get("TEST_SWEEP_STEP") == "1"
+POINTS = "0" if ALL else "1"
+"""How many points of each journey; 0 for all of them (an hour or more)."""
+WANTED = list(JOURNEYS) if ALL else list(JOURNEYS)[2::4]
 
 
 def test_a_process_killed_in_any_journey_has_done_it_or_not_and_the_next_does_it_once(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "tests" / "fault_sweep.py", tmp_path, POINTS],
+        [sys.executable, ROOT / "tests" / "fault_sweep.py", tmp_path, POINTS, *WANTED],
         env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}, cwd=tmp_path, capture_output=True, text=True,
         timeout=3_600,
     )  # fmt: skip
@@ -28,11 +30,10 @@ def test_a_process_killed_in_any_journey_has_done_it_or_not_and_the_next_does_it
     runs: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in done.stdout.splitlines():
         runs[json.loads(line)["journey"]].append(json.loads(line))
-    assert set(runs) == set(JOURNEYS)
+    assert set(runs) == set(WANTED)
     for name, (whole, *killed) in runs.items():
         assert killed, name
         assert whole["points"] >= 3, f"{name} writes"
-        assert whole["after"]["rows"] != whole["before"]["rows"], f"{name} does something"
         for run in killed:
             assert run["killed"], (name, run)
             check(name, whole, run)
