@@ -63,12 +63,12 @@ class Wiring:
     @cached_property
     def index(self) -> Current[Index]:
         """The search index of this machine."""
-        return current_index(self.store, self.pack, self.settings.index_path)
+        return current_index(self.store, self.pack, self.settings.index_path, report)
 
     @cached_property
     def register(self) -> Current[RegisterReader]:
         """This machine's search index of the register."""
-        return current_register(self.store, catalogue(), self.settings.register_index_path)
+        return current_register(self.store, catalogue(), self.settings.register_index_path, report)
 
     @property
     def limits(self) -> Limits:
