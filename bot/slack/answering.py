@@ -75,7 +75,7 @@ class Answering:
             below=payload.get("below") or "", roles=person.roles,
             division=person.division, public=payload["public"], name=person.name,
             addresses=addresses_of(person, payload["user"]), proved=payload["user"],
-            said_in="" if payload.get("stranger") else payload.get("said_in") or "", action=payload.get("action") or "",
+            said_in="" if self._people.is_stranger(payload) else payload.get("said_in") or "", action=payload.get("action") or "",
             about=payload.get("about") or "", fields=payload.get("fields") or {}, origin=payload.get("origin") or {},
             slack_channel=said_in(payload["channel"]),
             viewing="" if payload["public"] else self._looking.of(payload["user"]),
