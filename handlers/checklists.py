@@ -109,7 +109,9 @@ def _markdown(message: Message, desk: Desk) -> Reply:
 def _delete(message: Message, desk: Desk) -> Reply:
     with desk.store.writing() as connection:
         gone = record.delete(connection, _number(message.about), _addresses(message))
-    return Reply(outcome=Outcome.CHECKLIST, text=f"Checklist {message.about} is deleted." if gone else _GONE)
+    if not gone:
+        return Reply(outcome=Outcome.REFUSED, text=_GONE)
+    return Reply(outcome=Outcome.CHECKLIST, text=f"Checklist {message.about} is deleted.")
 
 
 def _mine(message: Message, desk: Desk) -> Reply:
