@@ -8,13 +8,14 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
-from itertools import count
 from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode
 
 import cast
 import sqlalchemy as sa
+from click.testing import CliRunner
 from council import CARE, CARER, COLIN, DANIEL, DOREEN, FARAH, HELEN, IMRAN, MARCUS, PRIYA, TOM, WENDY, Council
 from fake_slack import CHANNEL, FakeSlack, command_body
 from flask import Flask, template_rendered
@@ -31,21 +32,21 @@ from bot import alert_links, links
 from bot.slack.events import event_of, form_asked
 from bot.slack.payloads import payload
 from bot.wiring import Wiring
-from handlers.messages import Message, Outcome, Reply
 from handlers.dispatch import handle
+from handlers.messages import Message, Outcome, Reply
 from knowledge import sign_in_links, tokens
 from knowledge.attachments import Attachment, keep
 from knowledge.concerns.drafts import keep_draft
+from knowledge.models import Role
 from knowledge.parties import party_of
 from knowledge.people import Row, list_people, replace_people
+from knowledge.register.holding import contract as held_contract
 from knowledge.subscriptions import confirming, record
 from knowledge.subscriptions.nouns import Criteria
+from knowledge.tables import own_entry
 from knowledge.takings.jobs import State
 from knowledge.takings.nouns import Kind
 from knowledge.takings.staging import Staging
-from knowledge.models import Role
-from knowledge.register.holding import contract as held_contract
-from knowledge.tables import own_entry
 from webhooks import create_app
 
 FIRM = "bids@larkfield.example.org"
@@ -132,12 +133,40 @@ class World:
         finally:
             self.names = kept
 
+    def runs(self, role: str, rule: Rule) -> str:
+        """What becomes of a command of the terminal that somebody's address is given to."""
+        from bot.__main__ import desk
+
+        arguments = f"{rule.what} {rule.on} --as {LISTED.get(role, 'nobody@example.org')}".format(**self.names).split()
+        more = rule.given.split(" ", 1) if rule.given else []
+        done = CliRunner(env=cast.environment(self.path.parent)).invoke(desk, [*arguments, *more])
+        changed = self._changed() - {"fact", "heartbeat"}
+        self.restore(self._changed() | changed)
+        return "does" if changed else "no" if done.exit_code else "sees"
+
+    def taken_for(self, role: str, what: str) -> str:
+        """As whom the desk takes the sender of one of Slack's deliveries, which names workspaces as Slack does."""
+        user, team = slack_id_of(role), team_of(role)
+        by = {"user": {"id": user, "team_id": team}, "team": {"id": team}}
+        ours = [{"team_id": cast.HOME_TEAM, "user_id": "U0DESK", "is_bot": True}]
+        body: dict[str, Any] = by
+        if what.startswith("event"):
+            event = {"type": what.split()[1], "user": user, "team": team, "channel": f"D0{user}", "text": "hello"}
+            body = {"team_id": team, "authorizations": ours, "event": event}
+        elif what.startswith("command"):
+            body = {"team_id": team, "user_id": user}
+        made = payload(user=user, channel=f"D0{user}", body=body, public=False, thread="", text="")
+        message = self.app.extensions["slack_intake"].intake._answering.message("x", made)
+        assert bool(message.addresses) == (role in LISTED)
+        return "+".join(sorted(one.value for one in message.roles))
+
     def headers(
         self, role: str, method: str, path: str, given: str = "", more: Mapping[str, str] | None = None
     ) -> Headers:
         """The headers of an answer."""
         cookies = dict(self.clients[role]._cookies or {})
         answer = self._ask(role, method, path.format(**self.names), given.format(**self.names), more or {})
+        answer.close()
         self.clients[role]._cookies = cookies
         self.restore(self._changed())
         return answer.headers
@@ -154,8 +183,10 @@ class World:
         cookies = dict(self.clients[role]._cookies or {})  # a session that is signed out, or renewed, is used again
         with template_rendered.connected_to(listen, self.app):
             answer = self._ask(role, method, path.format(**self.names), given.format(**self.names))
+        said = answer.get_data().decode(errors="replace")
+        answer.close()
         self.clients[role]._cookies = cookies
-        seen = Seen(answer.status_code, answer.get_data().decode(errors="replace"), self._changed(), replies[-1] if replies else None)
+        seen = Seen(answer.status_code, said, self._changed(), replies[-1] if replies else None)
         if answer.status_code == 303 and answer.headers["Location"].startswith("/sign-in"):
             seen = replace(seen, status=401)
         self.restore(seen.changed)
@@ -200,7 +231,9 @@ class World:
         self, role: str, method: str, path: str, given: str, headers: Mapping[str, str] | None = None
     ) -> TestResponse:
         data = {"csrf_token": self.tokens.get(role, ""), **_fields(given)} if method == "POST" else None
-        return self.clients[role].open(path, method=method, data=data, headers={"X-Fragment": "turn", **(headers or {})})
+        return self.clients[role].open(
+            path, method=method, data=data, headers={"X-Fragment": "turn", **(headers or {})}
+        )
 
     # --- the record ---------------------------------------------------------------------------------------------
 
@@ -211,8 +244,8 @@ class World:
         self._raw.execute("PRAGMA foreign_keys = OFF")
         with self._raw:
             for table in tables:
-                self._raw.execute(f'DELETE FROM main."{table}"')  # noqa: S608 - names of our own tables
-                self._raw.execute(f'INSERT INTO main."{table}" SELECT * FROM pristine."{table}"')  # noqa: S608
+                self._raw.execute(f'DELETE FROM main."{table}"')
+                self._raw.execute(f'INSERT INTO main."{table}" SELECT * FROM pristine."{table}"')
 
     def _changed(self) -> set[str]:
         """The tables in which anything is that was not, or is otherwise, but a line that says who looked."""
@@ -230,7 +263,7 @@ class World:
         return {table: self._digest(table) for table in self._tables}
 
     def _digest(self, table: str) -> str:
-        rows = self._raw.execute(f'SELECT * FROM main."{table}"').fetchall()  # noqa: S608 - names of our own tables
+        rows = self._raw.execute(f'SELECT * FROM main."{table}"').fetchall()
         return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
@@ -264,11 +297,17 @@ def make_world(home: Path, fake: FakeSlack) -> World:
 
 
 NOWHERE = {
-    "concern": "C-0999", "asked": "C-0998", "closed": "C-0997", "draft": "0" * 16, "checklist": "999", "alert": "S-999",
-    "number": "998", "posting": "P-999", "confirm": "A" * 32,
+    "concern": "C-0999",
+    "asked": "C-0998",
+    "closed": "C-0997",
+    "draft": "0" * 16,
+    "checklist": "999",
+    "alert": "S-999",
+    "number": "998",
+    "posting": "P-999",
+    "confirm": "A" * 32,
 }
 """What is not there, by the names of what is, and is not everybody's to know of."""
-
 
 
 SECRET = "whsec_" + "c2VjcmV0IG9mIHRlc3Rz" * 2
@@ -280,11 +319,15 @@ def _list_in_slack(wiring: Wiring, fake: FakeSlack) -> None:
     with wiring.store.writing() as connection:
         people = {one.email: one for one in list_people(connection)}
         rows = [
-            Row(address, slack_id_of(role), Role(role.removeprefix("other_")), {n: getattr(people[address], n) for n in names})
+            Row(address, slack_id_of(role), Role(role.removeprefix("other_")),
+                {name: getattr(people[address], name) for name in names})
             for role, address in LISTED.items()
         ]  # fmt: skip
         replace_people(connection, rows)
-    for id, team, email in ((slack_id_of("other_member"), ABROAD, IMRAN), (slack_id_of("provider"), cast.HOME_TEAM, FIRM)):
+    for id, team, email in (
+        (slack_id_of("other_member"), ABROAD, IMRAN),
+        (slack_id_of("provider"), cast.HOME_TEAM, FIRM),
+    ):
         fake.people[id] = {"id": id, "team_id": team, "profile": {"email": email}}
 
 
@@ -356,7 +399,8 @@ def _of_providers(council: Council, wiring: Wiring) -> dict[str, str]:
     assert held
     return {
         "posting": "P-1", "endpoint": str(endpoint.id), "alert": f"S-{own}", "firms": f"S-{firm}",
-        "offer": urlencode({**OFFER, "closes": in_days(30), "email": FIRM}), "later": in_days(300), "supplier": quote(held.contract.supplier),
+        "offer": urlencode({**OFFER, "closes": in_days(30), "email": FIRM}),
+        "later": in_days(300), "supplier": quote(held.contract.supplier),
         "number": str(own), "firms_number": str(firm), "confirm": confirm, "party": str(party),
     }  # fmt: skip
 
