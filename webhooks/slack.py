@@ -3,7 +3,6 @@ over what is no JSON, no number, or no ASCII."""
 
 from __future__ import annotations
 
-import re
 from urllib.parse import parse_qs
 
 from flask import Blueprint, Flask, Response, current_app, request
@@ -36,12 +35,14 @@ def events() -> Response:
     handler = current_app.extensions.get("slack")
     if handler is None:
         return Response("Slack is not set up here", status=404)
+    from bot.slack.verifying import is_whole
+
     body = request.get_data(as_text=True)
     if _checks_certificate(body):
         return Response()
     if not _is_slacks(body):
         return _refused(401)
-    if not _is_whole(body):
+    if not is_whole(body, request.content_type):
         return _refused(400)
     answer = handler.handle(request)
     assert isinstance(answer, Response)  # noqa: S101 - that is what the adapter makes
@@ -54,24 +55,10 @@ def _checks_certificate(body: str) -> bool:
 
 
 def _is_slacks(body: str) -> bool:
-    """Whether Slack signed it, in the last five minutes."""
-    from slack_sdk.signature import SignatureVerifier
+    from bot.slack.verifying import is_slacks
 
     moment, signature = (request.headers.get(f"X-Slack-{name}", "") for name in ("Request-Timestamp", "Signature"))
-    if not re.fullmatch("[0-9]{1,12}", moment) or not signature.isascii():
-        return False
-    secret = current_wiring().settings.slack_signing_secret.get_secret_value()
-    return bool(SignatureVerifier(secret).is_valid(body, moment, signature))
-
-
-def _is_whole(body: str) -> bool:
-    """Whether Bolt can read it."""
-    from slack_bolt.request.internals import parse_body
-
-    try:
-        return isinstance(parse_body(body, request.content_type), dict)
-    except (ValueError, RecursionError):
-        return False
+    return is_slacks(current_wiring().settings.slack_signing_secret.get_secret_value(), body, moment, signature)
 
 
 def _refused(status: int) -> Response:
