@@ -102,7 +102,7 @@ def _show(message: Message, desk: Desk) -> Reply:
 def _tick(message: Message, desk: Desk) -> Reply:
     """`about`: the number, and after points the first and last place of those that were shown together: "12.10.14"."""
     number, _, places = message.about.partition(".")
-    ticked = {int(one) for one in message.fields.get("ticked", "").split(",") if one.isdigit() and len(one) < 5}
+    ticked = {int(one) for one in message.fields.get("ticked", "").split(",") if one.isdecimal() and len(one) < 5}
     first, last = (int(one) for one in places.split(".")) if re.fullmatch(r"\d{1,4}\.\d{1,4}", places) else (0, 9_999)
     among = range(first, last + 1)
     with desk.store.writing() as connection:
@@ -122,7 +122,9 @@ def _markdown(message: Message, desk: Desk) -> Reply:
 def _delete(message: Message, desk: Desk) -> Reply:
     with desk.store.writing() as connection:
         gone = record.delete(connection, _number(message.about), _addresses(message))
-    return Reply(outcome=Outcome.CHECKLIST, text=f"Checklist {message.about} is deleted." if gone else _GONE)
+    if not gone:
+        return Reply(outcome=Outcome.REFUSED, text=_GONE)
+    return Reply(outcome=Outcome.CHECKLIST, text=f"Checklist {message.about} is deleted.")
 
 
 def _mine(message: Message, desk: Desk) -> Reply:
