@@ -12,14 +12,24 @@ from knowledge.indexfile import stamp_of
 Opened = TypeVar("Opened")
 
 
+def unheard(error: Exception) -> None:
+    """Where nobody wants to hear why an index could not be built."""
+
+
 class Current(Generic[Opened]):
     """Hands out an index. The first call builds it where it must; later ones answer from the old index while the new
-    one is built beside it, so that nobody waits. `wanted`: the stamp of an index built now."""
+    one is built beside it, so that nobody waits. `wanted`: the stamp of an index built now; `failed`: is told why one
+    could not be built (the record may be away); the next call tries again."""
 
     def __init__(
-        self, path: Path, wanted: Callable[[], str], build: Callable[[], None], opened: Callable[[], Opened]
+        self,
+        path: Path,
+        wanted: Callable[[], str],
+        build: Callable[[], None],
+        opened: Callable[[], Opened],
+        failed: Callable[[Exception], None],
     ) -> None:
-        self._path, self._wanted, self._build, self._opened = path, wanted, build, opened
+        self._path, self._wanted, self._build, self._opened, self._failed = path, wanted, build, opened, failed
         self._lock = threading.Lock()
         self._index: Opened | None = None
         self._stamp = ""
@@ -54,6 +64,9 @@ class Current(Generic[Opened]):
         self._index = self._opened()
 
     def _rebuild(self) -> None:
-        self._build()
-        with self._lock:
-            self._open()
+        try:
+            self._build()
+            with self._lock:
+                self._open()
+        except Exception as error:
+            self._failed(error)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from knowledge.current import Current
+from knowledge.current import Current, unheard
 from knowledge.register.index import build_index, wanted_stamp
 from knowledge.register.reader import RegisterReader
 from knowledge.services import Catalogue
 from knowledge.store import Store
 
 
-def current_register(store: Store, catalogue: Catalogue, path: Path) -> Current[RegisterReader]:
-    """Hands out the index of this record's register at `path`, built anew where the register has changed."""
+def current_register(
+    store: Store, catalogue: Catalogue, path: Path, failed: Callable[[Exception], None] = unheard
+) -> Current[RegisterReader]:
+    """Hands out the index of this record's register at `path`, built anew where the register has changed. `failed`: is
+    told why that could not be."""
     return Current(
         path,
         wanted=lambda: wanted_stamp(store, catalogue),
         build=lambda: build_index(store, catalogue, path),
         opened=lambda: RegisterReader(path),
+        failed=failed,
     )
