@@ -227,7 +227,7 @@ class Promises:
                 if re.search(r"^Traceback|^\s+File \"|Error: ", line):
                     wrong[f"{one.name}: {line.strip()[:150]}"] += 1
                 elif '"level": "error"' in line or '"level":"error"' in line:
-                    told = json.loads(line)
+                    told = next(json.loads(one) for one in re.findall(r"{[^{}]*}", line) if '"error"' in one)
                     if told.get("error") not in away:
                         wrong[f"{one.name}: {told.get('event')} {told.get('error')} at {told.get('where')}"] += 1
         return Promise("the logs", count, [f"{many} × {what}" for what, many in wrong.most_common(25)])
