@@ -276,7 +276,7 @@ def test_only_one_of_several_that_start_otherwise_accounts_for_it(machines: Sequ
 def test_an_index_that_cannot_be_built_now_is_said_and_built_at_the_next_call(
     machines: Sequence[Wiring], tmp_path: Path
 ) -> None:
-    """While the record is away for a moment, for instance. What a thread raises would else stand in the log as it is."""
+    """While the record is away, for instance. What a thread raises would else stand in the log as it is."""
     store, pack = machines[0].store, machines[0].pack
     wrong: list[Exception] = []
     current = current_index(store, pack, tmp_path / "index.db", wrong.append)
