@@ -63,12 +63,12 @@ class Wiring:
     @cached_property
     def index(self) -> Current[Index]:
         """The search index of this machine."""
-        return current_index(self.store, self.pack, self.settings.index_path, _index_failed)
+        return current_index(self.store, self.pack, self.settings.index_path, report)
 
     @cached_property
     def register(self) -> Current[RegisterReader]:
         """This machine's search index of the register."""
-        return current_register(self.store, catalogue(), self.settings.register_index_path, _index_failed)
+        return current_register(self.store, catalogue(), self.settings.register_index_path, report)
 
     @property
     def limits(self) -> Limits:
@@ -177,10 +177,6 @@ def at_risk(text: str) -> str:
 def report(reference: str, error: Exception) -> None:
     """Writes down what went wrong: the reference, the kind and the place, never what the error says."""
     log.error("failed", reference=reference, error=type(error).__name__, where=where_of(error))
-
-
-def _index_failed(error: Exception) -> None:
-    report("index", error)
 
 
 def count(what: str, counts: Mapping[str, int]) -> None:

@@ -19,7 +19,6 @@ from bot.wiring import Wiring
 from handlers.dispatch import handle
 from handlers.messages import Message
 from handlers.timed import JOBS, run_due
-from knowledge.documents.current import current_index
 from knowledge.documents.importing import index_documents
 from knowledge.facts import fact, fact_made_once, hold_fact, raise_number, set_fact
 from knowledge.library import edition
@@ -271,25 +270,3 @@ def test_only_one_of_several_that_start_otherwise_accounts_for_it(machines: Sequ
     assert rows.count("DESK_COUNCIL") == 1
     for one in changed:
         one.store.close()
-
-
-def test_an_index_that_cannot_be_built_now_is_said_and_built_at_the_next_call(
-    machines: Sequence[Wiring], tmp_path: Path
-) -> None:
-    """While the record is away, for instance. What a thread raises would else stand in the log as it is."""
-    store, pack = machines[0].store, machines[0].pack
-    wrong: list[Exception] = []
-    current = current_index(store, pack, tmp_path / "index.db", wrong.append)
-    first = current.get()
-    paper = tmp_path / "more.md"
-    paper.write_text("# More\n\n## Part 1\n\nThe kettle ceiling is nine pounds.\n", encoding="utf-8")
-    index_documents(store, [paper], pack)
-    with store.writing() as connection:
-        connection.execute(sa.text("ALTER TABLE own_entry RENAME TO away"))
-    current.settle(20)
-    with store.writing() as connection:
-        connection.execute(sa.text("ALTER TABLE away RENAME TO own_entry"))
-    assert wrong, "it is said"
-    assert current.get() is not None, "the old one answers meanwhile"
-    current.settle(20)
-    assert current.get() is not first

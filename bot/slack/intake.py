@@ -21,6 +21,7 @@ from bot.slack.posting import Posting
 from bot.slack.retries import wait_asked
 from bot.slack.status import Status
 from handlers.messages import Outcome, Reply
+from knowledge.away import Away
 from knowledge.incoming import MOST_ATTEMPTS, claim, release, renew, settle, write_down
 from knowledge.store import Store
 
@@ -113,6 +114,8 @@ class Intake:
             self._unsettled(id, attempts, error, lasting=said(error) in FOR_EVER_WRONG, status=status, wait=wait)
         except (SlackClientError, OSError) as error:
             self._unsettled(id, attempts, error, lasting=False)
+        except Away as error:
+            self._unsettled(id, attempts, error, lasting=False)
         except Exception as error:  # a poison event must not be tried for ever, nor vanish
             self._unsettled(id, attempts, error, lasting=attempts >= 2)
         else:
@@ -132,7 +135,8 @@ class Intake:
         self, id: str, attempts: int, error: Exception, *, lasting: bool, status: int = 0, wait: float = 0.0
     ) -> None:
         """`wait`: seconds Slack asks to be left alone; tries made sooner would only use themselves up."""
-        parked = lasting or attempts >= MOST_ATTEMPTS
+        away = isinstance(error, Away)  # nothing is wrong with this one, however often it meets that
+        parked = lasting or (attempts >= MOST_ATTEMPTS and not away)
         state = "parked" if parked else "again"
         log.warning("slack", event_id=id, state=state, error=type(error).__name__, where=where_of(error), status=status)
         if parked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from knowledge.current import Current, unheard
+from knowledge.current import Current, untold
 from knowledge.documents.index import build_index, wanted_stamp
 from knowledge.documents.search import Index
 from knowledge.pack import Pack
@@ -13,14 +13,13 @@ from knowledge.store import Store
 
 
 def current_index(
-    store: Store, pack: Pack, path: Path, failed: Callable[[Exception], None] = unheard
+    store: Store, pack: Pack, path: Path, on_error: Callable[[str, Exception], None] = untold
 ) -> Current[Index]:
-    """Hands out the index of this record's documents at `path`, built anew where the record has moved on. `failed`: is
-    told why that could not be."""
+    """Hands out the index of this record's documents at `path`, built anew where the record has moved on."""
     return Current(
         path,
         wanted=lambda: wanted_stamp(store, pack),
         build=lambda: build_index(store, pack, path),
         opened=lambda: Index(path, pack),
-        failed=failed,
+        on_error=on_error,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from knowledge.current import Current, unheard
+from knowledge.current import Current, untold
 from knowledge.register.index import build_index, wanted_stamp
 from knowledge.register.reader import RegisterReader
 from knowledge.services import Catalogue
@@ -13,14 +13,13 @@ from knowledge.store import Store
 
 
 def current_register(
-    store: Store, catalogue: Catalogue, path: Path, failed: Callable[[Exception], None] = unheard
+    store: Store, catalogue: Catalogue, path: Path, on_error: Callable[[str, Exception], None] = untold
 ) -> Current[RegisterReader]:
-    """Hands out the index of this record's register at `path`, built anew where the register has changed. `failed`: is
-    told why that could not be."""
+    """Hands out the index of this record's register at `path`, built anew where the register has changed."""
     return Current(
         path,
         wanted=lambda: wanted_stamp(store, catalogue),
         build=lambda: build_index(store, catalogue, path),
         opened=lambda: RegisterReader(path),
-        failed=failed,
+        on_error=on_error,
     )

@@ -22,7 +22,7 @@ _PATIENCE = 110.0
 @dataclass
 class Hand:
     """One process of the desk, with those it starts itself. `kills`: how often it was killed; `codes`: how it ended
-    whenever it was told to stop; `pids`: of all that were killed."""
+    whenever it was told to stop; `fallen`: how, whenever it ended by itself."""
 
     name: str
     command: list[str]
@@ -32,6 +32,7 @@ class Hand:
     kills: int = 0
     stops: int = 0
     codes: list[int] = field(default_factory=list)
+    fallen: list[int] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -124,6 +125,18 @@ class Crew:
             if time.monotonic() > end:
                 raise TimeoutError("a web did not come up; see its log")
             time.sleep(0.1)
+
+    def watch(self, over: threading.Event) -> None:
+        """Starts again whoever ends by itself, as a supervisor does, until it is over."""
+        while not over.wait(0.3):
+            for one in self.hands:
+                if one.child and one.child.poll() is not None and one.lock.acquire(blocking=False):
+                    try:
+                        if one.child.poll() is not None:
+                            one.fallen.append(one.child.returncode)
+                            one.start()
+                    finally:
+                        one.lock.release()
 
     def stop(self) -> None:
         """Tells all to stop, and waits."""

@@ -10,13 +10,11 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime
-from pathlib import Path
-
-import sqlalchemy as sa
 
 from bot.logs import log, set_up_logs, where_of
 from bot.settings import load_settings
 from bot.wiring import Wiring
+from knowledge.away import StoreError
 from knowledge.documents.importing import index_documents
 from knowledge.register.reading.file import read_register
 from knowledge.takings.registers import take_register
@@ -84,13 +82,11 @@ def main() -> None:
     while not over.wait(0.5):
         try:
             indexer.round()
-        except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
-            state = getattr(error.orig, "sqlstate", "") or ""
-            log.warning("indexer", state=f"away {state}", where=where_of(error))
+        except StoreError as error:
+            log.warning("indexer", state=getattr(error, "reason", "away"), where=where_of(error))
         except Exception as error:
             log.error("indexer", error=type(error).__name__, where=where_of(error))
 
 
 if __name__ == "__main__":
-    assert Path(__file__).exists()
     main()

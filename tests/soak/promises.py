@@ -28,7 +28,7 @@ class Promises:
 
     def __init__(self, ground: Ground, ledger: Ledger, crew: Crew, cuts: int) -> None:
         self._ground, self._ledger, self._crew = ground, ledger, crew
-        self._excused = crew.kills + cuts
+        self._excused, self._cuts = crew.kills + cuts, cuts
         self._rows = ground.rows
 
     def all(self) -> list[Promise]:
@@ -214,13 +214,16 @@ class Promises:
         fine = (0, -15)  # the second: told to stop before it had begun
         ends = [(one.name, code) for one in self._crew.hands for code in one.codes if code not in fine]
         wrong = [f"{name}: {words.get(code, f'ended with {code}')}" for name, code in ends]
-        return Promise("told to stop, they stop", sum(one.stops for one in self._crew.hands), wrong)
+        fallen = [(one.name, code) for one in self._crew.hands for code in one.fallen]
+        wrong += [f"{name}: ended by itself with {code}" for name, code in fallen if code != 1 or not self._cuts]
+        stops = sum(one.stops for one in self._crew.hands)
+        return Promise("told to stop, they stop", stops, wrong, f"{len(fallen)} found no record as they began")
 
     def _logs(self) -> Promise:
         """No line of any log is a traceback, and none tells of a fault of our own."""
         wrong: Counter[str] = Counter()
         count = 0
-        away = ("OperationalError", "InterfaceError", "StoreError", "AdminShutdown")
+        away = ("Away", "StoreError")
         for one in self._crew.hands:
             for line in one.log.read_text(encoding="utf-8", errors="replace").splitlines() if one.log.exists() else ():
                 count += 1

@@ -52,11 +52,13 @@ class Soak:
         rough = self._seconds >= 60 and made.server is not None
         trouble = Trouble(crew, self._seed, self._tell, pause=1.5 if self._seconds < 60 else 3.0, rough=rough)
         threads = self._load(made)
+        watching = threading.Thread(target=crew.watch, args=(self._over,), daemon=True)
+        watching.start()
         trouble.begin()
         self._over.wait(self._seconds)
         trouble.end()
         self._over.set()
-        for thread in threads:
+        for thread in (*threads, watching):
             thread.join()
         cuts = trouble.made["cut"] + 3 * trouble.made["restart"]
         self._tell(f"over: {dict(trouble.made)}; {self._acknowledged()}; stopping all")
@@ -127,10 +129,8 @@ class Soak:
         """Both webs answer the same, from the newest edition."""
         differ, behind = [], []
         for web in made.webs:
-            status, page = Browser().send(f"{web}/readyz")
-            told = json.loads(page or "{}")
-            if status != 200 or told.get("behind", "behind" in str(told.get("index", "behind"))):
-                behind.append(f"{web}: {status} {page.strip()}")
+            if said := _behind(web):
+                behind.append(f"{web}: {said}")
         asked = (*QUESTIONS, "what is the kettle ceiling of the sluice committee", "home care visits", "help")
         for text in asked:
             first, second = (_plain(Browser().asks(web, text)) for web in made.webs)
@@ -161,6 +161,20 @@ class Soak:
 
     def _tell(self, what: str) -> None:
         self._say(f"{time.strftime('%H:%M:%S')}  {what}")
+
+
+def _behind(web: str, seconds: float = 45.0) -> str:
+    """What a web says at /readyz that is not of the newest edition, "" once it is: a machine whose build failed, the
+    record being away, rests half a minute."""
+    end = time.monotonic() + seconds
+    while True:
+        status, page = Browser().send(f"{web}/readyz")
+        told = json.loads(page or "{}") if status else {}
+        if status == 200 and not told.get("behind", "behind" in str(told.get("index", "behind"))):
+            return ""
+        if time.monotonic() > end:
+            return f"{status} {page.strip()}"
+        time.sleep(0.5)
 
 
 def _plain(page: str) -> str:

@@ -19,7 +19,7 @@ def _webhook(settings: Settings, store: Callable[[], Store]) -> channels.Channel
 
 if __name__ == "__main__":
     channels._webhook = _webhook
-    _EXPECTED_ENDS = ("OperationalError", "InterfaceError", "StoreError")
+    _EXPECTED_ENDS = ("Away", "StoreError")
     try:
         work()
     except Exception as error:  # as bot/__main__.py
