@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,12 @@ from processes import ROOT, answers, child_environment, free_port, start_desk, s
 from slack_forms import form_body
 from workspace import FORM, slack_settings
 
+from bot.slack.intake import Intake
 from bot.slack.socket import Gently
 from bot.wiring import Wiring
+from handlers.messages import Outcome, Reply
 from knowledge import incoming as incoming_of
+from knowledge.away import Away
 from knowledge.outbox import claiming
 from knowledge.outbox.owing import owe
 from knowledge.store import Store, aware
@@ -87,7 +91,8 @@ def open_desk(county_home: Path, tmp_path: Path, fake: FakeSlack) -> Iterator[Ca
 def told_to_stop(desk: Desk, fake: FakeSlack) -> int:
     """Tells a desk to stop while Slack hangs, which answers a while later. Gives its exit code."""
     desk.child.send_signal(signal.SIGTERM)
-    time.sleep(1.8)  # longer than gunicorn's loop waits
+    until(lambda: '"leaving"' in (desk.home / "log.txt").read_text(), "it begins to leave", 30)
+    time.sleep(0.5)
     assert desk.child.poll() is None, "it waits for what is in its hands"
     fake.let_go()
     return desk.child.wait(30)
@@ -214,6 +219,50 @@ def test_over_socket_mode_an_event_in_hand_is_acknowledged_before_the_connection
     handler.close()
     assert seen[-1] == "closed"
     assert sorted(one[:34] for one in seen[:-1]) == ['sent {"envelope_id": "E1"}', 'sent {"envelope_id": "E2"}']
+
+
+class Beginner:
+    """What makes replies, in a process that begins while the record is away."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+
+    def make_ready(self) -> None:
+        self.begun += 1
+        if self.begun == 1:
+            raise Away("gone")
+
+    def reply(self, id: str, payload: dict[str, Any]) -> Reply:
+        return Reply(outcome=Outcome.HELP, text="Hello.")
+
+
+class Nothing:
+    """Does nothing, and remembers to whom it was sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def send(self, id: str, payload: dict[str, Any], reply: Reply) -> None:
+        self.sent.append(id)
+
+    def while_working(self, payload: dict[str, Any]) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+def test_a_process_that_begins_while_the_record_is_away_takes_up_what_was_left_once_it_is_back(
+    sqlite_store: Store,
+) -> None:
+    """Else nobody would, where there is no other."""
+    incoming_of.write_down(sqlite_store, "left", "slack", {"text": "hello", "user": "U1"})
+    incoming_of.release(sqlite_store, "left", timedelta(seconds=-1))
+    made: Any = Nothing()
+    beginner: Any = Beginner()
+    intake = Intake(sqlite_store, beginner, made, made, made)
+    intake.start()
+    try:
+        until(lambda: made.sent == ["left"], "what was left is answered", 10)
+    finally:
+        intake.stop()
 
 
 # --- what a dead one left -------------------------------------------------------------------------------------------

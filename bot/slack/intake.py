@@ -25,6 +25,8 @@ from knowledge.away import Away
 from knowledge.incoming import MOST_ATTEMPTS, claim, release, renew, settle, write_down
 from knowledge.store import Store
 
+_SOON = 1.0
+"""Seconds until a process that found no record as it began looks again."""
 _AGAIN, _NOW = timedelta(seconds=20), timedelta(seconds=-1)
 
 
@@ -42,6 +44,10 @@ class Intake:
     def start(self) -> None:
         """Begins to take up what was left."""
         self._taking_up.start()
+
+    def cease(self) -> None:
+        """Begins nothing more. Waits for nothing."""
+        self._stopping.set()
 
     def stop(self) -> None:
         """Ends what is being answered; what still waits is written down, and given back to the next process."""
@@ -73,7 +79,8 @@ class Intake:
         self._pool.submit(self._begin, id, payload, reply)
 
     def _begin(self, id: str, payload: Payload, reply: Reply | None) -> None:
-        self._work(id, payload, self._not_begun.pop(id, 1), reply)
+        if not self._stopping.is_set():
+            self._work(id, payload, self._not_begun.pop(id, 1), reply)
 
     def take_up(self) -> int:
         """Handles what was acknowledged and not handled in time. Returns how many."""
@@ -88,13 +95,16 @@ class Intake:
 
     def _keep_taking_up(self, every: float = 15.0) -> None:
         """Takes up at the start, and then from time to time."""
-        self._answering.make_ready()
+        ready = False
         while not self._stopping.is_set():
             try:
+                if not ready:
+                    self._answering.make_ready()
+                ready = True
                 self.take_up()
             except Exception as error:  # the record may be away for a minute
                 log.warning("slack", state="take-up", error=type(error).__name__, where=where_of(error))
-            self._stopping.wait(every)
+            self._stopping.wait(every if ready else _SOON)
 
     def _work(self, id: str, payload: Payload, attempts: int, reply: Reply | None = None) -> None:
         """Answers one event and settles it: handled, given back to be tried again, or parked. An event that waited
