@@ -22,7 +22,8 @@ from tests.soak.slack_load import QUESTIONS, SlackLoad
 from tests.soak.trouble import Trouble
 from tests.soak.web_load import Browser, WebLoad
 
-_DRAIN = 240.0
+_DRAIN = 90.0
+"""Seconds without anything leaving after which the rest counts as lost."""
 
 
 class Soak:
@@ -84,7 +85,7 @@ class Soak:
         web = WebLoad(made, self._ledger, self._seed, self._over, store)
         steps = (
             (slack.ask, 0.6), (slack.raise_concern, 0.5), (slack.raise_concern, 0.7), (slack.raise_at_risk, 3.0),
-            (slack.move, 0.5), (web.answer, 0.5), (web.notice, 1.5), (web.publish, 7.0), (web.subscribe, 4.0),
+            (slack.move, 0.5), (web.answer, 0.5), (web.notice, 1.5), (web.publish, 7.0), (web.subscribe, 12.0),
             (web.hurry, 2.0),
         )  # fmt: skip
         threads = [threading.Thread(target=self._again, args=step, daemon=True) for step in steps]
@@ -100,8 +101,8 @@ class Soak:
                 self._faults.append(f"{getattr(step, '__name__', '')}: {type(error).__name__}: {error}"[:200])
 
     def _drain(self, made: Ground) -> list[str]:
-        """Time is brought forward until nothing is owed any more. Gives what is left."""
-        end = time.monotonic() + _DRAIN
+        """Time is brought forward until nothing is owed any more. Gives what is left when nothing leaves any more."""
+        end, least = time.monotonic() + _DRAIN, 10**9
         while True:
             made.change(
                 "UPDATE notification SET due_at = now() WHERE state IN ('waiting', 'gathering') AND due_at > now()"
@@ -113,6 +114,8 @@ class Soak:
             )
             if not left:
                 return []
+            if sum(row.many for row in left) < least:
+                end, least = time.monotonic() + _DRAIN, sum(row.many for row in left)
             if time.monotonic() > end:
                 return [f"{row.many} {row.state}" for row in left]
             self._over.wait(0.5)
