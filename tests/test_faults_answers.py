@@ -4,15 +4,19 @@ parked for it."""
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
+import cast
 import pytest
 from broken_server import BROKEN, BrokenMail, BrokenServer
 from cast import MAX, PRUE
-from fake_slack import BOT_TOKEN, Answer, FakeSlack, mention
+from fake_slack import BOT_TOKEN, Answer, FakeSlack, mention, until
 from notify_server import KEY, TEMPLATE
+from test_worker import Post, owe_some, running, states, worker_of
 from workspace import Workspace
 
 from bot.channels import Again
@@ -21,6 +25,7 @@ from bot.channels.slack import SlackChannel
 from bot.channels.smtp import Server, SmtpChannel
 from bot.outgoing import Outgoing, Unsent
 from bot.slack.retries import LONGEST, wait_asked
+from bot.wiring import Wiring
 from handlers.letters import Letter
 from handlers.messages import Outcome, Reply
 from knowledge.outbox.retrying import most_attempts, wait_after
@@ -35,6 +40,14 @@ LETTER = Letter(
 def broken() -> Iterator[BrokenServer]:
     with BrokenServer() as server:
         yield server
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Wiring]:
+    """A desk that owes nobody anything."""
+    made = Wiring(cast.settings(tmp_path))
+    yield made
+    made.store.close()
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # slack_sdk leaves what it cannot read
@@ -148,3 +161,20 @@ def test_a_mail_server_that_hangs_up_gets_the_letter_again_with_the_id_it_had(at
         channel.send(LETTER, True)
     assert set(server.ids) == {LETTER.id}
     assert len(server.ids) == (3 if at in ("the letter", "half a reply") else 1), "repeated only where it had arrived"
+
+
+# --- one beside another -------------------------------------------------------------------------------------------
+
+
+def test_a_fast_channel_keeps_its_pace_beside_a_slow_one_and_a_dead_one(desk: Wiring) -> None:
+    for channel, count in (("slow", 3), ("dead", 3), ("post", 40)):
+        owe_some(desk.store, count, channel, kind=channel)
+    fast, slow, dead = Post(), Post(), Post(*(Again("away", whole_channel=True),) * 9)
+    slow.gate = threading.Event()
+    with running(worker_of(desk, {"slow": slow, "dead": dead, "post": fast})):
+        until(lambda: len(fast.sent) == 40, "the fast one is through")
+        assert (slow.tries, slow.sent) == (1, []), "while the slow one is at its first"
+        assert dead.tries == 1, "and the dead one rests"
+        slow.gate.set()
+        until(lambda: len(slow.sent) == 3, "the slow one goes on")
+    assert states(desk.store).count("sent") == 43
