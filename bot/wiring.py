@@ -147,6 +147,11 @@ class Wiring:
         """Sends what is urgent at once: kicked by whoever has just committed it."""
         return Courier(self.store, self.channels, self.duties)
 
+    def leave(self) -> None:
+        """This process ends: what it has in hand is finished."""
+        if "courier" in vars(self):
+            self.courier.stop()
+
     def link_for(self, choice: Choice, letter: Letter) -> str:
         """Where a button of an e-mail leads, "" for nowhere."""
         from bot.links import path_for  # which needs this module

@@ -50,10 +50,13 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that only reads. Raises Away."""
+        """A transaction that only reads, and sees the record as it stood when it first looked, however long it reads:
+        an index is built from one edition, whatever is taken in meanwhile. Raises Away."""
         with said_plainly(), self.engine.connect() as connection:
             if self.dialect == "sqlite":
                 connection.exec_driver_sql("BEGIN DEFERRED")
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
             connection.rollback()
 
@@ -155,12 +158,17 @@ def safe_url(url: sa.URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def insert_new(connection: Connection, table: sa.Table) -> Any:
-    """A statement that writes rows which are not there yet, and leaves those that are: each engine has its own."""
+def insert(connection: Connection, table: sa.Table) -> Any:
+    """A statement that writes rows, and can say what is to become of those that are there: each engine has its own."""
     from sqlalchemy.dialects import postgresql, sqlite
 
     engine: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return engine.insert(table).on_conflict_do_nothing()
+    return engine.insert(table)
+
+
+def insert_new(connection: Connection, table: sa.Table) -> Any:
+    """A statement that writes rows which are not there yet, and leaves those that are."""
+    return insert(connection, table).on_conflict_do_nothing()
 
 
 def aware(moment: datetime) -> datetime:

@@ -53,6 +53,7 @@ class Listening:
 
     def stop(self) -> None:
         """Ends what is being answered; what still waits is written down, and the next process takes it up."""
+        self.intake.cease()
         self._haste.shutdown(cancel_futures=True)
         self.intake.stop()
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
-from knowledge.facts import fact, set_fact
+from knowledge.facts import fact, fact_made_once
 
 KEY = "erasure_key"
 """The fact with which marks are keyed, made with the record, so that every backup has it."""
@@ -85,10 +85,7 @@ def _mended(file: FileIO) -> int:
 def mark_of(connection: Connection, kind: str, number: int, what: str) -> str:
     """Tells something from whatever else may have its number: a keyed hash of what it was (a concern's first moment,
     somebody's address), from which that cannot be had back without the record."""
-    key = fact(connection, KEY)
-    if key is None:
-        key = secrets.token_hex(32)
-        set_fact(connection, KEY, key)
+    key = fact(connection, KEY) or fact_made_once(connection, KEY, secrets.token_hex(32))
     return hmac.new(key.encode(), f"{kind}:{number}:{what}".encode(), hashlib.sha256).hexdigest()[:16]
 
 
