@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.serving import PatientSocket, PatientWorker
+from bot.patience import PatientSocket
+from bot.serving import PatientWorker
 
 
 class QuickSocket(PatientSocket):

@@ -19,7 +19,8 @@ import pytest
 from processes import ROOT, answers, child_environment, free_port, start_desk, stopped
 from raw import Answer, exchange, read, request
 
-from bot.serving import PatientSocket, is_there
+from bot.patience import PatientSocket
+from bot.serving import is_there
 
 MARK = "xylograph"
 """Stands in everything that is sent, and must not stand in the log."""
