@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from bot import commands
+from bot.logs import keep_quiet
 
 _EXPECTED = (
     "SettingsError", "StoreError", "Away", "PackError", "PeopleError", "CatalogueError", "RegisterError",
@@ -42,6 +43,7 @@ def desk() -> None:
 
 def main() -> None:
     """Runs `desk`. Exit codes: 0 done, 1 not done or not all of it, 2 called wrongly."""
+    keep_quiet()
     try:
         desk(prog_name="desk")
     except Exception as error:

@@ -185,6 +185,7 @@ ROUTES: dict[str, Kept | str] = {
     "concerns.file": _TEXT,
     "concerns.listing": STANDING,
     "concerns.press": _EVENTS,
+    "described.openapi": PUBLIC,
     **dict.fromkeys(("documents.listing", "documents.viewer"), PUBLIC),
     **dict.fromkeys(("feeds.changes", "feeds.csv", "feeds.diary", "feeds.ocds", "feeds.one"), PUBLIC),
     **dict.fromkeys(("health.alive", "health.ready"), STANDING),

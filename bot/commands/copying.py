@@ -16,6 +16,7 @@ from bot.settings import load_settings
 from bot.terminal import clean, console, json_line
 from handlers.desk import utc_now
 from knowledge.audit import Deed, account
+from knowledge.away import StoreError
 from knowledge.copying import lists
 from knowledge.copying.copying import count_of, moment
 from knowledge.copying.moving import existing, make_place, make_room, same_place, stood_still, there
@@ -24,7 +25,7 @@ from knowledge.copying.nouns import Copied, CopyError, Tell
 from knowledge.copying.standing import standing
 from knowledge.outbox.heartbeats import alive
 from knowledge.retention.erasures import ErasuresError
-from knowledge.store import Store, StoreError, safe_url
+from knowledge.store import Store, safe_url
 
 _SERVED = "a worker was heard of there within a minute: stop the desk first, or --anyway"
 _WRITTEN = "it was written to while it was copied: what was written since is not in the copy. Stop the desk, and again"

@@ -102,9 +102,9 @@ def _gunicorn(settings: Settings, port: int) -> list[str]:
     """gunicorn's command, with the application's name in words, so that no import turns back."""
     return [
         sys.executable, "-m", "gunicorn", "webhooks:create_app()", "--bind", f"{settings.host}:{port}",
-        "--workers", str(settings.web_workers), "--worker-class", "gthread", "--threads", "8", "--timeout", "60",
-        "--graceful-timeout", "20", "--log-level", "warning", "--config", "python:bot.leaving",
-        "--chdir", str(Path.cwd()),
+        "--workers", str(settings.web_workers), "--worker-class", "bot.serving.PatientWorker", "--threads", "8",
+        "--logger-class", "bot.serving_log.QuietLog", "--timeout", "60", "--graceful-timeout", "20",
+        "--log-level", "warning", "--config", "python:bot.leaving", "--chdir", str(Path.cwd()),
     ]  # fmt: skip
 
 
