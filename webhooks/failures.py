@@ -6,15 +6,18 @@ import errno
 import secrets
 from typing import NamedTuple, cast
 
-from flask import Response
+from flask import Response, g, jsonify, render_template, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
+from bot.logs import log
+from bot.wiring import report
 from knowledge.away import StoreError
 from webhooks.safety import view_asked
+from webhooks.visitors import STRANGER
 
 _SAID = {
     400: ("That could not be read", "Go back, load the page again, and send it once more."),
@@ -34,11 +37,11 @@ _EXPIRED = ("That form has expired", "Go back, load the page again, and send it 
 _OTHERWISE = ("That did not work", "Go back and try again.")
 _AWAY = (OperationalError, InterfaceError, StoreError)
 """What is raised where the record is away, or busy for too long. The same may be sent again."""
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FOR_PROGRAMS = (".json", ".csv", ".ics", ".atom")
 """How addresses end that programs ask for."""
 _AWAY_FOR = 30
 """Seconds after which it is worth asking again."""
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class Unreadable(BadRequest):
@@ -82,6 +85,37 @@ def _words(error: Exception, code: int) -> tuple[str, str]:
         text = error.description
     return title, getattr(view_asked(), "too_much", text) if code == 413 else text
 
+
+def _note(error: Exception, code: int, reference: str) -> None:
+    """Into the log, by the pattern of the address: an address itself may hold what opens something."""
+    if code >= 500:
+        report(reference, error)
+        g.visitor, g.failed = STRANGER, True  # the record may be what failed: the page is one for a stranger
+        return
+    path = request.url_rule.rule if request.url_rule else ""
+    log.info("refused", reference=reference, status=code, method=_method(), path=path)
+
+
+def _method() -> str:
+    """The method; one that nobody knows is the sender's own word."""
+    known = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+    return request.method if request.method in known else "another"
+
+
+def _drawn(said: Said, code: int) -> str | Response:
+    if _wants_json():
+        return jsonify(error=f"{said.title}. {said.text}", reference=said.reference)
+    return render_template("error.html", **said._asdict(), again=code in (401, 404))
+
+
+def _wants_json() -> bool:
+    """Whether a program asks: by what it takes, by the address, or because it signs what it sends."""
+    best = request.accept_mimetypes.best_match(("text/html", "application/json"), "text/html")
+    ours = request.path.endswith(_FOR_PROGRAMS) or getattr(view_asked(), "is_signed", False)
+    return best == "application/json" or (ours and "text/html" not in request.headers.get("Accept", ""))
+
+
+def _kept_headers(error: Exception, code: int) -> dict[str, str]:
     """What an error says beside its page: which methods are allowed, when to come back."""
     told = error.get_headers() if isinstance(error, HTTPException) else []
     kept = {name: value for name, value in told if name in ("Allow", "Retry-After")}
