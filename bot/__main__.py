@@ -12,7 +12,7 @@ from bot import commands
 _EXPECTED = (
     "SettingsError", "StoreError", "PackError", "PeopleError", "CatalogueError", "RegisterError", "MappingError",
     "PlacesError", "LevelError", "ProviderFileError", "TimelineFileError", "NoSuchIntention", "CannotChange",
-    "ReasonMissing", "NotOurs", "BadCell", "CannotUndo",
+    "ReasonMissing", "NotOurs", "BadCell", "CannotUndo", "Unreadable",
 )  # fmt: skip
 """Errors that are told, not traced: their text says what to do."""
 _USAGE = ("SettingsError", "MappingError", "LevelError")

@@ -57,7 +57,7 @@ class Erasures:
         """Everything on the list, once each. Raises ErasuresError."""
         if self.path is None or not self.path.exists():
             return []
-        lines = self.path.read_text(encoding="utf-8").splitlines()
+        lines = self.path.read_text(encoding="utf-8", errors="replace").splitlines()
         return list(dict.fromkeys(_entry(number, line) for number, line in enumerate(lines, 1) if line.strip()))
 
 

@@ -13,8 +13,9 @@ from knowledge.documents.reading.isolated import read_isolated
 from knowledge.documents.reading.lines import Extract, Limits, Line, Unreadable
 from knowledge.documents.reading.markdown import markdown_lines
 from knowledge.documents.reading.text import decode, plain_lines
+from knowledge.documents.reading.whole import bytes_of
 
-__all__ = ["READABLE", "Extract", "Limits", "Line", "Unreadable", "check", "decode", "read"]
+__all__ = ["READABLE", "Extract", "Limits", "Line", "Unreadable", "bytes_of", "check", "decode", "read"]
 
 READABLE = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx")
 _ISOLATED = (".pdf", ".docx")
@@ -24,7 +25,7 @@ def read(path: Path, limits: Limits | None = None) -> Extract:
     """The lines of one file, by its ending. Raises Unreadable with the reason."""
     limits = limits or Limits()
     suffix = check(path, limits)
-    extract = read_isolated(path, limits) if suffix in _ISOLATED else _read_text(path, suffix)
+    extract = read_isolated(path, limits) if suffix in _ISOLATED else _read_text(path, suffix, limits)
     lines = tuple(_legible(line) for line in extract.lines)
     if not any(line.text.strip() for line in lines):
         raise Unreadable("no text in it")
@@ -56,8 +57,8 @@ def _legible(line: Line) -> Line:
     return line._replace(text=_ILLEGIBLE.sub("", line.text), cells=cells)
 
 
-def _read_text(path: Path, suffix: str) -> Extract:
-    text = decode(path.read_bytes())
+def _read_text(path: Path, suffix: str, limits: Limits) -> Extract:
+    text = decode(bytes_of(path, limits.file_bytes))
     if suffix in (".md", ".markdown"):
         return Extract(tuple(markdown_lines(text)))
     if suffix in (".html", ".htm"):
