@@ -29,8 +29,8 @@ from knowledge.models import Role
 STRANGER = "prue@provider.example.org"
 PEOPLE = (DOREEN, PRIYA, DANIEL, RUTH, WENDY, STRANGER, "")
 ACTIONS = sorted(
-    {*checklists.ACTIONS, *commands._ACTIONS, *keeping.ACTIONS, *deciding.ACTIONS, *enquiries.ACTIONS, *recording.ACTIONS,
-     *typed.ACTIONS, *(move.value for move in Move), "journey", "channel_mode", "nothing_of_ours"}
+    {*checklists.ACTIONS, *commands._ACTIONS, *keeping.ACTIONS, *deciding.ACTIONS, *enquiries.ACTIONS,
+     *recording.ACTIONS, *typed.ACTIONS, *(move.value for move in Move), "journey", "channel_mode", "nothing_of_ours"}
 )  # fmt: skip
 FIELDS = (
     "text", "title", "description", "contract", "at_risk", "member", "place", "to", "promised", "outcome", "email",
@@ -119,7 +119,8 @@ class Monkey:
 BEGINNINGS = (
     (DOREEN, "the carer hasn't come to an old chap in Gullhaven three mornings running"), (DOREEN, "raise a concern"),
     (PRIYA, "tell me about home care in Brenmouth, weekly"), (DANIEL, "checklist for a specification"),
-    (DANIEL, "write an intention"), (RUTH, "waiting questions"), (PRIYA, "my concerns"), (STRANGER, "post an opportunity"),
+    (DANIEL, "write an intention"), (RUTH, "waiting questions"), (PRIYA, "my concerns"),
+    (STRANGER, "post an opportunity"),
     (STRANGER, "tell me of grants for arts groups"), (PRIYA, "reviews coming up"), (RUTH, "who decides?"),
     (DANIEL, "my checklists"), (STRANGER, "my alerts"), (RUTH, "who signs off a business case?"),
 )  # fmt: skip

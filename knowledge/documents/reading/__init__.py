@@ -5,7 +5,6 @@ page, whether it is a heading, a list item or a table's row). A module a kind.
 from __future__ import annotations
 
 import re
-import stat
 from pathlib import Path
 
 from knowledge.documents.reading.html import html_lines
@@ -13,9 +12,9 @@ from knowledge.documents.reading.isolated import read_isolated
 from knowledge.documents.reading.lines import Extract, Limits, Line, Unreadable
 from knowledge.documents.reading.markdown import markdown_lines
 from knowledge.documents.reading.text import decode, plain_lines
-from knowledge.documents.reading.whole import bytes_of
+from knowledge.documents.reading.whole import bytes_of, check_file
 
-__all__ = ["READABLE", "Extract", "Limits", "Line", "Unreadable", "bytes_of", "check", "decode", "read"]
+__all__ = ["READABLE", "Extract", "Limits", "Line", "Unreadable", "bytes_of", "check", "check_file", "decode", "read"]
 
 READABLE = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx")
 _ISOLATED = (".pdf", ".docx")
@@ -38,13 +37,11 @@ def check(path: Path, limits: Limits) -> str:
     if suffix not in READABLE:
         word = ": save it as .docx or PDF" if suffix in (".doc", ".odt", ".rtf", ".pages") else ""
         raise Unreadable(f"the desk does not read {suffix or 'files without an ending'} ({', '.join(READABLE)}){word}")
-    about = path.stat()
-    if not stat.S_ISREG(about.st_mode):  # a pipe or a device would keep the desk waiting for ever
-        raise Unreadable("not a file: it is a pipe, a device or a folder")
-    if about.st_size == 0:
+    size = check_file(path)
+    if size == 0:
         raise Unreadable("the file is empty")
-    if about.st_size > limits.file_bytes:
-        raise Unreadable(f"{about.st_size:,} bytes, more than the {limits.file_bytes:,} allowed (DESK_MAX_FILE_BYTES)")
+    if size > limits.file_bytes:
+        raise Unreadable(f"{size:,} bytes, more than the {limits.file_bytes:,} allowed (DESK_MAX_FILE_BYTES)")
     return suffix
 
 
