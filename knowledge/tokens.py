@@ -24,7 +24,7 @@ def read(secret: str, purpose: str, token: str, *, longest: timedelta, now: date
     """What a token says, None where it is forged, for another purpose, or was signed longer ago than `longest`."""
     try:
         about = _serializer(secret, purpose, now).loads(token, max_age=int(longest.total_seconds()))
-    except BadData:
+    except (BadData, UnicodeEncodeError):  # half a character is in no token of ours
         return None
     return about if isinstance(about, dict) else None
 
