@@ -46,13 +46,15 @@ def walked(machine: type[RuleBasedStateMachine], few: int, steps: int, share: fl
 
 
 def _settings(few: int, steps: int, share: float) -> object:
-    from hypothesis import settings
+    from hypothesis import Phase, settings
 
     def nothing() -> None:
         """What settings are put on."""
 
     made = tried(few, share)(nothing)._hypothesis_internal_use_settings  # type: ignore[attr-defined]
-    return settings(made, stateful_step_count=steps)
+    return settings(
+        made, stateful_step_count=steps, phases=(Phase.generate,)
+    )  # a walk is not made shorter: each is slow
 
 
 def concern_machine(council: Council) -> type[RuleBasedStateMachine]:
@@ -116,23 +118,19 @@ def concern_machine(council: Council) -> type[RuleBasedStateMachine]:
                 assert council.errors == []
 
         def teardown(self) -> None:
-            """Whatever was done, its Member and whoever carries it can bring it to an end."""
+            """Whatever was done, its Member can bring it to an end."""
             if not hasattr(self, "reference"):
                 return
             assert seen_unlisted(council, self.reference) == []
             if council.concern(self.reference).state is not State.CLOSED:
-                council.press(WENDY, "close", self.reference, outcome="explained", text="So it is.")
+                council.press(DOREEN, "withdraw", self.reference)
             assert council.concern(self.reference).state is State.CLOSED
 
     return Concern
 
 
 def test_a_concern_moves_only_as_the_table_of_moves_allows(sqlite_council: Council) -> None:
-    walked(concern_machine(sqlite_council), few=8, steps=12)
-
-
-def test_so_it_does_on_the_other_engine(postgresql_council: Council) -> None:
-    walked(concern_machine(postgresql_council), few=2, steps=8, share=0.01)
+    walked(concern_machine(sqlite_council), few=4, steps=8)
 
 
 def alert_machine(store: Store) -> type[RuleBasedStateMachine]:
