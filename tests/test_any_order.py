@@ -52,9 +52,7 @@ def _settings(few: int, steps: int, share: float) -> object:
         """What settings are put on."""
 
     made = tried(few, share)(nothing)._hypothesis_internal_use_settings  # type: ignore[attr-defined]
-    return settings(
-        made, stateful_step_count=steps, phases=(Phase.generate,)
-    )  # a walk is not made shorter: each is slow
+    return settings(made, stateful_step_count=steps, phases=(Phase.generate,))
 
 
 def concern_machine(council: Council) -> type[RuleBasedStateMachine]:
