@@ -10,9 +10,9 @@ import click
 from bot import commands
 
 _EXPECTED = (
-    "SettingsError", "StoreError", "PackError", "PeopleError", "CatalogueError", "RegisterError", "MappingError",
-    "PlacesError", "LevelError", "ProviderFileError", "TimelineFileError", "NoSuchIntention", "CannotChange",
-    "ReasonMissing", "NotOurs", "BadCell", "CannotUndo", "Unreadable",
+    "SettingsError", "StoreError", "Away", "PackError", "PeopleError", "CatalogueError", "RegisterError",
+    "MappingError", "PlacesError", "LevelError", "ProviderFileError", "TimelineFileError", "NoSuchIntention",
+    "CannotChange", "ReasonMissing", "NotOurs", "BadCell", "CannotUndo", "WrongVersion", "Unreadable",
 )  # fmt: skip
 """Errors that are told, not traced: their text says what to do."""
 _USAGE = ("SettingsError", "MappingError", "LevelError")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -21,6 +22,25 @@ def _only_allowed(_logger: Any, _method: str, event: MutableMapping[str, Any]) -
     return {key: value for key, value in event.items() if key in _ALLOWED}
 
 
+class _Told:
+    """A stream of log lines. Where they cannot be written, for the disk is full or nobody reads them any more, the work
+    that is told of goes on all the same."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Writes what can be written."""
+        with suppress(OSError, ValueError):
+            return self._stream.write(text)
+        return 0
+
+    def flush(self) -> None:
+        """Sends on what can be sent on."""
+        with suppress(OSError, ValueError):
+            self._stream.flush()
+
+
 def set_up_logs(level: str = "info") -> None:
     """Turns on logging to stderr. Libraries' own logs are kept to warnings without their arguments."""
     structlog.configure(
@@ -31,7 +51,7 @@ def set_up_logs(level: str = "info") -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Told(sys.stderr))),
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.CRITICAL, stream=sys.stderr)

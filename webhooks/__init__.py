@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from bot.wiring import Wiring
+from knowledge.away import StoreError
 from knowledge.people import require_contacts
-from knowledge.store import StoreError
 
 
 def create_app(wiring: Wiring | None = None) -> Flask:

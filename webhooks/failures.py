@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 from typing import cast
 
@@ -10,6 +11,7 @@ from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
 from bot.wiring import report
+from knowledge.away import Away
 from webhooks.safety import view_asked
 from webhooks.visitors import STRANGER
 
@@ -24,16 +26,23 @@ _SAID = {
     405: ("That cannot be done here", "Go back to the start and try from there."),
     413: ("That is too much at once", "Send less: a question, not a whole paper."),
     429: ("Too many at once", "Wait a minute, then ask again."),
+    503: ("The desk cannot reach its record just now", "Nothing of what you sent was kept. Try again in a minute."),
     500: ("Something went wrong on our side", "It has been noted. Try again in a moment."),
 }
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+_AGAIN = "30"
+"""Seconds after which whoever finds the record away may come back."""
+
 
 def failed(error: Exception) -> tuple[str, int, dict[str, str]] | Response:
-    """A page for people, whatever failed; the trace's place goes to the log with a reference."""
+    """A page for people, whatever failed; the trace's place goes to the log with a reference. 503 where the record is
+    away: the same may be sent again."""
+    error = getattr(error, "original_exception", None) or error
     code = error.code if isinstance(error, HTTPException) and error.code else 500
     reference = ""
     if code >= 500:
-        code, reference = 500, secrets.token_hex(4)
+        code, reference = 503 if _passes(error) else 500, secrets.token_hex(4)
         report(reference, error)
         _ask_no_more()
     if code < 400 and isinstance(error, HTTPException):
@@ -47,8 +56,15 @@ def failed(error: Exception) -> tuple[str, int, dict[str, str]] | Response:
     return page, code, _kept_headers(error)
 
 
+def _passes(error: Exception) -> bool:
+    """Whether the same may do once somebody has made room, or the record is back."""
+    return isinstance(error, Away) or (isinstance(error, OSError) and error.errno in _NO_ROOM)
+
+
 def _kept_headers(error: Exception) -> dict[str, str]:
     """What an error says beside its page: which methods are allowed, when to come back."""
+    if _passes(error):
+        return {"Retry-After": _AGAIN}
     told = error.get_headers() if isinstance(error, HTTPException) else []
     return {name: value for name, value in told if name in ("Allow", "Retry-After")}
 
