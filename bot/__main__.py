@@ -13,7 +13,7 @@ from bot.logs import keep_quiet
 _EXPECTED = (
     "SettingsError", "StoreError", "Away", "PackError", "PeopleError", "CatalogueError", "RegisterError",
     "MappingError", "PlacesError", "LevelError", "ProviderFileError", "TimelineFileError", "NoSuchIntention",
-    "CannotChange", "ReasonMissing", "NotOurs", "BadCell", "CannotUndo", "WrongVersion",
+    "CannotChange", "ReasonMissing", "NotOurs", "BadCell", "CannotUndo", "WrongVersion", "Unreadable",
 )  # fmt: skip
 """Errors that are told, not traced: their text says what to do."""
 _USAGE = ("SettingsError", "MappingError", "LevelError")

@@ -59,10 +59,14 @@ def handle(message: Message, desk: Desk) -> Reply:
 
 def cleaned(message: Message) -> Message:
     """The message with text everywhere that can be written down."""
-    fields = {name: _writable(value) for name, value in message.fields.items()}
-    return message.model_copy(
-        update={"text": _writable(message.text), "about": _writable(message.about), "fields": fields}
-    )
+    said = {name: _writable(getattr(message, name)) for name in _SAID}
+    fields = {_writable(name): _writable(value) for name, value in message.fields.items()}
+    origin = {_writable(name): _writable(value) for name, value in message.origin.items()}
+    files = tuple(one.model_copy(update={"name": _writable(one.name)}) for one in message.files)
+    return message.model_copy(update={**said, "fields": fields, "origin": origin, "files": files})
+
+
+_SAID = ("text", "about", "action", "thread", "below", "division", "name", "viewing")
 
 
 def _writable(text: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from knowledge.documents.reading import Unreadable, decode
+from knowledge.documents.reading import Unreadable, bytes_of, decode
 from knowledge.facts import fact, hold_fact, set_fact
 from knowledge.models import Person, Role
 from knowledge.parties import is_email
@@ -55,9 +55,9 @@ class Read:
 def read_people(path: Path) -> Read:
     """The list in a CSV file. A bad row is a problem, and the rest is read. Raises PeopleError."""
     try:
-        reader = csv.DictReader(io.StringIO(decode(path.read_bytes()), newline=""), strict=True)
+        reader = csv.DictReader(io.StringIO(decode(bytes_of(path)), newline=""), strict=True)
         names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
-    except (OSError, Unreadable) as error:
+    except Unreadable as error:
         raise PeopleError(f"{path.name}: {error}") from None
     except csv.Error as error:
         raise PeopleError(f"{path.name}, line 1: {error}") from None

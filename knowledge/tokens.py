@@ -27,7 +27,7 @@ def read(secret: str, purpose: str, token: str, *, longest: timedelta, now: date
     """What a token says, None where it is forged, for another purpose, or was signed longer ago than `longest`."""
     try:
         about, signed = _serializer(secret, purpose, now).loads(token, return_timestamp=True)
-    except BadData:
+    except (BadData, UnicodeEncodeError):  # half a character is in no token of ours
         return None
     fresh = -AHEAD <= now - signed <= longest
     return about if isinstance(about, dict) and fresh else None

@@ -64,7 +64,7 @@ class Erasures:
         """Everything on the list, once each. Raises ErasuresError."""
         if self.path is None or not self.path.exists():
             return []
-        lines = _whole_lines(self.path.read_bytes()).decode("utf-8").splitlines()
+        lines = _whole_lines(self.path.read_bytes()).decode("utf-8", "replace").splitlines()
         return list(dict.fromkeys(_entry(number, line) for number, line in enumerate(lines, 1) if line.strip()))
 
 
