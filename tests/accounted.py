@@ -341,7 +341,6 @@ READERS: dict[str, Kept | str] = {
     "handlers/concerns/showing.py": _TEXT,
     "handlers/concerns/answering.py": Kept(_SAW, "handlers/concerns/answering.py"),
     "handlers/concerns/twins.py": "It compares texts, and shows none.",
-    "handlers/patterns/finding.py": "It looks for places in texts, and shows and keeps none of them.",
     "handlers/subjects/exporting.py": _HANDED_OUT,
     "handlers/telling/__init__.py": _TEXT,
     "handlers/accounting.py": _TEXT,

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import random
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import cast
 
@@ -58,11 +62,66 @@ def start_desk(log: Path, environment: dict[str, str], *arguments: str) -> subpr
 def run_desk(
     environment: dict[str, str], *arguments: str, cwd: Path, given: str | bytes = b"", prefix: Sequence[str] = ()
 ) -> subprocess.CompletedProcess[str]:
-    """A `desk` that ends by itself."""
-    command = list(prefix) or [sys.executable, "-m", "bot"]
+    """A `desk` that ends by itself: forked from one that is ready, or where it is called otherwise, or Python is told
+    something, started anew."""
     raw = given.encode() if isinstance(given, str) else given
+    if not prefix and _speaks_alike(environment):
+        return _forked(environment, arguments, cwd, raw)
+    command = list(prefix) or [sys.executable, "-m", "bot"]
     done = subprocess.run([*command, *arguments], env=environment, cwd=cwd, input=raw, capture_output=True, timeout=60)
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def _speaks_alike(environment: dict[str, str]) -> bool:
+    """Whether an interpreter started in this environment would be set up as the ready one is."""
+
+    def told(given: Mapping[str, str]) -> dict[str, str]:
+        return {name: value for name, value in given.items() if name.startswith(("PYTHON", "LC_", "LANG"))}
+
+    return told(environment) == told(_ready_environment())
+
+
+def _ready_environment() -> dict[str, str]:
+    return {**child_environment(ROOT), "PYTHONPATH": str(ROOT)}
+
+
+@cache
+def _ready() -> subprocess.Popen[bytes]:
+    """The desk that forks; it ends when this process does."""
+    ready = subprocess.Popen(
+        [sys.executable, ROOT / "tests" / "forking.py"], env=_ready_environment(), stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert ready.stdout
+    assert ready.stdout.readline() == b"ready\n"
+    return ready
+
+
+def _forked(
+    environment: dict[str, str], arguments: Sequence[str], cwd: Path, given: bytes
+) -> subprocess.CompletedProcess[str]:
+    with TemporaryDirectory(prefix="desk-forked-") as name:
+        folder = Path(name)
+        (folder / "given").write_bytes(given)
+        request = {"arguments": arguments, "environment": environment, "cwd": str(cwd), "folder": name}
+        to = _ready().stdin
+        assert to
+        to.write(json.dumps(request).encode() + b"\n")
+        to.flush()
+        code = _code_in(folder)
+        out, err = ((folder / part).read_bytes().decode() for part in ("out", "err"))
+        return subprocess.CompletedProcess(["desk", *arguments], code, out, err)
+
+
+def _code_in(folder: Path) -> int:
+    """How the command ended. Raises TimeoutExpired after a minute, and ends it."""
+    end = time.monotonic() + 60
+    while not (folder / "code").exists():
+        if time.monotonic() > end:
+            os.kill(int((folder / "pid").read_text()), signal.SIGKILL)
+            raise subprocess.TimeoutExpired("desk", 60)
+        time.sleep(0.004)
+    return int((folder / "code").read_text())
 
 
 def stopped(child: subprocess.Popen[bytes], sign: int = signal.SIGTERM) -> int:

@@ -584,7 +584,7 @@ def test_changes_are_said_in_a_clause() -> None:
         "Tender moved from November 2026 to January 2027"
     )
     assert change_words(Change(field="tender", after=times[1])) == "Tender: January 2027 (not said before)"
-    assert change_words(Change(field="high", before="700000")) == "Value up to taken out: it was £700,000"
+    assert change_words(Change(field="high", before="700000")) == "Highest value taken out: it was £700,000"
     assert change_words(Change(field="state", before="planned", after="withdrawn")) == "Withdrawn"
     assert change_words(Change(field="state", before="withdrawn", after="planned")) == "Taken up again"
     assert change_words(Change(field="lots", before=[{}], after=[{}, {}])) == "Lots changed from 1 lot to 2 lots"

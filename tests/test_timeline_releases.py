@@ -174,7 +174,7 @@ def test_each_change_is_an_amendment_with_its_reason(desk: Publisher) -> None:
     first, second = release["tender"]["amendments"]
     assert first == {
         "id": "2", "date": "2026-11-22T10:00:00Z", "rationale": "The budget is smaller.",
-        "description": "Value up to changed from £1,200,000.50 to £900,000", "amendsReleaseID": "MARL-1-v1",
+        "description": "Highest value changed from £1,200,000.50 to £900,000", "amendsReleaseID": "MARL-1-v1",
         "releaseID": "MARL-1-v2",
     }  # fmt: skip
     assert (second["rationale"], second["description"]) == ("The service stays in-house.", "Withdrawn")

@@ -80,11 +80,11 @@ def put_down(connection: Connection, raising: Raising, desk: Desk) -> int:
 
 
 def _district(raising: Raising, people: list[Person], desk: Desk) -> str:
-    """The district of the place that was named, else of the Member's division, which whoever enters it for them need
-    not have. It stays when the concern goes to another contract: it is where the trouble is."""
+    """The district of the place that was named, else of the Member's division: whoever typed it may have been somebody
+    else. It stays when the concern goes to another contract: it is where the trouble is."""
     found = str(raising.draft.about.get("district", ""))
     member = somebody(raising.member, people)
-    if found or not raising.entered_by or member is None:
+    if found or member is None:
         return found
     return desk.register().gazetteer.where(raising.draft.body, member.division).district
 

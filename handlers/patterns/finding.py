@@ -10,15 +10,12 @@ from datetime import timedelta
 
 from sqlalchemy.engine import Connection
 
-from handlers.concerns.case import somebody
 from handlers.desk import Desk
 from handlers.reviews.who import director, steps, tell
 from knowledge import patterns
 from knowledge.concerns.nouns import Concern
-from knowledge.concerns.texts import first_texts
 from knowledge.outbox.owed import Owed
 from knowledge.patterns import Common, Pattern, counted
-from knowledge.people import list_people
 from knowledge.register.contract import Contract
 from knowledge.register.holding import contract as held_contract
 from knowledge.workdays import day_of
@@ -29,11 +26,7 @@ KIND = "pattern"
 def find(connection: Connection, desk: Desk) -> int:
     """Finds them and owes word of them. Returns how many were found."""
     within = timedelta(days=desk.pattern_days)
-
-    def common_of(concerns: list[Concern]) -> Common:
-        return _common(connection, concerns, desk)
-
-    found = patterns.find(connection, desk.now(), desk.pattern_concerns, within, common_of)
+    found = patterns.find(connection, desk.now(), desk.pattern_concerns, within, _common)
     for one in found:
         held = held_contract(connection, one.contract)
         if held:
@@ -62,23 +55,12 @@ def pass_on(connection: Connection, owed: Owed, desk: Desk) -> None:
         tell(connection, desk, held.contract, to, KIND, owed.subject, owed.about, again=True)
 
 
-def _common(connection: Connection, concerns: list[Concern], desk: Desk) -> Common:
-    """Their services, the districts they are about by place or else by the Member's division, and the Mondays of the
-    weeks in which they were raised; each with how many."""
+def _common(concerns: list[Concern]) -> Common:
+    """Their services, the districts they are about, and the Mondays of the weeks in which they were raised; each with
+    how many."""
     days = [day_of(one.raised_at) for one in concerns]
     return {
         "services": counted(one.service for one in concerns),
-        "districts": counted(_districts(connection, concerns, desk)),
+        "districts": counted(one.district for one in concerns if one.district),
         "weeks": counted((day - timedelta(days=day.weekday())).isoformat() for day in days),
     }
-
-
-def _districts(connection: Connection, concerns: list[Concern], desk: Desk) -> list[str]:
-    """The district of each concern, where it is plain which; its text is read here and not kept."""
-    texts, people = first_texts(connection, [one.id for one in concerns]), list_people(connection)
-    gazetteer, found = desk.register().gazetteer, []
-    for one in concerns:
-        raiser = somebody(one.raised_by, people)
-        where = gazetteer.where(texts.get(one.id, ""), raiser.division if raiser else "")
-        found += sorted(where.districts) if len(where.districts) == 1 else []
-    return found

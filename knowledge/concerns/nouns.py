@@ -91,12 +91,14 @@ class Sight(StrEnum):
 
 class Concern(Noun):
     """A concern as it stands. People are addresses; moments are UTC. `contract`: a key of the register, "" where
-    nobody knows which; `waiting_since`: since when the clock stands because the Member was asked something;
-    `asked_fixed_at`: when the desk asked whether it was put right."""
+    nobody knows which; `district`: where what it is about is, "" where that is not plain; `waiting_since`: since when
+    the clock stands because the Member was asked something; `asked_fixed_at`: when the desk asked whether it was put
+    right."""
 
     id: int
     contract: str
     service: str
+    district: str = ""
     level: str
     state: State
     outcome: Ending | None = None

@@ -228,9 +228,9 @@ def _concern(row: sa.Row[Any]) -> Concern:
         name: aware(moment) if (moment := _moment(getattr(row, name))) else None for name in moments
     }
     return Concern(
-        id=row.id, contract=row.contract, service=row.service, level=row.level, state=row.state,
-        outcome=row.outcome or None, at_risk=row.at_risk, raised_by=row.raiser, entered_by=row.enterer or "",
-        holder=row.held_by or "", holder_role=row.holder_role, origin=row.origin, **given,
+        id=row.id, contract=row.contract, service=row.service, district=row.district, level=row.level,
+        state=row.state, outcome=row.outcome or None, at_risk=row.at_risk, raised_by=row.raiser,
+        entered_by=row.enterer or "", holder=row.held_by or "", holder_role=row.holder_role, origin=row.origin, **given,
     )  # fmt: skip
 
 

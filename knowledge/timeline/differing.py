@@ -13,8 +13,8 @@ NEEDS_REASON = frozenset({"stage", "route", *TIMES, *VALUES})
 """Fields whose change has to be explained: paper 001, R11. A withdrawal has to be as well."""
 LABELS = {
     "title": "title", "description": "description", "directorate": "directorate", "service": "service",
-    "category": "kind of service", "stage": "stage", "route": "route", "state": "state", "low": "value from",
-    "high": "value up to", "gross": "with VAT", "engagement": "market engagement", "tender": "tender",
+    "category": "kind of service", "stage": "stage", "route": "route", "state": "state", "low": "lowest value",
+    "high": "highest value", "gross": "with VAT", "engagement": "market engagement", "tender": "tender",
     "closes": "closing day", "award": "award", "start": "start", "end": "end", "duration": "duration", "area": "area",
     "cpv": "CPV codes", "regions": "region codes", "lots": "lots", "sme": "suited to small firms",
     "vcse": "suited to charities and social enterprises", "subcontract": "sub-contract",
