@@ -10,11 +10,12 @@ import cast
 import pytest
 import sqlalchemy as sa
 from cast import Visitor
+from click.testing import CliRunner, Result
 from council import Council
 from fake_slack import until
-from processes import child_environment, run_desk
 
 from bot.beating import Beating
+from bot.commands.status import status
 from bot.wiring import Wiring
 from knowledge.indexfile import stamp_of, stamp_said, write_index
 from knowledge.outbox.claiming import claim
@@ -174,7 +175,7 @@ def test_questions_for_a_person_are_counted_by_the_day_promised(store: Store) ->
         put(store, question, id=number, message=f"m{number}", text="what of it", outcome="not found", surface="web",
             readable=[], passages=[], entry="", asked_at=now)  # fmt: skip
         put(store, enquiry, question=number, origin={}, state="waiting", made_at=now - number * HOUR,
-            due_on=(now + timedelta(days=days)).date(), answer="", document="", locator="", access="", entry="")  # fmt: skip
+            due_on=(now + days * DAY).date(), answer="", document="", locator="", access="", entry="")  # fmt: skip
     found = figures(store).enquiries
     assert (found.waiting, found.overdue, 7_200 <= found.oldest < 7_300) == (2, 1, True)
     assert line(store, "questions for a person").do == "See them: desk enquiries"
@@ -319,29 +320,31 @@ def test_a_look_at_an_index_from_time_to_time_does_not_read_it_all(tmp_path: Pat
     )
 
 
+def _status(home: Path, *options: str) -> Result:
+    return CliRunner(env=cast.environment(home)).invoke(status, options)
+
+
 # --- drawn --------------------------------------------------------------------------------------------------------
 
 
-def test_the_command_shows_a_screen_and_its_exit_code_says_whether_all_is_well(home: Path, tmp_path: Path) -> None:
-    environment = child_environment(home)
-    shown = run_desk(environment, "status", cwd=tmp_path)
-    assert shown.returncode == 1, shown.stderr
-    assert "none has been heard of" in " ".join(shown.stdout.split())
-    assert "Start one, and keep it running: desk work" in " ".join(shown.stdout.split())
+def test_the_command_shows_a_screen_and_its_exit_code_says_whether_all_is_well(home: Path) -> None:
+    shown = _status(home)
+    assert shown.exit_code == 1, shown.output
+    assert "none has been heard of" in " ".join(shown.output.split())
+    assert "Start one, and keep it running: desk work" in " ".join(shown.output.split())
     wiring = Wiring(cast.settings(home))
     beat(wiring.store, "gullhaven:7:ab")
     wiring.store.close()
-    said = run_desk(environment, "status", "--json", cwd=tmp_path)
-    found = json.loads(said.stdout)
-    assert (said.returncode, found["well"]) == (0, True), said.stdout
+    said = _status(home, "--json")
+    found = json.loads(said.output)
+    assert (said.exit_code, found["well"]) == (0, True), said.output
     assert found["figures"]["processes"]["work"]["machines"] == {"gullhaven": 1}
 
 
 def test_what_is_said_of_a_channel_is_no_markup(wiring: Wiring) -> None:
     owe_one(wiring.store, channel="[red]x[/red]")
     wiring.store.close()
-    shown = run_desk(child_environment(wiring.settings.home), "status", cwd=wiring.settings.home)
-    assert "sending by [red]x[/red]" in shown.stdout
+    assert "sending by [red]x[/red]" in _status(wiring.settings.home).output
 
 
 def test_administrators_see_the_same_on_a_page_and_nobody_else_does(marlshire: Wiring) -> None:

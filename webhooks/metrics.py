@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 from bot.looking import look
 from bot.wiring import Wiring
 from webhooks.gauges import gauges
-from webhooks.safety import current_wiring, limiter, signed
+from webhooks.safety import csrf, current_wiring, limiter, signed
 
 blueprint = Blueprint("metrics", __name__)
 
@@ -36,6 +36,7 @@ class _Gauges(Collector):
 
 
 @blueprint.get("/metrics")
+@csrf.exempt  # type: ignore[untyped-decorator]  # flask_wtf has no types
 @limiter.exempt
 @signed
 def page() -> tuple[str | bytes, int, dict[str, str]] | Response:
