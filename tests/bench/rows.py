@@ -28,6 +28,10 @@ class Row:
         sizes, less."""
         return self.ours / self.theirs if self.theirs else None
 
+    def __str__(self) -> str:
+        """In a line, as progress."""
+        return ", ".join(part for part in cells(self) if part)
+
     def as_json(self) -> dict[str, object]:
         """As it is stored: the fields and the ratio."""
         return asdict(self) | {"ratio": None if self.ratio is None else round(self.ratio, 3)}
@@ -54,3 +58,9 @@ def draw(rows: Iterable[Row], console: Console | None = None, title: str = "") -
     for row in rows:
         table.add_row(*cells(row))
     (console or Console(width=140)).print(table)
+
+
+def as_markdown(rows: Iterable[Row], machine: str) -> str:
+    """Rows as a table for a page, under the machine they were measured on."""
+    head = "| measure | size | ours | beside | theirs | ratio |\n|---|---|---|---|---|---|\n"
+    return f"{machine}.\n\n{head}" + "".join(f"| {' | '.join(cells(row))} |\n" for row in rows)
