@@ -18,7 +18,6 @@ from pathlib import Path
 from bench.engines import database, server
 from bench.rows import Row
 from bench.sink import Sending, Sink
-
 from knowledge.outbox.owing import row_of
 from knowledge.parties import party_of
 from knowledge.store import open_store
@@ -86,6 +85,7 @@ def _huey(folder: Path, sink: Sink, where: str, many: int, letters: int) -> floa
 
 def _procrastinate(folder: Path, sink: Sink, url: str, many: int, letters: int) -> float:
     import procrastinate as library
+
     from bench.senders import procrastinate_app
 
     where = url.replace("postgresql+psycopg://", "postgresql://", 1)

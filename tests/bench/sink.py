@@ -1,4 +1,4 @@
-"""Where letters go in measures of sending: a server that takes a line, waits as long as a mail server would, and answers.
+"""Where letters go in measures of sending: a server that takes a line, waits as long as a mail server would, answers.
 It writes down when each came."""
 
 from __future__ import annotations
