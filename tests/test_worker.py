@@ -647,9 +647,10 @@ def test_a_worker_killed_at_any_point_loses_nothing_and_a_repeat_carries_the_sam
 def test_of_two_workers_one_is_killed_and_nothing_is_lost(store: Store, tmp_path: Path) -> None:
     owe_some(store, 40, "email")
     with MailServer() as server:
-        server.slow = 0.03
+        server.slow = 0.3  # until the second is there too: the first would have sent everything
         doomed, other = (start_worker(store, tmp_path, server) for _ in range(2))
         until(lambda: len(server.ids) >= 6 and len(workers_of(store)) == 2, "both are at work", 20)
+        server.slow = 0.03
         doomed.kill()
         doomed.wait(10)
         bring_due(store)
