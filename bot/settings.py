@@ -167,6 +167,11 @@ class Settings(BaseSettings):
     notify_url: str = Field(
         "https://api.notifications.service.gov.uk", description="Where Notify is; another address only for tests."
     )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description=f"What Prometheus shows at /metrics; {SHORTEST_KEY} characters or more. Without one, nothing is "
+        "told there.",
+    )
     webhook_loopback: bool = Field(
         False, description="Webhooks may go to 127.0.0.1, by http too: only for trying them out, never with Slack."
     )
@@ -291,7 +296,7 @@ class Settings(BaseSettings):
             raise ValueError("is whsec_ and base64 of 16 bytes or more; several with commas")
         return value
 
-    @field_validator("secret_key", "notify_token")
+    @field_validator("secret_key", "notify_token", "metrics_token")
     @classmethod
     def _long(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value() and len(value.get_secret_value()) < SHORTEST_KEY:

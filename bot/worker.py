@@ -61,7 +61,7 @@ class Worker:
         self._every = every
         self._channels = frozenset(channels)
         self._lanes = [
-            Lane(wiring.store, name, channel, duties, urgent=urgent)
+            Lane(wiring.store, name, channel, duties, urgent=urgent, stopping=self._is_stopping)
             for urgent in (True, False)
             for name, channel in channels.items()
             for _ in range(lanes_of(name, urgent))
@@ -70,6 +70,9 @@ class Worker:
         self._clock = Watch(wiring.store)
         self._told_to_stop = False
         self._stopping = threading.Event()
+
+    def _is_stopping(self) -> bool:
+        return self._told_to_stop
 
     def stop(self) -> None:
         """Ends the work when what is in hand is done. Sets a plain flag, for it is called by signal handlers."""
@@ -119,6 +122,7 @@ class Worker:
         while not self._stopping.is_set():
             if not self._try(lane.one, lane.name):
                 self._stopping.wait(wait)
+        self._try(lane.end, lane.name)
 
     def _keep_time(self) -> None:
         while not self._stopping.is_set():

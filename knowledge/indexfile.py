@@ -26,13 +26,23 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
 
 def stamp_of(path: Path) -> str:
-    """What an index was built from, or "" where it cannot be read."""
+    """What an index was built from, or "" where it cannot be read. Looks through the whole file: only at opening."""
+    return _stamp(path, whole=True)
+
+
+def stamp_said(path: Path) -> str:
+    """What an index says that it was built from, "" where it says nothing: for a look from time to time, which costs
+    the same however large the index is."""
+    return _stamp(path, whole=False)
+
+
+def _stamp(path: Path, *, whole: bool) -> str:
     if not path.is_file():
         return ""
     try:
         connection = open_for_reading(path)
         try:
-            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":  # milliseconds, and only at opening
+            if whole and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 return ""
             return str(connection.execute("SELECT value FROM meta WHERE name = 'stamp'").fetchone()[0])
         finally:

@@ -121,7 +121,7 @@ def test_every_route_is_declared_public_signed_or_for_people_who_signed_in(home:
     assert len(declared) >= 15
     assert [name for name, marks in declared.items() if len(marks) != 1] == []
     assert sorted(name for name, marks in declared.items() if marks == ["is_signed"]) == [
-        "alerts_stop.press", "notices.take", "receipts.from_notify", "slack.events",
+        "alerts_stop.press", "metrics.page", "notices.take", "receipts.from_notify", "slack.events",
     ]  # fmt: skip
 
 

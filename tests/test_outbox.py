@@ -22,6 +22,7 @@ from knowledge.outbox.claiming import (
     settle_again,
     settle_moot,
     settle_sent,
+    settle_sent_and_claim,
     settle_undeliverable,
     unpark,
 )
@@ -178,6 +179,33 @@ def test_who_held_it_before_a_person_had_it_tried_again_settles_nothing(store: S
     assert held.attempts == before.attempts
     assert not settle_sent(store, before, "two", {})
     assert settle_sent(store, held, "three", {})
+
+
+def test_whoever_settles_one_has_the_next_of_its_lane_in_hand(store: Store) -> None:
+    owe_some(store)
+    owe_some(store, kind="second")
+    owe_some(store, channel="slack", kind="elsewhere")
+    owe_some(store, urgent=True, kind="at risk")
+    [first] = claim(store, "one", "email", urgent=False, count=1)
+    held, following = settle_sent_and_claim(store, first, "one", {"ts": "1"})
+    assert held
+    assert following
+    assert {first.kind, following.kind} == {"raised", "second"}
+    assert take(store, "two") == [], "it is in one worker's hands"
+    assert settle_sent_and_claim(store, following, "one", {}) == (True, None)
+    assert take(store, "two") == []
+
+
+def test_whoever_was_too_slow_settles_nothing_and_goes_on_with_the_next(store: Store) -> None:
+    owe_some(store)
+    [slow] = take(store, "slow")
+    let_leases_run_out(store)
+    take(store, "quick")
+    owe_some(store, kind="second")
+    held, following = settle_sent_and_claim(store, slow, "slow", {})
+    assert not held
+    assert following
+    assert following.kind == "second"
 
 
 def test_a_lease_outlasts_the_slowest_channel() -> None:

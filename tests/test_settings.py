@@ -60,6 +60,7 @@ def test_every_setting_can_be_given_by_its_variable_and_an_empty_one_is_not_give
         "notices_secret": "whsec_YSBzZWNyZXQgb2YgdGhlIHRlc3Rz", "max_notices_bytes": "5000",
         "smtp_port": "25", "smtp_security": "TLS", "mail_from": "Desk <desk@example.org>",
         "notify_key": KEY_OF_NOTIFY, "notify_template": TEMPLATE, "notify_reply_to": TEMPLATE, "notify_token": KEY,
+        "metrics_token": KEY,
         "notify_url": "http://127.0.0.1:9", "webhook_loopback": "1",
         "contact": "desk@example.org", "data_protection": "dpo@example.org",
     }.get(field, "/somewhere")  # fmt: skip

@@ -25,6 +25,7 @@ from processes import ROOT, child_environment, stopped
 
 from bot.channels import Again, Channel, Never
 from bot.channels.courier import Courier
+from bot.channels.lane import Lane
 from bot.channels.settling import Duties
 from bot.settings import load_settings
 from bot.wiring import Wiring
@@ -142,6 +143,32 @@ def test_what_is_owed_leaves_once_however_often_the_worker_runs(store: Store, tm
     assert worker_of(desk, {"post": post}).run_until_idle() == 0
     assert len({id for id, _ in post.sent}) == len(post.sent) == 5
     assert states(store) == ["sent"] * 5
+    desk.store.close()
+
+
+def test_a_notification_that_leaves_waits_for_the_disk_once(store: Store, tmp_path: Path) -> None:
+    """Half of what sending cost was the second wait."""
+    owe_some(store, 6)
+    desk, written = wiring_of(store, tmp_path), []
+    commits = lambda connection: written.append(connection)  # noqa: E731 - the event wants a function of its own
+    sa.event.listen(desk.store.engine, "commit", commits)
+    lane = Lane(desk.store, "post", Post(), Duties(compose, lambda owed, reason: None), urgent=False)
+    assert lane.drain() == 6
+    assert len(written) == 7
+    assert states(store) == ["sent"] * 6
+    desk.store.close()
+
+
+def test_a_lane_that_is_to_stop_takes_up_nothing_more_and_leaves_nothing_leased(store: Store, tmp_path: Path) -> None:
+    owe_some(store, 3)
+    desk, told = wiring_of(store, tmp_path), []
+    duties = Duties(compose, lambda owed, reason: None)
+    lane = Lane(desk.store, "post", Post(), duties, urgent=False, stopping=lambda: bool(told))
+    assert lane.one()
+    told.append("stop")
+    lane.end()
+    assert states(store) == ["sent", "sent", "waiting"], "what was in hand is finished"
+    assert not [one for one in standings(store) if one.in_hand]
     desk.store.close()
 
 
@@ -620,9 +647,10 @@ def test_a_worker_killed_at_any_point_loses_nothing_and_a_repeat_carries_the_sam
 def test_of_two_workers_one_is_killed_and_nothing_is_lost(store: Store, tmp_path: Path) -> None:
     owe_some(store, 40, "email")
     with MailServer() as server:
-        server.slow = 0.03
+        server.slow = 0.3  # until the second is there too: the first would have sent everything
         doomed, other = (start_worker(store, tmp_path, server) for _ in range(2))
         until(lambda: len(server.ids) >= 6 and len(workers_of(store)) == 2, "both are at work", 20)
+        server.slow = 0.03
         doomed.kill()
         doomed.wait(10)
         bring_due(store)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Flask
 
 from bot.wiring import Wiring
@@ -31,6 +33,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         chat,
         checklists,
         concerns,
+        counting,
         demonstration,
         described,
         documents,
@@ -40,6 +43,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         imports,
         inbox,
         links,
+        metrics,
         new_concern,
         notices,
         opportunities,
@@ -54,6 +58,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         sign_in_slack,
         slack,
         statements,
+        status,
         timeline,
     )
 
@@ -61,15 +66,18 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         settings = load_settings(needs=("secret_key",))
         set_up_logs(settings.log_level)
         wiring = Wiring(settings)
+        _say_alive(wiring)
     _require_contacts(wiring)
     app = Flask(__name__)
+    if wiring.settings.metrics_token.get_secret_value():
+        counting.connect(app)
     safety.protect(app, wiring)
     app.extensions["wiring"] = wiring
     pages = (
         answers, audit, chat, checklists, concerns, documents, feeds, health, inbox, links, new_concern, notices,
         opportunities, planning, receipts, reports, reviews, sign_in, sign_in_slack, slack, statements, timeline,
         alerts, alerts_change, alerts_confirm, alerts_manage, alerts_mine, alerts_stop, alert_endpoints, administration,
-        imports, import_jobs, described,
+        imports, import_jobs, described, metrics, status,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)
@@ -77,6 +85,15 @@ def create_app(wiring: Wiring | None = None) -> Flask:
     timeline.connect(app)
     sign_in_slack.connect(app, wiring)
     return app
+
+
+def _say_alive(wiring: Wiring) -> None:
+    """Where the record does not answer there is nowhere to say it."""
+    from bot.beating import Beating
+    from knowledge.outbox.heartbeats import WEB
+
+    with suppress(StoreError):
+        Beating(wiring.store, WEB).start()
 
 
 def _require_contacts(wiring: Wiring) -> None:

@@ -20,6 +20,7 @@ blueprint = Blueprint("administration", __name__)
 View = TypeVar("View", bound=Callable[..., Any])
 
 _ELSEWHERE = {
+    "/administration/status": "How the desk does now",
     "/audit": "Who did what: the audit",
     "/administration/audit": "Who did what: the audit",
     "/retention": "What is kept, and for how long",

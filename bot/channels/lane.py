@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from bot.channels import Again, Channel, Never
 from bot.channels.settling import Duties, Settler
@@ -18,7 +20,17 @@ _REST, _URGENT_REST = 60.0, 10.0
 class Lane:
     """Sends what is due on one channel, one at a time. Used by one thread."""
 
-    def __init__(self, store: Store, name: str, channel: Channel, duties: Duties, *, urgent: bool) -> None:
+    def __init__(
+        self,
+        store: Store,
+        name: str,
+        channel: Channel,
+        duties: Duties,
+        *,
+        urgent: bool,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`stopping`: whether nothing more may be taken up."""
         self.name = name
         self.urgent = urgent
         self._store = store
@@ -26,6 +38,8 @@ class Lane:
         self._compose = duties.compose
         self._settler = Settler(store, duties)
         self._rest_until = 0.0
+        self._stopping = stopping
+        self._in_hand: Owed | None = None
 
     def drain(self) -> int:
         """Sends everything that is due. Returns how many were taken up."""
@@ -35,13 +49,23 @@ class Lane:
         return count
 
     def one(self) -> bool:
-        """Takes up one notification and settles it. False where none is due, or the channel rests."""
-        if time.monotonic() < self._rest_until:
-            return False
-        found = claim(self._store, self._settler.worker, self.name, urgent=self.urgent, count=1)
-        for owed in found:
+        """Takes up one notification and settles it; with that the next may be in hand, which is another call's. False
+        where none is due, or the channel rests."""
+        owed, self._in_hand = self._in_hand or self._claimed(), None
+        if owed:
             self._deliver(owed)
-        return bool(found)
+        return owed is not None
+
+    def end(self) -> None:
+        """Settles what is in hand."""
+        while self._in_hand:
+            self.one()
+
+    def _claimed(self) -> Owed | None:
+        if time.monotonic() < self._rest_until:
+            return None
+        found = claim(self._store, self._settler.worker, self.name, urgent=self.urgent, count=1)
+        return found[0] if found else None
 
     def _deliver(self, owed: Owed) -> None:
         try:
@@ -57,7 +81,13 @@ class Lane:
             self._settler.stumble(owed, error)
         else:
             words = {"words": letter.words} if letter and letter.words else {}
-            self._settler.finish(owed, None if place is None else {**place, **words})
+            self._finish(owed, None if place is None else {**place, **words})
+
+    def _finish(self, owed: Owed, place: dict[str, Any] | None) -> None:
+        if place is None or self._stopping():
+            self._settler.finish(owed, place)
+        else:
+            self._in_hand = self._settler.go_on(owed, place)
 
     def _rest(self, after: timedelta | None) -> None:
         seconds = after.total_seconds() if after else _URGENT_REST if self.urgent else _REST

@@ -21,6 +21,7 @@ from knowledge.outbox.claiming import (
     settle_again,
     settle_moot,
     settle_sent,
+    settle_sent_and_claim,
     settle_undeliverable,
 )
 from knowledge.outbox.owed import Owed
@@ -65,6 +66,12 @@ class Settler:
         else:
             held = settle_sent(self._store, owed, self.worker, place)
         _note(owed, ("moot" if place is None else "sent") if held else "late")
+
+    def go_on(self, owed: Owed, place: dict[str, Any]) -> Owed | None:
+        """It stands in its place now, and the next of its lane is in hand; None where none is due."""
+        held, following = settle_sent_and_claim(self._store, owed, self.worker, place)
+        _note(owed, "sent" if held else "late")
+        return following
 
     def give_back(self, owed: Owed, reason: str, after: timedelta | None = None) -> None:
         """It is tried again later, until it has been tried often enough: then it is left to a person, or, where it goes

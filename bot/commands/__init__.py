@@ -36,6 +36,7 @@ MODULES = {
     "work": "working",
     "notifications": "working",
     "assurance": "assuring",
+    "status": "status",
     "demo": "serving",
     "migrate": "administration",
     "move": "copying",

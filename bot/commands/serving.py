@@ -8,11 +8,14 @@ import secrets
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
+from bot.beating import Beating
 from bot.children import run_together
 from bot.logs import log, set_up_logs
 from bot.sample import load_sample
@@ -22,7 +25,11 @@ from bot.settings_kept import account_for_settings
 from bot.terminal import console
 from bot.wiring import Wiring
 from knowledge.incoming import parked, unpark
+from knowledge.outbox.heartbeats import SLACK
 from knowledge.people import require_contacts
+
+_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+"""Where prometheus_client looks for the folder."""
 
 
 @click.command()
@@ -38,7 +45,7 @@ def serve(port: int | None, everything: bool) -> None:
     wiring.index.get()
     wiring.register.get()
     others = _others(settings) if everything else []
-    sys.exit(run_together([_gunicorn(settings, port or settings.port), *others], os.environ))
+    sys.exit(_run([_gunicorn(settings, port or settings.port), *others], os.environ))
 
 
 @click.command()
@@ -81,7 +88,7 @@ def demo(port: int | None) -> None:
     console.print(f"\nThe desk is open on [bold]http://{settings.host}:{port}[/]  (Ctrl-C closes it)\nTry asking:")
     for question in wiring.pack.questions[:6]:
         console.print(f"  {question}", markup=False)
-    sys.exit(run_together([_gunicorn(settings, port), *_others(settings)], environment))
+    sys.exit(_run([_gunicorn(settings, port), *_others(settings)], environment))
 
 
 def _show_parked(wiring: Wiring, *, retry: bool, as_list: bool) -> None:
@@ -96,6 +103,13 @@ def _show_parked(wiring: Wiring, *, retry: bool, as_list: bool) -> None:
         print(f"desk: {count} to be tried again by the running desk", file=sys.stderr)
     elif not found and not as_list:
         console.print("Nothing is parked.")
+
+
+def _run(commands: list[list[str]], environment: Mapping[str, str]) -> int:
+    """Runs them with a folder in which the processes of the web server keep what they count, so that any of them can
+    tell it for all. It goes with them."""
+    with TemporaryDirectory(prefix="desk-counts-") as folder:
+        return run_together(commands, {**environment, _COUNTS: folder})
 
 
 def _gunicorn(settings: Settings, port: int) -> list[str]:
@@ -129,10 +143,13 @@ def _socket_mode(settings: Settings) -> None:
     stopped = threading.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda number, frame: stopped.set())
+    beating = Beating(wiring.store, SLACK)
+    beating.start()
     handler.connect()  # type: ignore[no-untyped-call]
     log.info("slack", state="connected")
     console.print("Connected to Slack. Ctrl-C stops.")
     stopped.wait()
     handler.close()
     intake.stop()
+    beating.stop()
     wiring.leave()

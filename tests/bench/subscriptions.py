@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bench.rows import Row
 from bench.timeline import template
 from knowledge.documents.reading.lines import Limits
 from knowledge.services import load_services
@@ -171,3 +172,10 @@ def _loops(store: Store) -> float:
     begun = time.perf_counter()
     assert sum(fits(judge(one, subject)) for subject in subjects for one in asked)
     return time.perf_counter() - begun
+
+
+def rows(folder: Path) -> Iterator[Row]:
+    """Telling who subscribes."""
+    for one in tellings(folder):
+        size = f"{one.subscriptions:,} subscriptions, {one.found:,} matches"
+        yield Row(f"telling: {one.what}", size, one.took, "s", "a loop over all", one.beside)

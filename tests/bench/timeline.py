@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import statistics
 import time
 from collections.abc import Iterator
@@ -13,12 +14,14 @@ import cast
 from sqlite_utils import Database
 from sqlite_utils.utils import Format, rows_from_file
 
+from bench.rows import Row
 from bot.wiring import Wiring
 from knowledge.services import load_services
 from knowledge.timeline.importing import take_in
 from knowledge.timeline.reading.file import read_timeline
 from webhooks import create_app
 
+SHARED = Path(os.environ.get("TEST_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 MANY = 10_000
 _REPEATS = 15
 _QUARTERS = [f"Q{quarter} {year}/{year % 100 + 1:02}" for year in (2026, 2027, 2028) for quarter in (1, 2, 3, 4)]
@@ -126,3 +129,14 @@ def _median(step: object, repeats: int = _REPEATS) -> float:
         step()  # type: ignore[operator]
         took.append((time.perf_counter() - begun) * 1000)
     return statistics.median(took)
+
+
+def rows(folder: Path) -> Iterator[Row]:
+    """Taking intentions in, and the pages at ten thousand of them."""
+    for one in imports(folder, SHARED / "data/notices/contractsfinder_search_export_2020-10.csv"):
+        size = f"{one.file}, {one.rows:,} rows"
+        yield Row("taking the timeline in", size, one.first, "s", "sqlite-utils' insert", one.plain)
+        yield Row("taking the same in again", size, one.again, "s", "sqlite-utils' insert", one.plain)
+    for page in pages(folder):
+        bare = page.median / page.ratio
+        yield Row(f"page {page.path}", f"{MANY:,} intentions, {page.size:,} bytes", page.median, "ms", "/healthz", bare)
