@@ -12,7 +12,7 @@ from bot import commands
 _EXPECTED = (
     "SettingsError", "StoreError", "Away", "PackError", "PeopleError", "CatalogueError", "RegisterError",
     "MappingError", "PlacesError", "LevelError", "ProviderFileError", "TimelineFileError", "NoSuchIntention",
-    "CannotChange", "ReasonMissing", "NotOurs", "BadCell", "CannotUndo",
+    "CannotChange", "ReasonMissing", "NotOurs", "BadCell", "CannotUndo", "WrongVersion",
 )  # fmt: skip
 """Errors that are told, not traced: their text says what to do."""
 _USAGE = ("SettingsError", "MappingError", "LevelError")

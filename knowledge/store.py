@@ -16,12 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from knowledge.away import Away, StoreError, said_plainly
+from knowledge.migrating import in_a_quiet_moment
 from knowledge.turn import Turn
 
 HEAD = "0007"
 """The newest migration. A test holds it to the files in `migrations/versions`."""
-_MIGRATING = 4_701_533_262
-"""The number of the PostgreSQL lock that lets one process migrate at a time."""
 
 PATIENCE = 10.0
 """Seconds to wait for a connection, or for a SQLite record that somebody else is writing to. An address may say
@@ -87,22 +86,25 @@ class Store:
                 return None
             return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
-    def migrate(self) -> None:
-        """Brings the record to HEAD. One process at a time; the others wait and find it done."""
-        from alembic import command
-        from alembic.config import Config
-
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with self.writing() as connection:
-            if self.dialect == "postgresql":
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+    def migrate(self) -> str | None:
+        """Brings the record to HEAD. One process at a time; the others wait and find it done. Returns the version it
+        was at. Raises StoreError where the record is newer, or for so long in use that it had no turn."""
+        try:
+            if (version := self.version()) is not None and version > HEAD:
+                raise WrongVersion(_newer(version))
+            in_a_quiet_moment(self.writing)
+            return version
+        except (sa.exc.DatabaseError, Away) as error:
+            self.close()
+            raise StoreError(f"the record at {safe_url(self.url)} is as it was: {_first_line(error)}") from None
 
     def close(self) -> None:
         """Lets go of every connection."""
         self.engine.dispose()
+
+
+class WrongVersion(StoreError):
+    """The record is older or newer than this program. Its text names both versions, and no place."""
 
 
 class Rehearsal(Store):
@@ -138,10 +140,14 @@ def open_store(url: str) -> tuple[Store, bool]:
     if version != HEAD:
         store.close()
     if version < HEAD:
-        raise StoreError(f"the record is at version {version}, this program needs {HEAD}: run `desk migrate`")
+        raise WrongVersion(f"the record is at version {version}, this program needs {HEAD}: run `desk migrate`")
     if version > HEAD:
-        raise StoreError(f"the record is at version {version}, newer than this program ({HEAD}): install a newer desk")
+        raise WrongVersion(_newer(version))
     return store, False
+
+
+def _newer(version: str) -> str:
+    return f"the record is at version {version}, newer than this program ({HEAD}): install a newer desk"
 
 
 def safe_url(url: sa.URL) -> str:
