@@ -9,6 +9,7 @@ from rich.text import Text
 
 from bot.terminal import clean, complain, console
 from handlers.messages import Entry, File, Form
+from knowledge.documents.reading import Unreadable, bytes_of
 
 
 class Filled(NamedTuple):
@@ -99,6 +100,7 @@ def _lines_of_paths() -> list[str]:
 
 def read_file(path: Path, most_bytes: int) -> File:
     """A file as it is sent along. Raises OSError, also where it is larger than anything that would be kept."""
-    if path.stat().st_size > most_bytes:
-        raise OSError(f"larger than {most_bytes:,} bytes")
-    return File(name=path.name, content=path.read_bytes())
+    try:
+        return File(name=path.name, content=bytes_of(path, most_bytes, "of one file"))
+    except Unreadable as error:
+        raise OSError(str(error)) from None

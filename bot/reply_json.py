@@ -14,6 +14,9 @@ _ROWS = {
     "documents": "places",
     "checklists": "checklists",
     "concerns": "concerns",
+    "alerts": "alerts",
+    "posting": "postings",
+    "enquiry": "enquiries",
 }
 """What the references of a table's rows are of."""
 

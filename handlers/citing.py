@@ -9,9 +9,9 @@ from handlers.questions import officers
 from handlers.understanding import Asked
 from knowledge.dates import in_words
 from knowledge.documents import quoting
+from knowledge.documents.found import Found
 from knowledge.documents.listing import asks_for_list, has_bare_lines, items_of, quote_list
 from knowledge.documents.own import own_id
-from knowledge.documents.ranking import Found
 from knowledge.documents.search import Index
 from knowledge.documents.supersession import superseded_by
 from knowledge.models import Access, Passage

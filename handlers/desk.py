@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from knowledge.documents.search import Index
@@ -81,7 +82,8 @@ class Desk:
 
     def for_one_message(self) -> Desk:
         """The same desk for the handling of a message: what one part of it works out, the next need not."""
-        return replace(self, sought={})
+        index, register, at_risk = cache(self.index), cache(self.register), cache(self.at_risk)
+        return replace(self, sought={}, index=index, register=register, at_risk=at_risk)
 
     @property
     def own_words(self) -> frozenset[str]:

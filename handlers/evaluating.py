@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from handlers.messages import Citation, Outcome, Reply
+from knowledge.jsonlines import NoJson, json_lines
 from knowledge.models import Noun
 
 READ = 900
@@ -76,16 +76,15 @@ class Result:
 def read_questions(path: Path) -> tuple[list[Asked], list[tuple[int, str]]]:
     """The questions of a file of JSON lines, and by line why others are none."""
     found, problems = [], []
-    for number, line in enumerate(path.read_bytes().decode("utf-8-sig", "replace").split("\n"), start=1):
-        if not line.strip():
+    for number, value in json_lines(path):
+        if isinstance(value, NoJson):
+            problems.append((number, str(value)))
             continue
         try:
-            found.append(Asked.model_validate(json.loads(line)))
+            found.append(Asked.model_validate(value))
         except ValidationError as error:
             first = error.errors()[0]
             problems.append((number, f"{'.'.join(map(str, first['loc'])) or 'the line'}: {first['msg'].lower()}"))
-        except json.JSONDecodeError as error:
-            problems.append((number, f"no JSON: {error.msg}"))
     return found, problems
 
 

@@ -9,8 +9,8 @@ from handlers.messages import Message
 from handlers.sought import sought
 from handlers.understanding import Asked
 from knowledge.documents import deciding
+from knowledge.documents.found import Found
 from knowledge.documents.query import Term
-from knowledge.documents.ranking import Found
 from knowledge.documents.search import Index
 from knowledge.models import Noun
 

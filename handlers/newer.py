@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from handlers.understanding import Asked
 from knowledge.dates import in_words
-from knowledge.documents.ranking import Found
+from knowledge.documents.found import Found
 from knowledge.documents.replaced import replacement
 from knowledge.documents.search import Index
 from knowledge.documents.supersession import superseded_by

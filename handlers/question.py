@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handlers import rows, whole
 from handlers.citing import cite, standing
 from handlers.desk import Desk
@@ -11,7 +13,7 @@ from handlers.not_said import from_a_paper_not_held, no_such_place, not_said
 from handlers.questions.officers import OFFICER, added_by, beside, said_of
 from handlers.sought import sought
 from handlers.understanding import Asked
-from knowledge.documents.ranking import Found
+from knowledge.documents.found import Found
 from knowledge.documents.references import Reference
 from knowledge.documents.search import Index
 from knowledge.models import Access
@@ -77,7 +79,7 @@ def _ask(text: str, choices: list[Choice]) -> Reply:
 # --- answering ----------------------------------------------------------------------------------------------------
 
 
-def _answered(asked: Asked, found: list[Found], index: Index, access: frozenset[Access]) -> Reply:
+def _answered(asked: Asked, found: Sequence[Found], index: Index, access: frozenset[Access]) -> Reply:
     best = found[0]
     together = whole.together(asked, found, index) or rows.each(asked, found, index)
     shown = together or [one for one in found[:SHOWN] if one.score >= best.score * _CLOSE]

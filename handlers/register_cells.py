@@ -13,6 +13,7 @@ from knowledge.dates import in_words
 from knowledge.register.asking.filters import pounds
 from knowledge.register.asking.nouns import KEPT, Want
 from knowledge.register.contract import Contract, somebody
+from knowledge.register.exporting import safe_cell
 from knowledge.register.holding import Held
 
 SHOWN = 10
@@ -144,8 +145,3 @@ def as_csv(held: Iterable[Held], day: date, *, insider: bool) -> str:
     writer.writerow(["Contract", *(CELLS[want][0] for want in columns)])
     writer.writerows([safe_cell(cell) for cell in _row(one, day, columns)] for one in held)
     return out.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") or text[:1] in ("\t", "\r", "\n") else text

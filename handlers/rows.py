@@ -11,7 +11,7 @@ from handlers.messages import Citation, Message, Outcome, Reply, Table
 from handlers.rows_saying import MOST_NAMED, elsewhere_words, none_words, without_status, words_of
 from handlers.sought import sought
 from handlers.understanding import Asked
-from knowledge.documents.ranking import Found
+from knowledge.documents.found import Found
 from knowledge.documents.references import Reference, in_locator
 from knowledge.documents.rows import Plan, Row, plans
 from knowledge.documents.rows_asked import Wanted, chosen, elsewhere, wanted

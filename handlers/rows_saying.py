@@ -89,7 +89,7 @@ def without_status(ask: Wanted, rows: Sequence[Row], plan: Plan) -> tuple[str, .
 
 def _standings(plan: Plan) -> str:
     """How many rows there are of each status."""
-    valued = plan.valued()
+    valued = plan.valued
     parts = [f"{count} at “{value}”" for value, count in valued.items() if value]
     return ", ".join([*parts, *([f"{valued['']} without a status"] if "" in valued else [])])
 

@@ -3,6 +3,7 @@ handling of a message, by whoever asks first, be it to choose its journey or to 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +11,7 @@ from handlers.desk import Desk
 from handlers.messages import Message
 from handlers.understanding import Asked, understand
 from knowledge.documents.deciding import Verdict, judge
-from knowledge.documents.ranking import Found
+from knowledge.documents.found import Found
 from knowledge.documents.references import Reference
 from knowledge.documents.search import Index
 from knowledge.models import Access
@@ -39,7 +40,7 @@ class Sought:
         ]
 
     @cached_property
-    def found(self) -> list[Found]:
+    def found(self) -> Sequence[Found]:
         """The passages that may answer, best first; of a question that names places those there."""
         return self.index.search(self.asked.query, self.access, only=self._places(), near=self.asked.near)
 
@@ -77,7 +78,7 @@ def sought(message: Message, desk: Desk) -> Sought:
     return kept[key]
 
 
-def words_on(found: list[Found], index: Index) -> str:
+def words_on(found: Sequence[Found], index: Index) -> str:
     """The words in which what a question wants must stand: the digest's on the best passage, which have its figures,
     dates and names; where it has no digest, its own."""
     if not found:

@@ -9,8 +9,8 @@ from handlers.messages import Choice, Citation, Outcome, Reply
 from handlers.understanding import Asked
 from knowledge.checklists.sources import Source, named, words_left
 from knowledge.documents.families import family, named_among
+from knowledge.documents.found import Found
 from knowledge.documents.listing import asks_for_list
-from knowledge.documents.ranking import Found
 from knowledge.documents.search import Index
 from knowledge.models import Access
 from knowledge.register.asking.phrases import phrases

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -72,13 +73,8 @@ class Pack:
     @cached_property
     def papers(self) -> dict[str, Document]:
         """The papers the digest rests on, by id."""
-        rows = self._rows("papers.csv")
-        return {
-            row["id"]: Document.model_validate(
-                {key: row[key] for key in row if key in Document.model_fields and row[key]}
-            )
-            for _, row in rows
-        }
+        found = (_paper(number, row) for number, row in self._rows("papers.csv"))
+        return {one.id: one for one in found}
 
     @cached_property
     def digest(self) -> tuple[DigestEntry, ...]:
@@ -130,7 +126,7 @@ class Pack:
     def questions(self) -> tuple[str, ...]:
         """What to try first, the best of them foremost."""
         path = self.folder / "questions.txt"
-        return tuple(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else ()
+        return tuple(_text(path).splitlines()) if path.is_file() else ()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -151,7 +147,7 @@ class Pack:
 
     def _lines(self, folder: str, noun: type[Line]) -> Iterator[Line]:
         for path in sorted((self.folder / folder).glob("*.jsonl")):
-            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            for number, line in enumerate(_text(path).splitlines(), start=1):
                 if line.strip():
                     yield _line(path, number, line, noun)
 
@@ -159,10 +155,12 @@ class Pack:
         path = self.folder / name
         if not path.is_file():
             return
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
+        reader = csv.DictReader(io.StringIO(_text(path), newline=""))
+        try:
             for row in reader:
                 yield reader.line_num, row
+        except csv.Error as error:
+            raise PackError(f"{name}, line {reader.line_num}: {error}") from None
 
 
 def saying_of(number: int, row: Mapping[str, str | None], name: str = "vocabulary.csv") -> Saying:
@@ -191,9 +189,24 @@ def _plain_name(name: str) -> bool:
     return bool(name) and name == Path(name).name and name not in (".", "..")
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackError(f"{path.name}: {error}") from None
+
+
+def _paper(number: int, row: Mapping[str, str | None]) -> Document:
+    try:
+        return Document.model_validate({key: row[key] for key in row if key in Document.model_fields and row[key]})
+    except ValidationError as error:
+        reason = str(error).split("\n")[0]
+        raise PackError(f"papers.csv, line {number}: {reason}") from None
+
+
 def _line(path: Path, number: int, line: str, noun: type[Line]) -> Line:
     try:
         return noun.model_validate(json.loads(line))
-    except (json.JSONDecodeError, ValidationError) as error:
+    except (ValueError, RecursionError) as error:  # what is no JSON and what is no entry are ValueErrors
         reason = str(error).split("\n")[0]
         raise PackError(f"{path.name}, line {number}: {reason}") from None

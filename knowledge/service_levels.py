@@ -116,7 +116,7 @@ def load_levels(path: Path | None = None, services: Catalogue | None = None) -> 
 def _entries(path: Path) -> list[dict[str, Any]]:
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise LevelError(f"{path.name}: {error}") from None
     levels = told.pop("level", [])
     if told or not isinstance(levels, list) or not all(isinstance(level, dict) for level in levels):

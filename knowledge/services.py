@@ -107,7 +107,7 @@ def load_services(folder: Path | None = None) -> tuple[Service, ...]:
 def _read(path: Path) -> list[Service]:
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8")).get("service", [])
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise CatalogueError(f"{path.name}: {error}") from None
     return [_service(path, number, entry) for number, entry in enumerate(entries, start=1)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,9 +26,9 @@ from handlers.dispatch import handle
 from handlers.journeys import ACTION
 from handlers.messages import Choice, Message, Outcome, Reply
 from knowledge.conversations import recent
+from knowledge.documents.found import Found
 from knowledge.documents.importing import index_documents
 from knowledge.documents.index import ensure_index
-from knowledge.documents.ranking import Found
 from knowledge.documents.search import Index
 from knowledge.journeys import Journey, weigh
 from knowledge.models import Role
@@ -232,7 +232,7 @@ class Counting:
     def __getattr__(self, name: str) -> object:
         return getattr(self.index, name)
 
-    def search(self, *asked: Any, **more: Any) -> list[Found]:
+    def search(self, *asked: Any, **more: Any) -> Sequence[Found]:
         self.searches += 1
         return self.index.search(*asked, **more)
 

@@ -26,8 +26,8 @@ from handlers.desk import Desk
 from handlers.dispatch import handle
 from handlers.messages import Message, Outcome, Reply
 from handlers.register import answer, download
-from handlers.register_cells import safe_cell
 from knowledge.periods import Period, period_at
+from knowledge.register.exporting import safe_cell
 from webhooks import create_app
 
 

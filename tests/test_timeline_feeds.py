@@ -11,10 +11,10 @@ from feeds import ATOM, MARLSHIRE, NOW, URL, Publisher, full, statement, when
 from lxml import etree
 
 from knowledge.documents.reading import Limits
+from knowledge.register.exporting import safe_cell
 from knowledge.store import Store
 from knowledge.timeline.importing import take_in
 from knowledge.timeline.nouns import Route, Source, Stage, State, Terms
-from knowledge.timeline.publishing.table import safe_cell
 from knowledge.timeline.reading.tables import read_table
 
 FEEDS = ("/timeline.csv", "/timeline.json", "/timeline.atom", "/timeline.ics")

@@ -7,8 +7,8 @@ from contextlib import suppress
 from flask import Flask
 
 from bot.wiring import Wiring
+from knowledge.away import StoreError
 from knowledge.people import require_contacts
-from knowledge.store import StoreError
 
 
 def create_app(wiring: Wiring | None = None) -> Flask:
@@ -35,6 +35,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         concerns,
         counting,
         demonstration,
+        described,
         documents,
         feeds,
         health,
@@ -76,7 +77,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         answers, audit, chat, checklists, concerns, documents, feeds, health, inbox, links, new_concern, notices,
         opportunities, planning, receipts, reports, reviews, sign_in, sign_in_slack, slack, statements, timeline,
         alerts, alerts_change, alerts_confirm, alerts_manage, alerts_mine, alerts_stop, alert_endpoints, administration,
-        imports, import_jobs, metrics, status,
+        imports, import_jobs, described, metrics, status,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from bot.looking import machine_of
 from knowledge.status.nouns import Held, Machine
-from knowledge.store import HEAD
+from knowledge.store import HEAD, WrongVersion
 from webhooks.safety import current_wiring, limiter, public
 
 blueprint = Blueprint("health", __name__)
@@ -32,6 +32,8 @@ def ready() -> tuple[Response, int]:
         if version != HEAD:
             return jsonify(status="not ready", record=f"at version {version}, wants {HEAD}"), 503
         found = machine_of(wiring)
+    except WrongVersion as error:
+        return jsonify(status="not ready", record=str(error)), 503
     except Exception:
         return jsonify(status="not ready", record="cannot be reached"), 503
     wiring.index.get()  # what is behind begins to be built, at the latest now

@@ -20,7 +20,7 @@ blueprint = Blueprint("presses", __name__)
 LIMITS = AttachmentLimits()
 _OURS = frozenset({"csrf_token", "press", "action", "about", "said", "thread"})
 """Fields of every form, which are not filled in."""
-_LONGEST_ACTION, _LONGEST_ABOUT = 32, 220
+_LONGEST_ACTION, _LONGEST_ABOUT = 32, 2_000
 
 
 @blueprint.app_template_global("press")

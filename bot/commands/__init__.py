@@ -39,6 +39,9 @@ MODULES = {
     "status": "status",
     "demo": "serving",
     "migrate": "administration",
+    "move": "copying",
+    "backup": "backups",
+    "restore": "backups",
     "settings": "administration",
     "audit": "auditing",
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from pathlib import Path
@@ -15,12 +14,14 @@ from bot.filling import Filled, fill
 from bot.reply_json import as_json
 from bot.speaking import Speaker, speaker_of
 from bot.terminal import complain, console, json_line, show
+from bot.whole_files import whole
 from bot.wiring import Wiring
 from handlers.dispatch import handle
 from handlers.explaining import explain
 from handlers.messages import Choice, Message, Outcome, Reply
 from handlers.questions.offering import offered_under
 from handlers.register import download
+from knowledge.jsonlines import json_lines
 from knowledge.models import Role
 
 _ROLES = click.Choice([role.value for role in Role])
@@ -136,7 +137,11 @@ def _write_csv(wiring: Wiring, message: Message, reply: Reply, file: Path) -> No
     text = download(reply.table.asked, message, wiring.desk) if reply.table else None
     if text is None:
         raise click.ClickException("this question is about no contracts in the register, so there is nothing to write")
-    file.write_text(text, encoding="utf-8-sig", newline="")
+    try:
+        with whole(file) as stream:
+            stream.write(text)
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror or error}") from None
 
 
 def _timed(wiring: Wiring, message: Message) -> tuple[Reply, float]:
@@ -146,18 +151,13 @@ def _timed(wiring: Wiring, message: Message) -> tuple[Reply, float]:
 
 
 def _ask_file(wiring: Wiring, file: Path, role: str) -> bool:
-    """Asks line by line; False where a line was no question or its answer an error. Lines end with a line feed and
-    nothing else: JSON may hold what Python also takes for the end of a line."""
+    """Asks line by line; False where a line was no question or its answer an error."""
     wiring.index.get()
     whole = True
-    lines = file.read_bytes().decode("utf-8-sig", "replace").split("\n")
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
+    for number, row in json_lines(file):
         try:
-            row = json.loads(line)
             id, text = row["id"], str(row["question"])
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
+        except (KeyError, TypeError) as error:
             complain(f"{file.name}, line {number}: not a question ({type(error).__name__}): it needs id and question")
             whole = False
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from bot.terminal import complain, console, json_line, plain, show
 from bot.wiring import Wiring
 from handlers.contract import body_name, contact_of, look
 from handlers.messages import Message
+from knowledge.jsonlines import NoJson, json_lines
 from knowledge.models import Role
 from knowledge.register.finding.routing import Matter, Routed
 
@@ -68,13 +68,10 @@ def _route_file(wiring: Wiring, file: Path, day: date) -> None:
 
 
 def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(file.read_bytes().decode("utf-8-sig", "replace").split("\n"), start=1):
-        if line.strip():
-            try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                complain(f"{file.name}, line {number}: not JSON: {error.msg}")
-                continue
+    for number, row in json_lines(file):
+        if isinstance(row, NoJson):
+            complain(f"{file.name}, line {number}: {row}")
+        else:
             yield number, row if isinstance(row, dict) else {}
 
 

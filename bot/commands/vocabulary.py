@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from bot.wiring import Wiring
 from handlers.desk import utc_now
 from knowledge.audit import Deed, account
 from knowledge.documents.index import ensure_index
+from knowledge.documents.reading import Unreadable, bytes_of, decode
 from knowledge.documents.sayings import add_sayings, own_sayings, remove_saying
 from knowledge.pack import KINDS, PackError, Saying, saying_of
 from knowledge.text import content, words
@@ -66,14 +68,12 @@ def add(say: str, means: tuple[str, ...], kind: str, note: str, dry_run: bool) -
 def import_(file: Path, dry_run: bool) -> None:
     """Add the sayings of a CSV FILE with the columns say, means (several with | between), kind, note."""
     found, problems = [], 0
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        for row in reader:
-            try:
-                found.append(saying_of(reader.line_num, row, file.name))
-            except PackError as error:
-                complain(clean(str(error)))
-                problems += 1
+    for number, row in _rows(file):
+        try:
+            found.append(saying_of(number, row, file.name))
+        except PackError as error:
+            complain(clean(str(error)))
+            problems += 1
     _take(found, dry_run)
     sys.exit(1 if problems or not found else 0)
 
@@ -91,6 +91,17 @@ def remove(say: str) -> None:
         raise click.ClickException(f"there is no saying {say!r} of your own; `desk vocabulary` lists them")
     ensure_index(wiring.store, wiring.pack, wiring.settings.index_path)
     console.print(f"“{clean(say)}” is out.", markup=False)
+
+
+def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        reader = csv.DictReader(io.StringIO(decode(bytes_of(file)), newline=""), strict=True)
+        for row in reader:
+            yield reader.line_num, row
+    except Unreadable as error:
+        raise click.ClickException(clean(f"{file.name}: {error}")) from None
+    except csv.Error as error:
+        raise click.ClickException(clean(f"{file.name}, line {reader.line_num}: {error}")) from None
 
 
 def _take(sayings: Sequence[Saying], dry_run: bool) -> None:

@@ -116,7 +116,9 @@ def submission(body: Payload) -> tuple[str, Payload] | None:
     view = body.get("view") or {}
     if view.get("callback_id") != FORM_ID:
         return None
-    kept, place, user = _kept(view), place_of(body), body["user"]["id"]
+    kept, place, user = {"about": "", **_kept(view)}, place_of(body), body["user"]["id"]
+    if not isinstance(kept.get("action"), str):
+        return None
     fields, files = values_of(view.get("state") or {})
     sent = f"slack:{view['id']}" + ("" if kept["action"] == "new_concern" else f":{_digest(fields)}")
     again = body.get("trigger_id") or f"{view.get('hash')}:{_digest(fields)}"

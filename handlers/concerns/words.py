@@ -18,10 +18,11 @@ class Wanted(StrEnum):
 
 
 _MINE = re.compile(
-    r"^\W*(?:(?:show|list|see|what are|where are)\W+)?(?:me\W+)?(?:all\W+)?(?:of\W+)?(?:my|our|all|the)?\W*(?:open\W+)?"
-    r"concerns?\W*$",
+    r"^\W*+(?:(?:show|list|see|what are|where are)\W+)?(?:me\W+)?(?:all\W+)?(?:of\W+)?(?:my|our|all|the)?\W*+"
+    r"(?:open\W+)?concerns?\W*$",
     re.IGNORECASE,
 )
+"""What may stand twice gives nothing back (`*+`): a message of thousands of dots would else be tried in every way."""
 _NEW = re.compile(
     r"^\W*(?:(?:i (?:want|need|would like) to|how do i|please|let me)\W+)?"
     r"(?:raise|report|new)\W+(?:a |an )?(?:new )?concern\W*$",

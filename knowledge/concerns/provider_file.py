@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy.engine import Connection
 
 from knowledge.concerns.providers import keep_contact, provider_key
-from knowledge.documents.reading import Unreadable, decode
+from knowledge.documents.reading import Unreadable, bytes_of, decode
 from knowledge.outbox.addresses import is_no_reply
 from knowledge.parties import is_email
 from knowledge.register.contract import Contract, key_of
@@ -115,9 +115,9 @@ def _nearest(key: str, known: list[str]) -> str:
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows with their lines, a broken one the last."""
     try:
-        reader = csv.DictReader(io.StringIO(decode(path.read_bytes()), newline=""), strict=True)
+        reader = csv.DictReader(io.StringIO(decode(bytes_of(path)), newline=""), strict=True)
         names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
-    except (OSError, Unreadable) as error:
+    except Unreadable as error:
         raise ProviderFileError(f"{path.name}: {error}") from None
     except csv.Error as error:
         raise ProviderFileError(f"{path.name}, line 1: {error}") from None

@@ -59,9 +59,9 @@ class Asker:
         self._counts = counts
         self._passages, self._entries = max(passages, 1), max(entries, 1)
         self._written = surfaces
-        self._by_length: dict[int, list[str]] = {}
+        self._by_length: dict[tuple[str, int], list[str]] = {}
         for surface in surfaces:
-            self._by_length.setdefault(len(surface), []).append(surface)
+            self._by_length.setdefault((surface[0], len(surface)), []).append(surface)
 
     def understand(self, text: str, faded: str = "") -> Query:
         """The question's terms. `faded`: words around it whose subject it keeps (an earlier question, the rest of a
@@ -149,10 +149,9 @@ class Asker:
         if rare > _SLIPS:
             return ""
         reach = 1 if len(surface) < 7 or rare else 2
-        near = [
-            one for n in range(len(surface) - reach, len(surface) + reach + 1) for one in self._by_length.get(n, ())
-        ]
-        near = [one for one in near if one[0] == surface[0] and self._written[one] > _COMMON * rare]
+        lengths = range(len(surface) - reach, len(surface) + reach + 1)
+        near = [one for n in lengths for one in self._by_length.get((surface[0], n), ())]
+        near = [one for one in near if self._written[one] > _COMMON * rare] if rare else near
         best = process.extractOne(surface, near, scorer=OSA.distance, score_cutoff=reach)
         return str(best[0]) if best and stem(best[0]) != word.stem else ""
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from knowledge.documents.reading import Unreadable, decode
+from knowledge.documents.reading import Unreadable, bytes_of, decode
 from knowledge.models import Access, Document
 
 NAME = "documents.csv"
@@ -45,8 +45,8 @@ def load_catalogue(path: Path) -> Catalogue:
     """The list in this file. A bad row is a problem, and the rest is read."""
     found = Catalogue()
     try:
-        text = decode(path.read_bytes())
-    except (Unreadable, OSError) as error:
+        text = decode(bytes_of(path))
+    except Unreadable as error:
         found.problems.append(Problem(path.name, str(error)))
         return found
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)

@@ -7,11 +7,12 @@ What speaks for answering and against it are a few signs, each a number, and eac
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from knowledge.documents.found import Found
 from knowledge.documents.leaning import leaning
 from knowledge.documents.query import Query, Term
-from knowledge.documents.ranking import Found
 from knowledge.documents.wanted import lacking, wanted
 
 WEIGHTS: dict[str, float] = {
@@ -32,7 +33,7 @@ class Verdict:
     signs: dict[str, float] = field(default_factory=dict)
 
 
-def judge(query: Query, found: list[Found], text: str, unsaid: float = 0.0, *, near: bool = False) -> Verdict:
+def judge(query: Query, found: Sequence[Found], text: str, unsaid: float = 0.0, *, near: bool = False) -> Verdict:
     """The verdict on the best passage found. `text`: the words on it in which what is wanted must stand: its digest's,
     where it has none its own; `unsaid`: how alike the question is to one that no paper answers; `near`: the
     conversation is about this very passage, so that what is left of a question ("who signs that?") need only be met by
@@ -47,7 +48,7 @@ def judge(query: Query, found: list[Found], text: str, unsaid: float = 0.0, *, n
     return Verdict(evidence >= 0.0, evidence, told)
 
 
-def signs(query: Query, found: list[Found], text: str, unsaid: float) -> dict[str, float]:
+def signs(query: Query, found: Sequence[Found], text: str, unsaid: float) -> dict[str, float]:
     """What speaks for answering with the best passage, and against it.
 
     `score`: how well it fits, `head`: its headings; `asked`: how much the question says at all, `single`: that it says

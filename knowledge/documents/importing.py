@@ -128,8 +128,15 @@ def _files(paths: Iterable[Path], report: Report) -> Iterable[tuple[Path, Docume
     for folder, catalogue in catalogues.items():
         walked = any(path.is_dir() and folder.is_relative_to(path) for path in paths)
         for name in catalogue.rows:
-            if walked and not (folder / name).exists():
+            if walked and not _is_there(folder / name):
                 report.problems.append(Problem(NAME, f"{name!r} is listed and not there"))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a list may name what no disk can hold
+        return False
 
 
 def _under(folder: Path) -> Iterable[Path]:
@@ -184,6 +191,7 @@ def _cut(id: str, extract, beside: Path, pack: Pack) -> tuple[list[Passage], tup
 
 def _write(store: Store, ready: Sequence[_Ready], report: Report, witness: Witness | None, by: str) -> None:
     with store.writing() as connection:
+        library.hold(connection)
         at = store.now(connection)
         if witness:
             witness.before(connection, [item.about.id for item in ready if not item.unchanged])

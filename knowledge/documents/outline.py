@@ -58,7 +58,7 @@ def load_outline(path: Path) -> Outline:
             raise ValueError(f"{sorted(unknown)[0]!r} is none of drop, order, spans")
         drop = tuple(re.compile(pattern) for pattern in _texts(data, "drop"))
         return Outline(drop, _texts(data, "order"), tuple(_span(row) for row in _list(data, "spans")))
-    except (ValueError, re.error, OSError) as error:  # a TOML and a decoding error are ValueErrors too
+    except (ValueError, re.error, OSError, RecursionError) as error:  # a TOML and a decoding error are ValueErrors too
         raise OutlineError(f"{path.name}: {error}") from None
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from knowledge.documents.query import Query
 from knowledge.documents.units import QUOTE_LENGTH, Unit, join_units, units
@@ -76,39 +77,48 @@ def _ordered(pieces: list[Unit], chosen: list[Unit]) -> list[Unit]:
 def _most_telling(pieces: list[Unit], query: Query, digest: str) -> str:
     """The units that together say most of what is asked, as many as there is room for, in the passage's order. One
     after the other, the most for its length first: a long table row answers in two cells that stand far apart."""
-    stock = _Stock(
-        query, [Counter(stems(piece.text)) for piece in pieces], {word.stem for word in content(words(digest))}
-    )
-    room, picked, held = QUOTE_LENGTH, set[int](), frozenset[str]()
+    stock = _Stock(query, [_counted(piece.text) for piece in pieces], {word.stem for word in content(words(digest))})
+    room, picked = QUOTE_LENGTH, set[int]()
     while True:
         fits = [place for place, piece in enumerate(pieces) if place not in picked and len(piece.text) <= room]
         if not picked and not fits:
             fits = list(range(len(pieces)))
         if not fits:
             return _framed(pieces, sorted(picked))
-        gains = {place: stock.gain(place, held) + _BESIDE * bool(picked & {place - 1, place + 1}) for place in fits}
+        gains = {place: stock.gain(place) + _BESIDE * bool(picked & {place - 1, place + 1}) for place in fits}
         best = max(fits, key=lambda place: (gains[place] / (len(pieces[place].text) + _EVEN), -place))
         if picked and gains[best] <= 0:
             return _framed(pieces, sorted(picked))
         picked.add(best)
-        held |= stock.found[best].keys()
+        stock.take(best)
         room -= len(pieces[best].text) + len(LEFT_OUT)
 
 
+@lru_cache(maxsize=4_096)
+def _counted(text: str) -> Counter[str]:
+    """The stems of a unit, counted; not to be changed. What is quoted once is often quoted again."""
+    return Counter(stems(text))
+
+
 class _Stock:
-    """What each unit of a passage has of what is looked for: the question's words, and the digest's."""
+    """What each unit of a passage has of what is looked for: the question's words, and the digest's; and what those
+    taken have together."""
 
     def __init__(self, query: Query, found: list[Counter[str]], told: set[str]) -> None:
-        self.found = found
-        self._query = query
+        self._query, self._found = query, found
         rarity = _rarity(found)
         self._told = {stem: _TOLD * rarity[stem] for stem in sorted(told) if stem in rarity}
+        self._own = [self._worth(words_of.keys()) for words_of in found]
+        self._held, self._has = frozenset[str](), 0.0
 
-    def gain(self, place: int, held: frozenset[str]) -> float:
+    def gain(self, place: int) -> float:
         """What a unit adds to what is held already; what it only says again counts less."""
-        own = self.found[place].keys()
-        new, again = self._worth(held | own) - self._worth(held), self._worth(own)
-        return new + _AGAIN * again
+        return self._worth(self._held | self._found[place].keys()) - self._has + _AGAIN * self._own[place]
+
+    def take(self, place: int) -> None:
+        """Takes a unit to what is held."""
+        self._held |= self._found[place].keys()
+        self._has = self._worth(self._held)
 
     def _worth(self, held: AbstractSet[str]) -> float:
         return self._query.told_by(held) + sum(worth for stem, worth in self._told.items() if stem in held)

@@ -6,13 +6,16 @@ and the likest few together.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from knowledge.documents.query import Query
+import numpy as np
+
+from knowledge.documents.bags import Bag, Stems
+from knowledge.documents.found import Found, Ranked
+from knowledge.documents.overlay import Column, Counts, Overlay
 from knowledge.documents.sums import Band, falls_in
-from knowledge.documents.voices import WEIGHTS, Voice, strengths
+from knowledge.documents.voices import WEIGHTS, Voice
 from knowledge.models import Access
 
 UNDIGESTED = 1.0
@@ -31,71 +34,82 @@ SUPERSEDED = 0.85
 
 
 @dataclass(frozen=True)
-class Found:
-    """A passage that may answer. `score` compares passages of one question; `cover` is the share of what was asked
-    (0 to 1) that the passage and its digest speak of; `entry` the digest entry that spoke for it, by number, and `ask`
-    which of its ways of asking; `fits`: a sum asked about falls in a band of money it speaks of."""
-
-    number: int
-    score: float
-    cover: float
-    entry: int | None = None
-    voices: dict[str, float] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
-    fits: bool = False
-    ask: int = 0
-
-
-@dataclass(frozen=True)
 class Row:
     """A passage as it is ranked: its words counted. `digested`: the digest knows its paper; `bands`: of money;
-    `standing`: what its paper's status makes of its score."""
+    `times`: what its paper's status, and a newer one, make of its score."""
 
     number: int
-    body: Counter[str]
-    head: frozenset[str]
-    superseded: bool
+    body: Bag
+    head: Stems
     digested: bool
     bands: list[Band]
     access: Access
-    standing: float = 1.0
+    times: float = 1.0
 
 
-def judge_passage(row: Row, query: Query, voice: Voice | None, near: float, average: float) -> Found:
-    """How well a passage fits. `average`: words in a passage of this index."""
-    total = query.weight or 1.0
-    long = 0.4 + 0.6 * row.body.total() / average
-    body = sum(query.terms[n].weight * strong for n, strong in strengths(query, row.body, long)) / total
-    head = query.told_by(row.head)
-    spoken = voice.score if voice else 0.0 if row.digested else UNDIGESTED * body
-    voices = {"body": body, "head": head / total, "digest": spoken, "near": NEAR * near}
-    voices |= {"broad": voice.broad, "close": voice.close, "chorus": voice.chorus} if voice else {}
-    score = WEIGHTS.body * body + WEIGHTS.head * head / total + WEIGHTS.digest * spoken + voices["near"]
-    score += WEIGHTS.chorus * (voice.chorus if voice else spoken)
-    fits = bool(query.sums) and bool(row.bands) and falls_in(list(query.sums), row.bands)
-    if query.sums and row.bands:
-        score += FITS if fits else -FITS
-    score *= row.standing * (SUPERSEDED if row.superseded else 1.0)
-    everything = row.head | row.body.keys() | (voice.words if voice else frozenset())
-    cover, missing = cover_of(query, everything, fits=fits)
-    return Found(
-        row.number, score, cover, voice.entry if voice else None, voices, missing, fits, voice.ask if voice else 0
+def judge_passages(
+    rows: Sequence[Row], over: Overlay, voices: Mapping[int, Voice], counts: Counts, told: Counts,
+    near: Mapping[int, float], average: float,
+) -> Sequence[Found]:  # fmt: skip
+    """How well passages fit, best first. `counts`: how often each of the question's stems stands in each; `told`: in
+    what the digest says of each; `average`: words in a passage of this index."""
+    if not rows:
+        return []
+    query, total = over.query, over.query.weight or 1.0
+    heads = over.held([row.head for row in rows])
+    long = 0.4 + 0.6 * np.array([row.body.long for row in rows]) / average
+    body = over.told(over.strengths(counts, long), over.weights) / total
+    head = over.told(over.met(heads), over.weights)
+    fits = (
+        [bool(row.bands) and falls_in(list(query.sums), row.bands) for row in rows]
+        if query.sums
+        else [False] * len(rows)
+    )
+    heard = [_heard(voices.get(row.number), row, one) for row, one in zip(rows, body.tolist(), strict=True)]
+    spoken, chorus = np.array(heard).T
+    close = NEAR * np.array([near.get(row.number, 0.0) for row in rows])
+    score = WEIGHTS.body * body + WEIGHTS.head * head / total + WEIGHTS.digest * spoken + close
+    score += WEIGHTS.chorus * chorus
+    if query.sums:
+        score += [(FITS if fit else -FITS) if row.bands else 0.0 for row, fit in zip(rows, fits, strict=True)]
+    score *= [row.times for row in rows]
+    cover, missing = covers_of(over, counts + heads + told, fits)
+    columns = np.array([score, cover, body, head / total, spoken, close]).T
+    order = np.lexsort(([row.number for row in rows], -score)).tolist()
+    return Ranked(
+        order, lambda at: _found(rows[at], voices.get(rows[at].number), columns[at].tolist(), missing(at), fits[at])
     )
 
 
-def cover_of(query: Query, held: AbstractSet[str], *, fits: bool = False) -> tuple[float, tuple[str, ...]]:
-    """The share of the question that these stems speak of, and the words of it they do not. `fits`: a band of money
-    speaks of the sums."""
-    total = query.weight
-    if not total:
-        return 0.0, ()
-    met, missing = 0.0, []
-    shares = query.met_in(held)
-    for place, term in enumerate(query.terms):
-        if not term.telling:
-            continue
-        share = 1.0 if fits and term.figure else shares.get(place, 0.0)
-        met += term.weight * share
-        if not share:
-            missing.append(term.surface)
-    return met / total, tuple(missing)
+def _found(row: Row, voice: Voice | None, told: Sequence[float], missing: tuple[str, ...], fits: bool) -> Found:
+    score, cover, body, head, spoken, near = told
+    voices = {"body": body, "head": head, "digest": spoken, "near": near}
+    if not voice:
+        return Found(row.number, score, cover, None, voices, missing, fits)
+    voices |= {"broad": voice.broad, "close": voice.close, "chorus": voice.chorus}
+    return Found(row.number, score, cover, voice.entry, voices, missing, fits, voice.ask)
+
+
+def _heard(voice: Voice | None, row: Row, body: float) -> tuple[float, float]:
+    """What the digest says for a passage, and its ways of asking together; where it has no digest, its words do."""
+    if voice:
+        return voice.score, voice.chorus
+    return (0.0, 0.0) if row.digested else (UNDIGESTED * body, UNDIGESTED * body)
+
+
+def covers_of(
+    over: Overlay, held: Counts, fits: Sequence[bool] = ()
+) -> tuple[Column, Callable[[int], tuple[str, ...]]]:
+    """Of each text, the share of the question that it speaks of; and what gives the words that it does not, by the
+    text's place. `held`: the question's stems there; `fits`: whether a band of money speaks of the sums."""
+    met = over.met(held)
+    if any(fits):
+        for place in (place for place, term in enumerate(over.query.terms) if term.figure):
+            met[place, list(fits)] = 1.0
+    cover = over.told(met, over.weights) / (over.query.weight or 1.0)
+
+    def missing(at: int) -> tuple[str, ...]:
+        terms = zip(over.query.terms, met[:, at].tolist(), strict=True)
+        return tuple(term.surface for term, share in terms if term.telling and not share)
+
+    return cover, missing

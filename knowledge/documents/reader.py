@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import threading
 import weakref
-from collections import Counter
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from knowledge.documents.asker import Asker, Count
-from knowledge.documents.ranking import Row
-from knowledge.documents.references import Reference, in_locator
+from knowledge.documents.bags import Bag, Numbering, Sets
+from knowledge.documents.kept import Kept
+from knowledge.documents.postings import Postings
+from knowledge.documents.ranking import SUPERSEDED, Row
+from knowledge.documents.references import Reference
 from knowledge.documents.voices import Heard
 from knowledge.indexfile import open_for_reading
 from knowledge.models import Access, Document, Passage
@@ -25,6 +27,10 @@ from knowledge.vocabulary import Vocabulary
 T = TypeVar("T")
 _KEPT = 4_096
 """Passages and entries kept taken apart, so that a desk that has been asked answers the sooner."""
+_KEPT_WORDS = 50_000
+"""Words of which it is kept where they stand."""
+_AT_ONCE = 500
+"""Passages looked through together."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class Reader:
     def __init__(self, path: Path, pack: Pack) -> None:
         self._connection = open_for_reading(path)
         self._reading = threading.Lock()
-        weakref.finalize(self, self._connection.close)
+        weakref.finalize(self, self._connection.close).atexit = False  # a thread may still read at the end
         rows = self.rows("SELECT say, means, kind FROM saying ORDER BY say, kind")
         own = [Saying(say, tuple(means.split("|")), kind) for say, means, kind in rows]
         self.vocabulary = Vocabulary.of((*pack.vocabulary, *own), pack.same)
@@ -54,16 +60,19 @@ class Reader:
         self.checklists = pack.checklists
         self.replaced = pack.replaced
         surfaces = dict(self.rows("SELECT surface, count FROM word ORDER BY count DESC, surface"))
-        self.size = self.rows("SELECT count(*) FROM passage")[0][0]
-        self._average = self._average_length("passage")
-        self._average_entry = self._average_length("entry")
-        entries = self.rows("SELECT count(*) FROM entry")[0][0]
-        self._digested = self._digested_papers()
-        self.asker = Asker(self.vocabulary, surfaces, self._counts, self.size, entries)
-
+        averages = dict(self.rows("SELECT kind, average FROM measured"))
+        self._average, self._average_entry = averages["passage"], averages["entry"]
+        self.postings = {kind: Postings(kind, self.rows) for kind in averages}
+        self.size = self.postings["passage"].size
+        self._digested = frozenset(row[0] for row in self.rows("SELECT document FROM digested"))
         self._derived: dict[str, Any] = {}
-        self.heard = lru_cache(maxsize=_KEPT)(self._heard)
-        self.row = lru_cache(maxsize=_KEPT)(self._row)
+        self.numbering = Numbering()
+        self._kept_counts = Kept[str, Count](self._read_counts, _KEPT_WORDS)
+        self._kept_passages = Kept[int, Passage](self._read_passages, _KEPT)
+        self.passage_rows = Kept[int, Row](self._read_rows, _KEPT)
+        self.entries_heard = Kept[int, Heard](self._read_heard, _KEPT)
+        self.unsaid_asks = Kept[int, Sets](self._read_unsaid, _KEPT)
+        self.asker = Asker(self.vocabulary, surfaces, self._counts, self.size, self.postings["entry"].size)
 
     # reading
 
@@ -88,35 +97,35 @@ class Reader:
         """How many documents are of this access."""
         return sum(about.access in access for about in self.documents.values())
 
-    @cached_property
-    def _places(self) -> list[tuple[Reference, int, Access]]:
-        rows = self.rows("SELECT n, locator, access FROM passage WHERE copy_of IS NULL ORDER BY n")
-        return [(place, n, Access(access)) for n, locator, access in rows for place in in_locator(locator)]
-
-    def references(self, access: frozenset[Access]) -> dict[Reference, tuple[int, ...]]:
+    def references(self, access: frozenset[Access]) -> Mapping[Reference, tuple[int, ...]]:
         """The passages each numbered place leads to, in documents of this access."""
-        found: dict[Reference, tuple[int, ...]] = {}
-        for place, number, seen_by in self._places:
-            if seen_by in access:
-                found[place] = (*found.get(place, ()), number)
-        return found
+        return self.derived(f"places {sorted(access)}", lambda: self._references(access))
+
+    def _references(self, access: frozenset[Access]) -> Mapping[Reference, tuple[int, ...]]:
+        rows = self.rows(
+            f"SELECT kind, number, passage FROM place WHERE access IN ({marks(access)}) ORDER BY rowid", [*access]
+        )
+        found: dict[Reference, list[int]] = {}
+        for kind, number, passage in rows:
+            found.setdefault(Reference(kind, number), []).append(passage)
+        return {place: tuple(numbers) for place, numbers in found.items()}
 
     @cached_property
     def row_letters(self) -> frozenset[str]:
         """The letters by which some document numbers its rows: "R" for R1 to R27."""
-        return frozenset(place.kind for place, _, _ in self._places if place.kind.isupper())
+        return frozenset(kind for (kind,) in self.rows("SELECT DISTINCT kind FROM place") if kind.isupper())
 
     def around(self, number: int) -> list[int]:
         """The passages right before and after one in its document."""
         rows = self.rows(
-            "SELECT n FROM passage WHERE abs(n - ?) <= 2 AND document = (SELECT document FROM passage WHERE n = ?)",
-            [number, number],
+            "SELECT n FROM passage WHERE n BETWEEN ? AND ? AND document = (SELECT document FROM passage WHERE n = ?)",
+            [number - 2, number + 2, number],
         )
         return [row[0] for row in rows if row[0] != number]
 
     def passage(self, number: int) -> Passage:
         """A passage whole."""
-        return Passage.model_validate_json(self.rows("SELECT source FROM passage WHERE n = ?", [number])[0][0])
+        return self._kept_passages.get([number])[0]
 
     def document_of(self, number: int) -> str:
         """The id of the document a passage stands in."""
@@ -160,56 +169,64 @@ class Reader:
         rows = self.rows("SELECT about FROM own WHERE id = ?", [id])
         return OwnEntry.model_validate_json(rows[0][0]) if rows else None
 
-    def _heard(self, number: int) -> Heard:
-        """A digest entry as it is compared."""
-        rows = self.rows(
-            "SELECT coalesce(p.copy_of, e.passage), e.body, e.asks FROM entry e LEFT JOIN passage p ON p.n = e.passage"
-            " WHERE e.n = ?",
-            [number],
-        )
-        passage, body, asks = rows[0]
-        return Heard(number, passage, Counter(body.split()), tuple(frozenset(ask.split()) for ask in json.loads(asks)))
+    def _read_passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
+        rows = self.rows(f"SELECT n, source FROM passage WHERE n IN ({marks(numbers)})", numbers)
+        return {number: Passage.model_validate_json(source) for number, source in rows}
 
-    def _row(self, number: int) -> Row | None:
-        """A passage as it is ranked; None where there is none of this number."""
+    def _read_heard(self, numbers: Sequence[int]) -> dict[int, Heard]:
+        """Digest entries as they are compared."""
         rows = self.rows(
-            "SELECT document, body, head, superseded, bands, access, standing FROM passage WHERE n = ?", [number]
+            "SELECT e.n, coalesce(p.copy_of, e.passage), e.body, e.asks FROM entry e"
+            f" LEFT JOIN passage p ON p.n = e.passage WHERE e.n IN ({marks(numbers)})",
+            numbers,
         )
-        for document, body, head, old, bands, access, standing in rows:
-            digested = document in self._digested
-            return Row(
-                number, Counter(body.split()), frozenset(head.split()), bool(old), digested, json.loads(bands),
-                Access(access), standing,
-            )  # fmt: skip
-        return None
+        return {
+            n: Heard(n, passage, Bag.of(body, self.numbering), Sets.of(json.loads(asks), self.numbering))
+            for n, passage, body, asks in rows
+        }
+
+    def _read_rows(self, numbers: Sequence[int]) -> dict[int, Row]:
+        """Passages as they are ranked."""
+        rows = self.rows(
+            "SELECT n, document, body, head, superseded, bands, access, standing FROM passage"
+            f" WHERE n IN ({marks(numbers)})",
+            numbers,
+        )
+        return {
+            n: Row(
+                n, Bag.of(body, self.numbering), self.numbering.of(dict.fromkeys(head.split())),
+                document in self._digested, json.loads(bands), Access(access), standing * (SUPERSEDED if old else 1.0),
+            )
+            for n, document, body, head, old, bands, access, standing in rows
+        }  # fmt: skip
+
+    def _read_unsaid(self, numbers: Sequence[int]) -> dict[int, Sets]:
+        rows = self.rows(f"SELECT n, body FROM unsaid WHERE n IN ({marks(numbers)})", numbers)
+        return {n: Sets.of([body], self.numbering) for n, body in rows}
 
     def says(self, phrase: Sequence[str], access: frozenset[Access]) -> bool:
         """Whether these stems stand in a row in some passage of this access."""
-        quoted = '"' + " ".join(phrase).replace('"', "") + '"'
-        return bool(
-            self.rows(
-                "SELECT 1 FROM passage_fts f JOIN passage p ON p.n = f.rowid"
-                f" WHERE passage_fts MATCH ? AND p.access IN ({marks(access)}) LIMIT 1",
-                [quoted, *access],
+        numbers = self.postings["passage"].holding(phrase, access)
+        return bool(numbers) if len(phrase) == 1 else any(self._holds(" ".join(phrase), numbers))
+
+    def _holds(self, phrase: str, numbers: Sequence[int]) -> Iterator[bool]:
+        """Whether stems stand in a row in the texts or headings of some passages, of as many as are read at once."""
+        for start in range(0, len(numbers), _AT_ONCE):
+            part = numbers[start : start + _AT_ONCE]
+            yield bool(
+                self.rows(
+                    "SELECT 1 FROM passage WHERE (instr(' ' || body || ' ', ?) OR instr(' ' || head || ' ', ?))"
+                    f" AND n IN ({marks(part)}) LIMIT 1",
+                    [f" {phrase} ", f" {phrase} ", *part],
+                )
             )
-        )
 
     def _counts(self, stems: Sequence[str]) -> dict[str, Count]:
+        return dict(self._kept_counts.items(stems))
+
+    def _read_counts(self, stems: Sequence[str]) -> dict[str, Count]:
         rows = self.rows(f"SELECT stem, passages, entries, tells FROM term WHERE stem IN ({marks(stems)})", stems)
         return {stem: Count(passages, entries, tells) for stem, passages, entries, tells in rows}
-
-    def _digested_papers(self) -> frozenset[str]:
-        """The documents of which the digest knows at least half the passages: of the others there is nothing that
-        people would ask for. (One answer taught by an officer makes no digest.)"""
-        rows = self.rows(
-            "SELECT document FROM passage GROUP BY document"
-            " HAVING 2 * sum(n IN (SELECT passage FROM entry) OR copy_of IS NOT NULL) >= count(*)"
-        )
-        return frozenset(row[0] for row in rows)
-
-    def _average_length(self, table: str) -> float:
-        rows = self.rows(f"SELECT avg(length(body) - length(replace(body, ' ', '')) + 1) FROM {table}")
-        return max(1.0, rows[0][0] or 1.0)
 
 
 def marks(given: Sized) -> str:

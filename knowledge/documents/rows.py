@@ -38,8 +38,14 @@ class Row:
 
     def cell(self, kind: str) -> str:
         """The words of those cells, on one line."""
-        said = " ".join(self.passage.labelled(label) for label in sorted(self.labels(kind)))
-        return " ".join(said.split())
+        return self._cells.get(kind, "")
+
+    @cached_property
+    def _cells(self) -> dict[str, str]:
+        """The words of the cells by what they tell of."""
+        kinds = {kind_of(part.label) for part in self.passage.parts}
+        said = {kind: [self.passage.labelled(label) for label in sorted(self.labels(kind))] for kind in kinds}
+        return {kind: " ".join(" ".join(cells).split()) for kind, cells in said.items()}
 
     @property
     def subject(self) -> str:
@@ -70,6 +76,7 @@ class Plan:
         about = stems(self.rows[0].about)
         return next((noun for noun in phrases("nouns", FILE) if stems(noun) == about), "row")
 
+    @cached_property
     def valued(self) -> dict[str, int]:
         """How many rows there are of each status, the most frequent first; "" for those without one."""
         said = [row.cell("status") for row in self.rows]

@@ -106,9 +106,7 @@ def _values(text: str, plan: Plan) -> tuple[str, ...]:
     said = phrases("states", FILE)
     if any(said[other].search(text) for other in ("not done", "none", "partly")):
         return ()
-    return tuple(
-        value.lower() for value in plan.valued() if value and re.search(rf"\b{re.escape(value)}\b", text, re.I)
-    )
+    return tuple(value.lower() for value in plan.valued if value and re.search(rf"\b{re.escape(value)}\b", text, re.I))
 
 
 def _owner(text: str, plan: Plan) -> tuple[str, frozenset[str]]:

@@ -7,9 +7,9 @@ import re
 
 _SUM = r"£\s?(\d[\d,]*(?:\.\d+)?)\s?(bn|billion|million|m|k)?\b"
 _LOOSE = re.compile(
-    r"£\s?(?P<a>\d[\d,]*(?:\.\d+)?)\s?(?P<as>bn|billion|million|m|k|grand)?\b"
-    r"|\b(?P<b>\d[\d,]*(?:\.\d+)?)\s?(?P<bs>million|k|m|grand)\b"
-    r"|\b(?P<c>\d{1,3}(?:,\d{3})+|\d{4,})\b",
+    r"£\s?(?P<a>\d[\d,]{0,30}(?:\.\d+)?)\s?(?P<as>bn|billion|million|m|k|grand)?\b"
+    r"|\b(?P<b>\d[\d,]{0,30}(?:\.\d+)?)\s?(?P<bs>million|k|m|grand)\b"
+    r"|\b(?P<c>\d{1,3}(?:,\d{3}){1,9}|\d{4,})\b",
     re.IGNORECASE,
 )
 _SCALE = {"k": 1e3, "grand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}

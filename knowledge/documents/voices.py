@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from heapq import nlargest
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from knowledge.documents.query import Query
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.documents.bags import Bag, Sets
+from knowledge.documents.overlay import Column, Counts, Overlay, Table
 
 CHORUS = 5
 """How many of a passage's likest ways of asking speak together."""
@@ -33,27 +36,25 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True)
 class Heard:
-    """A digest entry as it is compared. `passage`: the one it rests on, None where the paper is not held; `asks`: the
-    stems of each way of asking, in the entry's order."""
+    """A digest entry as it is compared. `passage`: the one it rests on, None where the paper is not held; `asks`: its
+    ways of asking, in its order."""
 
     number: int
     passage: int | None
-    words: Counter[str]
-    asks: tuple[frozenset[str], ...]
+    words: Bag
+    asks: Sets
 
 
-@dataclass(frozen=True)
-class Voice:
+class Voice(NamedTuple):
     """What the digest says for a passage: its best entry by number, how well that fits, with all its words together
-    (`broad`) and with its one best way of asking (`close`, the `ask`th); the words of all its entries; how alike the
-    likest few ways of asking for it are (`likest`, best first)."""
+    (`broad`) and with its one best way of asking (`close`, the `ask`th); how alike the likest few ways of asking for
+    it are (`likest`, best first)."""
 
     entry: int
     score: float
     broad: float
     close: float
     ask: int
-    words: frozenset[str]
     likest: tuple[float, ...] = ()
 
     @property
@@ -62,39 +63,40 @@ class Voice:
         return sum(self.likest) / CHORUS
 
 
-def hear(query: Query, entry: Heard, average: float) -> Voice:
-    """How well a digest entry fits: all its words together, as BM25 counts them, and its one best way of asking.
-    `average`: words in an entry of this index."""
-    total = query.ask_weight or 1.0
-    long = 1.2 * (0.25 + 0.75 * entry.words.total() / average)
-    broad = sum(query.terms[n].ask_weight * 2.2 * strong for n, strong in strengths(query, entry.words, long)) / total
-    likest = nlargest(CHORUS, ((alike(query, ask), -place) for place, ask in enumerate(entry.asks)))
-    close, ask = likest[0] if likest else (0.0, 0)
+def hear(over: Overlay, entries: Sequence[Heard], counts: Counts, average: float) -> list[Voice]:
+    """How well digest entries fit: all their words together, as BM25 counts them, and their one best way of asking.
+    `counts`: how often each of the question's stems stands in each; `average`: words in an entry of this index."""
+    if not entries:
+        return []
+    total = over.query.ask_weight or 1.0
+    long = 1.2 * (0.25 + 0.75 * np.array([entry.words.long for entry in entries]) / average)
+    broad = over.told(over.strengths(counts, long), over.ask_weights * 2.2) / total
+    close, ask, likest = _asked(over, entries)
     score = WEIGHTS.broad * broad + (1 - WEIGHTS.broad) * close
-    return Voice(entry.number, score, broad, close, -ask, frozenset(entry.words), tuple(one for one, _ in likest))
+    columns = (score.tolist(), broad.tolist(), close.tolist(), ask.tolist(), map(tuple, likest.tolist()))
+    return [Voice(entry.number, *told) for entry, *told in zip(entries, *columns, strict=True)]
 
 
 def joined(one: Voice, other: Voice) -> Voice:
-    """Two entries' voices for one passage: the better speaks, their words and likest ways of asking are together."""
+    """Two entries' voices for one passage: the better speaks, their likest ways of asking are together."""
     better = other if other.score > one.score else one
-    likest = tuple(sorted((*one.likest, *other.likest), reverse=True)[:CHORUS])
-    return replace(better, words=one.words | other.words, likest=likest)
+    return better._replace(likest=tuple(sorted((*one.likest, *other.likest), reverse=True)[:CHORUS]))
 
 
-def strengths(query: Query, words: Counter[str], long: float) -> Iterator[tuple[int, float]]:
-    """How strongly each term stands among these words, 0 towards 1, by its place: BM25's curve for the best of its
-    alternatives. Terms that do not stand there are left out."""
-    for place in query.met_in(words.keys()):
-        best = 0.0
-        for alternative in query.terms[place].alternatives:
-            if count := min(words[stem] for stem in alternative.stems):
-                best = max(best, alternative.share * count / (count + long))
-        yield place, best
+def alike(over: Overlay, sets: Sets) -> Column:
+    """How alike ways of asking are to the question: what they share, less what each has to itself."""
+    held = over.held_in_row(sets)
+    met = over.told(over.met(held), over.ask_weights)
+    spare = sets.sizes - held.sum(axis=0)
+    likeness: Column = met / (over.query.ask_weight or 1.0) * (1.0 - WEIGHTS.spare * spare / np.maximum(sets.sizes, 1))
+    return likeness
 
 
-def alike(query: Query, stems: frozenset[str]) -> float:
-    """How alike a way of asking is to the question: what they share, less what each has to itself."""
-    if not stems:
-        return 0.0
-    met = sum(query.terms[place].ask_weight * share for place, share in query.met_in(stems).items())
-    return met / (query.ask_weight or 1.0) * (1.0 - WEIGHTS.spare * len(stems - query.all_stems) / len(stems))
+def _asked(over: Overlay, entries: Sequence[Heard]) -> tuple[Column, NDArray[np.intp], Table]:
+    """Of each entry: how alike its likest way of asking is, which that is, and how alike the likest few are."""
+    each = np.array([len(entry.asks.sizes) for entry in entries])
+    places = np.arange(max(CHORUS, each.max()))
+    table = np.zeros((len(entries), len(places)))
+    table[places < each[:, None]] = alike(over, Sets.together([entry.asks for entry in entries]))
+    best = table.argmax(axis=1)
+    return table[np.arange(len(entries)), best], best, -np.sort(-table, axis=1)[:, :CHORUS]

@@ -59,10 +59,11 @@ def last_beat(store: Store) -> datetime | None:
 
 
 def alive(store: Store, within: timedelta = WITHIN) -> bool:
-    """Whether a worker was heard of so lately that what is owed now leaves soon."""
+    """Whether a worker was heard of so lately that what is owed now leaves soon; in the future is not lately: the clock
+    has been set back since."""
     with store.reading() as connection:
         now = store.now(connection)
-        lately = heartbeat.c.at.between(now - within, now + within)  # a clock that was set back makes nobody immortal
+        lately = heartbeat.c.at.between(now - within, now + within)
         found = sa.select(heartbeat.c.name).where(lately, _WORKS).limit(1)
         return connection.execute(found).first() is not None
 

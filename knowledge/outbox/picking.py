@@ -43,7 +43,8 @@ def on_lane(channel: str, urgent: bool) -> sa.ColumnElement[bool]:
 
 
 def is_due(now: datetime, late: timedelta, apart: bool) -> sa.ColumnElement[bool]:
-    """What has been due so long and is in nobody's hands. `apart`: nothing for a recipient who is being sent
-    something."""
+    """What has been due so long and is in nobody's hands: a lease that is longer than any was given before the clock
+    was set back. `apart`: nothing for a recipient who is being sent something."""
     n = notification.c
-    return sa.and_(n.state == WAITING, n.due_at <= now - late, n.lease_until < now, *([is_free(now)] if apart else []))
+    held = n.lease_until.between(now, now + 2 * LEASE)
+    return sa.and_(n.state == WAITING, n.due_at <= now - late, ~held, *([is_free(now)] if apart else []))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy.engine import Connection
 
 from knowledge import library
+from knowledge.jsonlines import NoJson, json_lines
 from knowledge.models import Access, DigestEntry, slug
 from knowledge.questions.learnt import Standing, add, by_id, change
 
@@ -36,18 +36,16 @@ def bring(connection: Connection, file: Path, now: datetime) -> Brought:
     is taken; the same file twice changes nothing."""
     told = Brought()
     access, places = _held(connection)
-    for number, line in enumerate(file.read_bytes().decode("utf-8-sig", "replace").split("\n"), start=1):
-        if not line.strip():
-            continue
+    for number, value in json_lines(file):
         try:
-            entry = DigestEntry.model_validate(json.loads(line))
+            if isinstance(value, NoJson):
+                raise value
+            entry = DigestEntry.model_validate(value)
             _check(entry, access, places)
             _take(connection, entry, access[entry.document], now, told)
         except ValidationError as error:
             first = error.errors()[0]
             told.problems.append((number, f"{'.'.join(map(str, first['loc'])) or 'the line'}: {first['msg'].lower()}"))
-        except json.JSONDecodeError as error:
-            told.problems.append((number, f"no JSON: {error.msg}"))
         except ValueError as error:
             told.problems.append((number, str(error)))
     return told

@@ -7,6 +7,7 @@ off again.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,8 @@ from typing import TextIO
 
 from knowledge.register.contract import Contract
 from knowledge.register.reading.headings import EXPORTED
+
+_TAKEN_FOR_A_FORMULA = re.compile(r"'*(?:\s*[=+\-@]|[\t\r\n])")
 
 COLUMNS = {
     "OrganisationLabel": "organisation", "OrganisationURI": "organisation_uri", "ContractReference": "reference",
@@ -57,5 +60,9 @@ def cell(value: str | date | Decimal | bool | None) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, date):
         return value.isoformat()
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+    return safe_cell(str(value))
+
+
+def safe_cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula, and from which `read_text` has the text back."""
+    return f"'{text}" if _TAKEN_FOR_A_FORMULA.match(text) else text

@@ -19,9 +19,9 @@ from handlers.messages import Message
 from handlers.sought import words_on
 from handlers.understanding import understand
 from knowledge.documents import deciding
+from knowledge.documents.found import Found
 from knowledge.documents.importing import index_documents
 from knowledge.documents.index import ensure_index
-from knowledge.documents.ranking import Found
 from knowledge.documents.search import Index
 from knowledge.documents.voices import WEIGHTS
 from knowledge.models import Access, Role
@@ -43,7 +43,7 @@ class Case:
     """A question, what was found for it, and what is right. `fold`: which part of the passages it is about."""
 
     asked: Asked
-    found: list[Found]
+    found: Sequence[Found]
     right: set[int]
     signs: dict[str, float]
     fold: int

@@ -5,7 +5,6 @@ page, whether it is a heading, a list item or a table's row). A module a kind.
 from __future__ import annotations
 
 import re
-import stat
 from pathlib import Path
 
 from knowledge.documents.reading.html import html_lines
@@ -13,8 +12,9 @@ from knowledge.documents.reading.isolated import read_isolated
 from knowledge.documents.reading.lines import Extract, Limits, Line, Unreadable
 from knowledge.documents.reading.markdown import markdown_lines
 from knowledge.documents.reading.text import decode, plain_lines
+from knowledge.documents.reading.whole import bytes_of, check_file
 
-__all__ = ["READABLE", "Extract", "Limits", "Line", "Unreadable", "check", "decode", "read"]
+__all__ = ["READABLE", "Extract", "Limits", "Line", "Unreadable", "bytes_of", "check", "check_file", "decode", "read"]
 
 READABLE = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx")
 _ISOLATED = (".pdf", ".docx")
@@ -24,7 +24,7 @@ def read(path: Path, limits: Limits | None = None) -> Extract:
     """The lines of one file, by its ending. Raises Unreadable with the reason."""
     limits = limits or Limits()
     suffix = check(path, limits)
-    extract = read_isolated(path, limits) if suffix in _ISOLATED else _read_text(path, suffix)
+    extract = read_isolated(path, limits) if suffix in _ISOLATED else _read_text(path, suffix, limits)
     lines = tuple(_legible(line) for line in extract.lines)
     if not any(line.text.strip() for line in lines):
         raise Unreadable("no text in it")
@@ -37,13 +37,11 @@ def check(path: Path, limits: Limits) -> str:
     if suffix not in READABLE:
         word = ": save it as .docx or PDF" if suffix in (".doc", ".odt", ".rtf", ".pages") else ""
         raise Unreadable(f"the desk does not read {suffix or 'files without an ending'} ({', '.join(READABLE)}){word}")
-    about = path.stat()
-    if not stat.S_ISREG(about.st_mode):  # a pipe or a device would keep the desk waiting for ever
-        raise Unreadable("not a file: it is a pipe, a device or a folder")
-    if about.st_size == 0:
+    size = check_file(path)
+    if size == 0:
         raise Unreadable("the file is empty")
-    if about.st_size > limits.file_bytes:
-        raise Unreadable(f"{about.st_size:,} bytes, more than the {limits.file_bytes:,} allowed (DESK_MAX_FILE_BYTES)")
+    if size > limits.file_bytes:
+        raise Unreadable(f"{size:,} bytes, more than the {limits.file_bytes:,} allowed (DESK_MAX_FILE_BYTES)")
     return suffix
 
 
@@ -56,8 +54,8 @@ def _legible(line: Line) -> Line:
     return line._replace(text=_ILLEGIBLE.sub("", line.text), cells=cells)
 
 
-def _read_text(path: Path, suffix: str) -> Extract:
-    text = decode(path.read_bytes())
+def _read_text(path: Path, suffix: str, limits: Limits) -> Extract:
+    text = decode(bytes_of(path, limits.file_bytes))
     if suffix in (".md", ".markdown"):
         return Extract(tuple(markdown_lines(text)))
     if suffix in (".html", ".htm"):

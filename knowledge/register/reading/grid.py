@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from knowledge.documents.reading import Limits, Unreadable, decode
+from knowledge.documents.reading import Limits, Unreadable, bytes_of, decode
 from knowledge.register.reading.values import read_text
 
 ROOMIER = 4
@@ -20,6 +19,8 @@ MOST_ROWS = 500_000
 MOST_COLUMNS = 500
 _LONGEST_RECORD = 200
 """Lines of a record whose quotation marks are odd, before it is held to have no end."""
+_LONGEST_GOOD = 20_000
+"""Lines of a record whose quotation marks are in order; after each that was longer, half as many."""
 _BEGINNING = 10_000
 """Characters by which it is told what a text is."""
 HEAD = 40
@@ -60,16 +61,9 @@ class Grid:
 def read_bytes(path: Path, limits: Limits) -> bytes:
     """A file's bytes, where it is a file and within limits. Raises RegisterError."""
     try:
-        about = path.stat()
-        if not stat.S_ISREG(about.st_mode):
-            raise RegisterError(f"{path.name}: not a file: it is a pipe, a device or a folder")
-        if about.st_size > ROOMIER * limits.file_bytes:
-            allowed = f"{ROOMIER * limits.file_bytes:,} allowed (four times DESK_MAX_FILE_BYTES)"
-            size = f"{about.st_size:,} bytes, more than the {allowed}"
-            raise RegisterError(f"{path.name}: {size}")
-        data = path.read_bytes()
-    except OSError as error:
-        raise RegisterError(f"{path.name}: {error.strerror or error}") from None
+        data = bytes_of(path, ROOMIER * limits.file_bytes, "four times DESK_MAX_FILE_BYTES")
+    except Unreadable as error:
+        raise RegisterError(f"{path.name}: {error}") from None
     if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
         raise RegisterError(f"{path.name}: the file is empty")
     return data
@@ -131,10 +125,11 @@ def read_rows(text: str, delimiter: str) -> Iterator[Row]:
     the next is read as a line of its own: no row is lost in another's cell."""
     lines = [f"{line}\n" for line in text.split("\n")]
     widths: Counter[int] = Counter()
-    at = 0
+    at, most = 0, _LONGEST_GOOD
     while at < len(lines):
-        reader = csv.reader((lines[place] for place in range(at, len(lines))), delimiter=delimiter, strict=True)
         first = begin = at
+        bound = _Bound(at, most)
+        reader = csv.reader(bound.given(lines), delimiter=delimiter, strict=True)
         try:
             for cells in reader:
                 end = first + reader.line_num
@@ -142,11 +137,36 @@ def read_rows(text: str, delimiter: str) -> Iterator[Row]:
                     raise csv.Error
                 widths[len(cells)] += 1
                 yield Row(begin + 1, [read_text(cell) for cell in cells[:MOST_COLUMNS]])
-                begin = end
+                begin = bound.begin = end
             return
         except csv.Error:
+            most = bound.shorter
             row, at = _loosely(lines, begin, delimiter, widths)
             yield row
+
+
+@dataclass
+class _Bound:
+    """Holds a record to `most` lines: each line of a file of odd quotation marks would else be read to the file's end.
+    `begin`: where the record in hand begins; `reached`: the line that was given last."""
+
+    begin: int
+    most: int
+    reached: int = 0
+
+    def given(self, lines: Sequence[str]) -> Iterator[str]:
+        """The lines from the beginning on. Raises csv.Error where a record is longer."""
+        for place in range(self.begin, len(lines)):
+            if place - self.begin > self.most:
+                raise csv.Error
+            self.reached = place
+            yield lines[place]
+
+    @property
+    def shorter(self) -> int:
+        """What the next record is held to, after one that came to nothing: less, where many lines were read for it."""
+        in_vain = self.reached - self.begin > _LONGEST_RECORD
+        return max(self.most // 2, _LONGEST_RECORD) if in_vain else self.most
 
 
 def _loosely(lines: Sequence[str], begin: int, delimiter: str, widths: Counter[int]) -> tuple[Row, int]:

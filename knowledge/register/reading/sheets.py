@@ -56,7 +56,9 @@ def _check(name: str, data: bytes, limits: Limits) -> bool:
             if "xl/workbook.xml" not in packed.namelist():
                 raise RegisterError(f"{name}: is a packed file, and no Excel workbook")
             return any(re.search(rb"<f[ >/]", packed.read(part)) for part in parts)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except RegisterError:
+        raise
+    except Exception as error:  # zipfile raises whatever a wrong file makes it stumble over, too
         what = "is no Excel workbook, whatever its name says" if not data.startswith(b"PK") else "is damaged"
         raise RegisterError(f"{name}: {what}; text with commas is named .csv ({type(error).__name__})") from None
 

@@ -25,7 +25,7 @@ _NO = frozenset(
 )  # fmt: skip
 _STRANGER = re.compile(r"\S+@\S+\.\w+|https?://.*|[-£]?\s?\d[\d,.]+|£.*", re.I)
 _PACKED = re.compile(r"\[([^|\]]*)\|([^|]*)\|([A-Z_ ]*)\|([^|\]]*)\|\s*(\w*)\s*\|\s*(\w*)\s*\]")
-_FORMULA = re.compile(r"'(?=[=+\-@\t])")
+_FORMULA = re.compile(r"'(?='*(?:\s*[=+\-@]|[\t\r\n]))")
 
 
 class NotYesOrNo(ValueError):
@@ -37,7 +37,8 @@ def read_text(cell: str) -> str:
     told that a cell is no formula comes off."""
     if not cell.isprintable() or "_x000" in cell:
         cell = _CONTROLS.sub("", cell)
-    return _FORMULA.sub("", cell.strip(), count=1) if cell[:2].strip().startswith("'") else cell.strip()
+    cell = cell.strip()
+    return cell[1:].strip() if _FORMULA.match(cell) else cell
 
 
 @lru_cache(maxsize=10_000)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from knowledge.register.exporting import safe_cell
 from knowledge.services import service_names
 from knowledge.timeline.nouns import Lot, Terms
 from knowledge.timeline.publishing.site import Site, plain
@@ -35,11 +36,6 @@ def lines(found: Iterable[Shown], reasons: Mapping[int, str], site: Site) -> Ite
         yield _emptied(out)
         writer.writerow([safe_cell(plain(cell).strip()) for cell in _row(one, reasons.get(one.id, ""), site)])
     yield _emptied(out)
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") or text[:1] in ("\t", "\r", "\n") else text
 
 
 def _emptied(out: io.StringIO) -> str:
