@@ -8,11 +8,12 @@ from importlib import import_module
 import click
 
 from bot import commands
+from bot.logs import keep_quiet
 
 _EXPECTED = (
-    "SettingsError", "StoreError", "PackError", "PeopleError", "CatalogueError", "RegisterError", "MappingError",
-    "PlacesError", "LevelError", "ProviderFileError", "TimelineFileError", "NoSuchIntention", "CannotChange",
-    "ReasonMissing", "NotOurs", "BadCell", "CannotUndo",
+    "SettingsError", "StoreError", "Away", "PackError", "PeopleError", "CatalogueError", "RegisterError",
+    "MappingError", "PlacesError", "LevelError", "ProviderFileError", "TimelineFileError", "NoSuchIntention",
+    "CannotChange", "ReasonMissing", "NotOurs", "BadCell", "CannotUndo", "WrongVersion",
 )  # fmt: skip
 """Errors that are told, not traced: their text says what to do."""
 _USAGE = ("SettingsError", "MappingError", "LevelError")
@@ -42,6 +43,7 @@ def desk() -> None:
 
 def main() -> None:
     """Runs `desk`. Exit codes: 0 done, 1 not done or not all of it, 2 called wrongly."""
+    keep_quiet()
     try:
         desk(prog_name="desk")
     except Exception as error:

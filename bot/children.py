@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+_PARENT_DIES = 1
+"""Linux's name for the wish to be sent a signal then (PR_SET_PDEATHSIG)."""
 _PATIENCE = 100.0
 """Seconds a child has to end: longer than a worker's lease."""
 
@@ -17,7 +22,8 @@ def run_together(commands: Sequence[Sequence[str]], environment: Mapping[str, st
     told: list[int] = []
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda number, frame: told.append(number))
-    children = [subprocess.Popen(command, env=dict(environment)) for command in commands]  # noqa: S603
+    bound = _bound()
+    children = [subprocess.Popen(command, env=dict(environment), preexec_fn=bound) for command in commands]  # noqa: S603
     while not told and all(child.poll() is None for child in children):
         time.sleep(0.1)
     ended = [child.returncode for child in children if child.returncode is not None]
@@ -25,6 +31,21 @@ def run_together(commands: Sequence[Sequence[str]], environment: Mapping[str, st
     codes = [child.returncode for child in children] if told else ended
     code = next((code for code in codes if code not in (0, -signal.SIGTERM, -signal.SIGINT)), 0)
     return code if code >= 0 else 128 - code
+
+
+def _bound() -> Callable[[], None] | None:
+    """What has a child told to stop when this process is killed: it would else go on alone, and hold the port that the
+    next one wants. None where the system (no Linux) cannot."""
+    if not sys.platform.startswith("linux"):
+        return None
+    control, parent = ctypes.CDLL(None).prctl, os.getpid()
+
+    def bind() -> None:
+        control(_PARENT_DIES, signal.SIGTERM)
+        if os.getppid() != parent:  # it died before this was said
+            os._exit(128 + signal.SIGTERM)
+
+    return bind
 
 
 def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from ipaddress import ip_address
 from typing import Any, NamedTuple
 
 import requests
@@ -42,6 +43,10 @@ class Unsent(Exception):
     """No answer. Its text, a few fixed words, says why."""
 
 
+class Inside(ValueError):
+    """An address that is not public."""
+
+
 class Outgoing:
     """Sends to public servers. Used by several threads at once. `loopback`: this machine counts as public."""
 
@@ -71,7 +76,7 @@ class Outgoing:
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error, InvalidIPAddress):
+    if isinstance(error, InvalidIPAddress | Inside):
         return "its address is not public"
     if isinstance(error, requests.exceptions.SSLError):
         return "certificate or TLS fails"
@@ -80,6 +85,14 @@ def _why(error: Exception) -> str:
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema | ValueError):
         return "its address is none"
     return "does not answer"
+
+
+def _public(host: str) -> None:
+    """Refuses forms of addresses that the filter before us lets by: they hold another inside, or lead inside by
+    themselves. `host`: the address that is connected to. Raises Inside, and ValueError where it is no address."""
+    found = ip_address(host.strip("[]"))
+    if not found.is_loopback and (found.is_reserved or getattr(found, "is_site_local", False)):
+        raise Inside
 
 
 class _Cut:
@@ -124,10 +137,12 @@ def _watch(session: HTTPSession, cut: _Cut) -> None:
 
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
+            _public(self._dns_host)
             return _held(super()._new_conn(), cut)
 
     class Safe(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
+            _public(self._dns_host)
             return _held(super()._new_conn(), cut)
 
     class PlainPool(HTTPConnectionPool):

@@ -35,7 +35,7 @@ def poll_receipts(wiring: Wiring) -> int:
 
 def _is_ours(wiring: Wiring) -> bool:
     with wiring.store.reading() as connection:
-        if not is_due(connection, _NAME, wiring.store.now(connection)):
+        if not is_due(connection, _NAME, wiring.store.now(connection), EVERY):
             return False
     with wiring.store.writing() as connection:
         return claim(connection, _NAME, wiring.store.now(connection), EVERY)

@@ -63,12 +63,12 @@ class Wiring:
     @cached_property
     def index(self) -> Current[Index]:
         """The search index of this machine."""
-        return current_index(self.store, self.pack, self.settings.index_path)
+        return current_index(self.store, self.pack, self.settings.index_path, report)
 
     @cached_property
     def register(self) -> Current[RegisterReader]:
         """This machine's search index of the register."""
-        return current_register(self.store, catalogue(), self.settings.register_index_path)
+        return current_register(self.store, catalogue(), self.settings.register_index_path, report)
 
     @property
     def limits(self) -> Limits:
@@ -146,6 +146,11 @@ class Wiring:
     def courier(self) -> Courier:
         """Sends what is urgent at once: kicked by whoever has just committed it."""
         return Courier(self.store, self.channels, self.duties)
+
+    def leave(self) -> None:
+        """This process ends: what it has in hand is finished."""
+        if "courier" in vars(self):
+            self.courier.stop()
 
     def link_for(self, choice: Choice, letter: Letter) -> str:
         """Where a button of an e-mail leads, "" for nowhere."""

@@ -20,6 +20,7 @@ from bot.logs import log, where_of
 from bot.wiring import Wiring
 from handlers.letters import Letter
 from knowledge.outbox.claiming import LEASE
+from knowledge.outbox.clocks import Watch
 from knowledge.outbox.heartbeats import beat, forget
 from knowledge.outbox.owed import Owed
 
@@ -66,6 +67,7 @@ class Worker:
             for _ in range(lanes_of(name, urgent))
         ]
         self._strays = Settler(wiring.store, duties)
+        self._clock = Watch(wiring.store)
         self._told_to_stop = False
         self._stopping = threading.Event()
 
@@ -95,6 +97,7 @@ class Worker:
         """Does everything that is due, timed work first, in this thread. Returns how many notifications were taken
         up. What has to wait for another try is left to the next run."""
         taken = 0
+        self._clock.look()
         for _ in range(_ROUNDS):
             timed = self._tick() + self._park_stranded()
             timed += sum(errand(self._stopping.wait) for errand in self._errands)
@@ -119,6 +122,7 @@ class Worker:
 
     def _keep_time(self) -> None:
         while not self._stopping.is_set():
+            self._try(self._clock.look, "clock")
             self._try(self._tick, "tick")
             self._try(self._park_stranded, "stranded")
             self._stopping.wait(_TICK)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from sqlalchemy.engine import Connection
 
@@ -18,6 +19,7 @@ from knowledge.models import slug
 from knowledge.register.asking.phrases import phrases
 
 _GONE = "There is no such checklist of yours. “My checklists” shows those you have."
+_JUST_NOW = timedelta(minutes=10)
 _TOO_MANY = f"You have {record.MOST} checklists, which is as many as I keep. Delete one first: “my checklists”."
 
 
@@ -63,10 +65,21 @@ def open_one(message: Message, desk: Desk) -> Reply:
     if not owner(message):
         return _taken_away(source.title, as_markdown(source.title, points), (KEPT_FOR_NOBODY,))
     with desk.store.writing() as connection:
-        if len(record.mine(connection, _addresses(message))) >= record.MOST:
+        theirs = record.mine(connection, _addresses(message))
+        if made := _opened_just_now(theirs, source, points, desk):
+            return _shown(connection, made, message, desk)
+        if len(theirs) >= record.MOST:
             return Reply(outcome=Outcome.REFUSED, text=_TOO_MANY)
         made = record.open_checklist(connection, owner(message), source, points, desk.now())
         return _shown(connection, made, message, desk)
+
+
+def _opened_just_now(
+    theirs: Sequence[Checklist], source: Source, points: Sequence[Point], desk: Desk
+) -> Checklist | None:
+    """The same list opened a moment ago and not worked on yet: a press that comes twice opens one."""
+    fresh = (one for one in theirs if one.name == source.name and not one.ticked and one.points == tuple(points))
+    return next((one for one in fresh if timedelta() <= desk.now() - one.made_at < _JUST_NOW), None)
 
 
 def points_now(source: Source, message: Message, desk: Desk) -> tuple[Point, ...]:
@@ -89,7 +102,7 @@ def _show(message: Message, desk: Desk) -> Reply:
 def _tick(message: Message, desk: Desk) -> Reply:
     """`about`: the number, and after points the first and last place of those that were shown together: "12.10.14"."""
     number, _, places = message.about.partition(".")
-    ticked = {int(one) for one in message.fields.get("ticked", "").split(",") if one.isdigit() and len(one) < 5}
+    ticked = {int(one) for one in message.fields.get("ticked", "").split(",") if one.isdecimal() and len(one) < 5}
     first, last = (int(one) for one in places.split(".")) if re.fullmatch(r"\d{1,4}\.\d{1,4}", places) else (0, 9_999)
     among = range(first, last + 1)
     with desk.store.writing() as connection:
@@ -109,7 +122,9 @@ def _markdown(message: Message, desk: Desk) -> Reply:
 def _delete(message: Message, desk: Desk) -> Reply:
     with desk.store.writing() as connection:
         gone = record.delete(connection, _number(message.about), _addresses(message))
-    return Reply(outcome=Outcome.CHECKLIST, text=f"Checklist {message.about} is deleted." if gone else _GONE)
+    if not gone:
+        return Reply(outcome=Outcome.REFUSED, text=_GONE)
+    return Reply(outcome=Outcome.CHECKLIST, text=f"Checklist {message.about} is deleted.")
 
 
 def _mine(message: Message, desk: Desk) -> Reply:

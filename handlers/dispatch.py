@@ -1,4 +1,4 @@
-"""The one way in: which journey a message is for. Whatever happens, one reply comes out."""
+"""The one way in: which journey a message is for. Whatever happens, one reply comes out, or the record is away."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from handlers.questions.writing import written_down
 from handlers.reviews import asking as reviews
 from handlers.reviews import recording
 from handlers.subscriptions import typed as alerts
+from knowledge.away import Away
 from knowledge.conversations import remember
 from knowledge.slack_channels import Mode
 
@@ -36,7 +37,8 @@ _HELP = re.compile(
 
 
 def handle(message: Message, desk: Desk) -> Reply:
-    """The reply to a message. Never raises: what goes wrong becomes a reply with a reference, and is reported."""
+    """The reply to a message. What goes wrong becomes a reply with a reference, and is reported. Raises Away and
+    nothing else: where the record does not answer, nothing was done, and the same message can be handled again."""
     message, desk = cleaned(message), desk.for_one_message()
     try:
         reply = written_down(message, journeys.named(_route(message, desk)), desk)
@@ -44,6 +46,8 @@ def handle(message: Message, desk: Desk) -> Reply:
         if message.thread and reply.outcome not in PRIVATE:
             _remember(message, reply, desk)
         return reply
+    except Away:
+        raise
     except Exception as error:  # whatever it was, the person gets a reply and we get the trace
         reference = secrets.token_hex(4)
         desk.on_error(reference, error)

@@ -43,6 +43,14 @@ def run(desk: Desk, more: Sequence[Entry] = ()) -> tuple[dict[str, int], str]:
     return counts, scrub(desk.store, rewrite=bool(counts[AGAIN]))
 
 
+def erase_restored(desk: Desk, erased: Sequence[Entry]) -> int:
+    """Erases again, in a backup that is about to be put in place, what was erased since. Returns how much there was."""
+    with desk.store.writing() as connection:
+        again = erase_again(connection, erased, desk.now(), lambda stems: desk.index().knows(stems))
+    scrub(desk.store, rewrite=bool(again))
+    return again
+
+
 def rehearse(desk: Desk, more: Sequence[Entry] = ()) -> tuple[dict[str, int], str]:
     """The same in a record in which nothing stays: how much there would be of each kind."""
     with Rehearsal(desk.store).writing() as connection:

@@ -62,7 +62,7 @@ def run_due(desk: Desk, jobs: tuple[Job, ...] = JOBS) -> int:
 
 def _run(job: Job, desk: Desk) -> int:
     with desk.store.reading() as connection:
-        if not is_due(connection, job.name, desk.now()):
+        if not is_due(connection, job.name, desk.now(), job.every):
             return 0
     with desk.store.writing() as connection:
         done = job.run(connection, desk) if claim(connection, job.name, desk.now(), job.every) else 0

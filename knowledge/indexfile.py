@@ -6,10 +6,18 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from sqlite_utils import Database
+
+from knowledge.away import away_of
+
+_PREFIX = ".index-"
+_LEFT = 3600.0
+"""Seconds after its last change from which a new index counts as left behind by a process that was killed."""
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
@@ -36,7 +44,8 @@ def stamp_of(path: Path) -> str:
 def write_index(path: Path, stamp: str, fill: Callable[[Database], None]) -> None:
     """Fills a new index beside the old one, then puts it in its place in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".index-", suffix=".db", dir=path.parent)
+    _clear(path.parent)
+    handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=".db", dir=path.parent)
     os.close(handle)
     try:
         connection = sqlite3.connect(name)
@@ -51,5 +60,15 @@ def write_index(path: Path, stamp: str, fill: Callable[[Database], None]) -> Non
         finally:
             db.close()
         os.replace(name, path)
+    except sqlite3.OperationalError as error:
+        raise away_of(error) or error from error
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _clear(folder: Path) -> None:
+    """Deletes what killed processes left: it takes room, and holds what may have been removed from the record since."""
+    for left in folder.glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LEFT:
+                left.unlink()

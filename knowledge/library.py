@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from knowledge import tables
 from knowledge.audit import Deed, account
-from knowledge.facts import fact, raise_number
+from knowledge.facts import fact, hold_fact, raise_number
 from knowledge.models import Document, Passage
 from knowledge.store import Store
 
@@ -18,6 +18,11 @@ from knowledge.store import Store
 def edition(connection: Connection) -> int:
     """The number of what is searched: raised whenever a document comes, changes or goes."""
     return int(fact(connection, "edition") or 0)
+
+
+def hold(connection: Connection) -> None:
+    """Waits until nobody else changes what is searched, and keeps them from it until this transaction ends."""
+    hold_fact(connection, "edition")
 
 
 def raise_edition(connection: Connection) -> int:
@@ -94,6 +99,7 @@ def put(connection: Connection, about: Document, cut: Sequence[Passage], positio
 def remove(store: Store, id: str, *, by: str = "") -> bool:
     """Takes a document out with its passages. False where there is none of this id. `by`: the address of who does."""
     with store.writing() as connection:
+        hold(connection)
         if document(connection, id) is None:
             return False
         connection.execute(sa.delete(tables.passage).where(tables.passage.c.document == id))

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from knowledge.documents.reading import Unreadable, decode
-from knowledge.facts import fact, set_fact
+from knowledge.facts import fact, hold_fact, set_fact
 from knowledge.models import Person, Role
 from knowledge.parties import is_email
 from knowledge.store import Store
@@ -88,6 +88,7 @@ def _rows(reader: csv.DictReader[str], name: str) -> Iterator[dict[str, str]]:
 
 def replace_people(connection: Connection, rows: Sequence[Row]) -> tuple[int, int]:
     """Makes these rows the list. Returns how many rows came and how many went."""
+    hold_people(connection)
     before = {_key(row.email, row.slack_id, row.role) for row in connection.execute(sa.select(person))}
     after = {_key(row.email, row.slack_id, row.role.value) for row in rows}
     connection.execute(sa.delete(person))
@@ -98,6 +99,12 @@ def replace_people(connection: Connection, rows: Sequence[Row]) -> tuple[int, in
             [{"email": r.email, "slack_id": r.slack_id, "role": r.role.value, "about": r.about} for r in rows],
         )
     return len(after - before), len(before - after)
+
+
+def hold_people(connection: Connection) -> None:
+    """Waits until nobody else changes the list, and keeps them from it until this transaction ends: two lists that come
+    at once would else be put together, with everybody's roles of both."""
+    hold_fact(connection, _MARK)
 
 
 def find_person(connection: Connection, *, slack_id: str = "", email: str = "") -> Person | None:

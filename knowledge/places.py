@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from knowledge import tables
 from knowledge.documents.reading import Limits
-from knowledge.register.holding import raise_register_edition
+from knowledge.register.holding import hold_register, raise_register_edition
 from knowledge.register.importing import keep_unread
 from knowledge.register.reading.file import Problem
 from knowledge.register.reading.grid import RegisterError, Row, read_grids
@@ -77,6 +77,7 @@ def read_places(path: Path, limits: Limits | None = None) -> ReadPlaces:
 
 def replace_places(connection: Connection, found: ReadPlaces, source: str, now: datetime) -> Difference:
     """Makes these places the list. A file without any leaves it as it was."""
+    hold_register(connection)
     keep_unread(connection, "places", source, found.problems, now)
     if not found.places:
         return Difference(0, 0, 0, 0)

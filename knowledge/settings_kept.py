@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from knowledge.audit import Deed, account
-from knowledge.facts import fact, set_fact
+from knowledge.facts import hold_fact, set_fact
 
 _CODE = 2
 """Bytes kept of each value's code: enough to see that it has changed (one change in 65,536 is missed), and too few to
@@ -23,7 +23,7 @@ def note_settings(
     """Compares the settings of a process that starts (serve, slack, work) with those of its last start, accounts for
     the names of those that differ, and gives these. `values`: by name; `salt`: random, used where none is kept yet."""
     name = f"settings_of:{process}"
-    kept = json.loads(fact(connection, name) or "{}")
+    kept = json.loads(hold_fact(connection, name) or "{}")
     salt, before = kept.get("salt", salt), kept.get("codes", {})
     codes = {one: _code(salt, one, value) for one, value in values.items()}
     changed = sorted(one for one in codes.keys() | before.keys() if codes.get(one) != before.get(one))

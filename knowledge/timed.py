@@ -10,11 +10,15 @@ from sqlalchemy.engine import Connection
 from knowledge.store import aware, insert_new
 from knowledge.tables import timed
 
+APART = timedelta(minutes=5)
+"""How far the clocks of machines may be apart."""
 
-def is_due(connection: Connection, name: str, now: datetime) -> bool:
-    """Whether some work's time has come. Takes no lock: `claim` decides who does it."""
+
+def is_due(connection: Connection, name: str, now: datetime, every: timedelta) -> bool:
+    """Whether some work's time has come, or is so far off that the clock must have been set back. Takes no lock:
+    `claim` decides who does it."""
     at = connection.execute(sa.select(timed.c.next_at).where(timed.c.name == name)).scalar()
-    return at is None or aware(at) <= now
+    return at is None or not now < aware(at) <= now + every + APART
 
 
 def claim(connection: Connection, name: str, now: datetime, every: timedelta) -> bool:
@@ -23,5 +27,7 @@ def claim(connection: Connection, name: str, now: datetime, every: timedelta) ->
     if connection.execute(sa.select(timed.c.name).where(timed.c.name == name)).first() is None:
         insert = insert_new(connection, timed).values(name=name, **values)
         return connection.execute(insert.returning(timed.c.name)).first() is not None
-    due = sa.and_(timed.c.name == name, timed.c.next_at <= now)
+    due = sa.and_(
+        timed.c.name == name, sa.or_(timed.c.next_at <= now, timed.c.next_at > now + every + APART)
+    )  # fmt: skip
     return connection.execute(sa.update(timed).where(due).values(values)).rowcount == 1

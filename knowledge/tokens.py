@@ -11,6 +11,9 @@ from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 _OURS = "commissioning desk: "
 """Before every purpose, so that no link is worth anything where the same secret signs sessions and forms."""
 
+AHEAD = timedelta(hours=2)
+"""How far in the future a link may have been signed: the clock was set back since, or is another machine's."""
+
 
 def sign(secret: str, purpose: str, about: Mapping[str, str | int], now: datetime) -> str:
     """A token for a link, good for one purpose. `about` holds numbers and names of rows; an address is refused with
@@ -23,10 +26,11 @@ def sign(secret: str, purpose: str, about: Mapping[str, str | int], now: datetim
 def read(secret: str, purpose: str, token: str, *, longest: timedelta, now: datetime) -> dict[str, str | int] | None:
     """What a token says, None where it is forged, for another purpose, or was signed longer ago than `longest`."""
     try:
-        about = _serializer(secret, purpose, now).loads(token, max_age=int(longest.total_seconds()))
+        about, signed = _serializer(secret, purpose, now).loads(token, return_timestamp=True)
     except BadData:
         return None
-    return about if isinstance(about, dict) else None
+    fresh = -AHEAD <= now - signed <= longest
+    return about if isinstance(about, dict) and fresh else None
 
 
 def _serializer(secret: str, purpose: str, now: datetime) -> URLSafeTimedSerializer:

@@ -22,6 +22,7 @@ from council import Council, fill, open_council
 from counties import settle_county
 from fake_slack import FakeSlack
 from flask import Flask
+from workspace import Workspace, slack_settings
 
 from bot.sample import load_sample
 from bot.wiring import Wiring
@@ -50,6 +51,27 @@ def fake() -> Iterator[FakeSlack]:
     """A Slack that answers as it is told to, and remembers what it was asked."""
     with FakeSlack() as server:
         yield server
+
+
+@pytest.fixture
+def open_workspace(home: Path, fake: FakeSlack) -> Iterator[Callable[..., Workspace]]:
+    """Opens desks in Slack, and closes them."""
+    from webhooks import create_app
+
+    opened: list[Workspace] = []
+
+    def make(**more: str) -> Workspace:
+        wiring = Wiring(cast.settings(home, **slack_settings(fake, **more)))
+        if "DATABASE_URL" in more:  # a record that nobody has listed people in
+            cast.list_people(wiring.store, home)
+        opened.append(Workspace(create_app(wiring), fake))
+        return opened[-1]
+
+    yield make
+    fake.let_go()
+    for workspace in opened:
+        workspace.intake.stop()
+        workspace.wiring.store.close()
 
 
 @pytest.fixture(scope="session")

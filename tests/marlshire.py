@@ -24,6 +24,7 @@ from handlers.telling import compose
 from knowledge.models import Role
 from knowledge.outbox.owed import Owed, owed_of
 from knowledge.people import list_people
+from knowledge.store import Store
 from knowledge.tables import concern, notification
 from webhooks import create_app
 
@@ -194,11 +195,17 @@ def opened(home: Path, fake: FakeSlack, **more: Any) -> Iterator[Marlshire]:
 
 def introduce(council: Marlshire) -> None:
     """Has Slack know everybody else on the people list too."""
-    with council.wiring.store.reading() as connection:
+    introduce_to(council.fake, council.wiring.store)
+
+
+def introduce_to(fake: FakeSlack, store: Store) -> None:
+    """Has a Slack know everybody on the people list."""
+    fake.people |= {one.slack_id: profile(one) for one in COUNCIL}
+    with store.reading() as connection:
         addresses = {one.email for one in list_people(connection)} - {one.email for one in COUNCIL}
     for number, address in enumerate(sorted(addresses)):
         somebody = Somebody(address, address, f"U0ELSE{number}", Role.OFFICER)
-        council.fake.people[somebody.slack_id] = profile(somebody)
+        fake.people[somebody.slack_id] = profile(somebody)
 
 
 def with_timeline(county_home: Path, home: Path) -> Path:

@@ -402,7 +402,7 @@ def test_whoever_left_the_workspace_is_unreachable(slack: FakeSlack) -> None:
         ("msg_too_long", Never, None, False),
         ("msg_blocks_too_long", Never, None, False),
         ("invalid_blocks", Never, None, False),
-        ("Something @else", Never, None, False),
+        ("Something @else", Again, False, None),
     ],
 )
 def test_slacks_errors_mean_again_or_never(

@@ -445,3 +445,12 @@ def test_those_who_asked_for_sub_contracts_hear_of_it_of_its_change_and_of_its_e
     council.press(lark, "withdraw_posting", "P-1", reason="It is taken.")
     assert "It is taken." in last_to(council, small).everything
     assert len(council.post.to(small)) == 3
+
+
+def test_whoever_types_an_officers_address_into_the_form_is_no_officer_by_its_link(council: Council) -> None:
+    """The link is on the page that a stranger sees after sending the form, whatever address they typed."""
+    assert posts(council, email=RUTH).outcome is Outcome.POSTING
+    opened = council.send(RUTH, action="open_posting", about="P-1", surface="link")
+    assert {choice.action for choice in opened.choices} == {"change_posting", "withdraw_posting"}
+    assert RUTH not in opened.model_dump_json()
+    assert "publish_posting" in {choice.action for choice in council.press(RUTH, "open_posting", "P-1").choices}

@@ -7,7 +7,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -44,30 +44,10 @@ from knowledge.incoming import MOST_ATTEMPTS, write_down
 from knowledge.pack import open_pack
 from knowledge.store import Store
 from knowledge.tables import incoming
-from webhooks import create_app
 
 QUESTION = "Who signs off a contract worth £600,000?"
 GUIDE = "Contract managers' guide: paragraph 2.2"
 CEILING = "affordability ceiling"
-
-
-@pytest.fixture
-def open_workspace(home: Path, fake: FakeSlack) -> Iterator[Callable[..., Workspace]]:
-    """Opens desks in Slack, and closes them."""
-    opened: list[Workspace] = []
-
-    def make(**more: str) -> Workspace:
-        wiring = Wiring(cast.settings(home, **slack_settings(fake, **more)))
-        if "DATABASE_URL" in more:  # a record that nobody has listed people in
-            cast.list_people(wiring.store, home)
-        opened.append(Workspace(create_app(wiring), fake))
-        return opened[-1]
-
-    yield make
-    fake.let_go()
-    for workspace in opened:
-        workspace.intake.stop()
-        workspace.wiring.store.close()
 
 
 @pytest.fixture

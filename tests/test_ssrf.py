@@ -70,7 +70,9 @@ def test_only_http_goes_out_at_all(url: str) -> None:
 
 @pytest.mark.parametrize(
     "inside", ["127.0.0.1", "10.1.2.3", "172.16.0.9", "192.168.1.1", "169.254.169.254", "100.64.7.7", "::1", "fd00::1",
-               "fe80::1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"],
+               "fe80::1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "::127.0.0.1", "::ffff:0:10.0.0.1",
+               "fec0::1", "64:ff9b:1::a00:1", "2001:0:a00:1::", "0.0.0.1", "192.0.0.8", "198.18.0.1", "240.0.0.1",
+               "255.255.255.255", "ff02::1", "100::1", "::"],
 )  # fmt: skip
 def test_a_public_name_that_leads_inside_is_refused(inside: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a name server answers is the stranger's to choose, and may change between two questions."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from knowledge.tokens import read, sign
+from knowledge.tokens import AHEAD, read, sign
 
 SECRET = "a secret of tests, long enough"
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -30,8 +30,15 @@ def test_a_token_expires_at_its_moment() -> None:
 
 
 def test_a_token_of_the_future_is_none() -> None:
-    token = sign(SECRET, "answer", {"request": 12}, NOW + HOUR)
+    token = sign(SECRET, "answer", {"request": 12}, NOW + AHEAD + timedelta(seconds=1))
     assert read(SECRET, "answer", token, longest=HOUR, now=NOW) is None
+
+
+def test_a_token_signed_before_the_clock_was_set_back_is_good_and_no_longer_than_it_was() -> None:
+    token = sign(SECRET, "answer", {"request": 12}, NOW + HOUR)
+    assert read(SECRET, "answer", token, longest=HOUR, now=NOW)
+    assert read(SECRET, "answer", token, longest=HOUR, now=NOW + 2 * HOUR)
+    assert read(SECRET, "answer", token, longest=HOUR, now=NOW + 2 * HOUR + timedelta(seconds=1)) is None
 
 
 def test_a_token_is_good_for_its_purpose_only() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from bot.wiring import Wiring
+from knowledge.away import StoreError
 from knowledge.people import require_contacts
-from knowledge.store import StoreError
 
 
 def create_app(wiring: Wiring | None = None) -> Flask:
@@ -32,6 +32,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         checklists,
         concerns,
         demonstration,
+        described,
         documents,
         feeds,
         health,
@@ -68,7 +69,7 @@ def create_app(wiring: Wiring | None = None) -> Flask:
         answers, audit, chat, checklists, concerns, documents, feeds, health, inbox, links, new_concern, notices,
         opportunities, planning, receipts, reports, reviews, sign_in, sign_in_slack, slack, statements, timeline,
         alerts, alerts_change, alerts_confirm, alerts_manage, alerts_mine, alerts_stop, alert_endpoints, administration,
-        imports, import_jobs,
+        imports, import_jobs, described,
     )  # fmt: skip
     for module in (*pages, demonstration, presses, replies):
         app.register_blueprint(module.blueprint)

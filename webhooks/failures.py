@@ -1,20 +1,23 @@
-"""A page for people, whatever failed."""
+"""A page for people, whatever failed; for programs the same in JSON. Each has a reference, which is in the log."""
 
 from __future__ import annotations
 
+import errno
 import secrets
-from typing import cast
+from typing import NamedTuple, cast
 
-from flask import Response, g, render_template
+from flask import Response
 from flask_limiter import RateLimitExceeded
-from werkzeug.exceptions import HTTPException
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
+from sqlalchemy.exc import InterfaceError, OperationalError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
-from bot.wiring import report
+from knowledge.away import StoreError
 from webhooks.safety import view_asked
-from webhooks.visitors import STRANGER
 
 _SAID = {
-    400: ("That form has expired", "Go back, load the page again, and send it once more."),
+    400: ("That could not be read", "Go back, load the page again, and send it once more."),
     401: (
         "Sign in first",
         "That needs you to be signed in. It was not taken; sign in, then send it again.",
@@ -25,34 +28,61 @@ _SAID = {
     413: ("That is too much at once", "Send less: a question, not a whole paper."),
     429: ("Too many at once", "Wait a minute, then ask again."),
     500: ("Something went wrong on our side", "It has been noted. Try again in a moment."),
+    503: ("The desk cannot reach its record just now", "Nothing of what you sent was kept. Try again in a minute."),
 }
+_EXPIRED = ("That form has expired", "Go back, load the page again, and send it once more.")
+_OTHERWISE = ("That did not work", "Go back and try again.")
+_AWAY = (OperationalError, InterfaceError, StoreError)
+"""What is raised where the record is away, or busy for too long. The same may be sent again."""
+_FOR_PROGRAMS = (".json", ".csv", ".ics", ".atom")
+"""How addresses end that programs ask for."""
+_AWAY_FOR = 30
+"""Seconds after which it is worth asking again."""
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-def failed(error: Exception) -> tuple[str, int, dict[str, str]] | Response:
-    """A page for people, whatever failed; the trace's place goes to the log with a reference."""
-    code = error.code if isinstance(error, HTTPException) and error.code else 500
-    reference = ""
-    if code >= 500:
-        code, reference = 500, secrets.token_hex(4)
-        report(reference, error)
-        _ask_no_more()
-    if code < 400 and isinstance(error, HTTPException):
+class Unreadable(BadRequest):
+    """What was asked for cannot be read. Its description is written for whoever asked."""
+
+
+class Said(NamedTuple):
+    """What somebody is told of a failure."""
+
+    title: str
+    text: str
+    reference: str
+
+
+def failed(error: Exception) -> tuple[str | Response, int, dict[str, str]] | Response:
+    """The answer to whatever failed. The log gets the reference, the kind and the place, nothing that was sent."""
+    if isinstance(error, HTTPException) and error.code and error.code < 400:
         return cast(Response, error.get_response())
-    title, text = _SAID.get(code, ("That did not work", "Go back and try again."))
+    cause = error.original_exception if isinstance(error, InternalServerError) else None
+    error = cause if isinstance(cause, Exception) else error
+    code = _code(error)
+    said = Said(*_words(error, code), secrets.token_hex(4))
+    _note(error, code, said.reference)
+    return _drawn(said, code), code, _kept_headers(error, code)
+
+
+def _code(error: Exception) -> int:
+    if isinstance(error, _AWAY) or (isinstance(error, OSError) and error.errno in _NO_ROOM):
+        return 503
+    if isinstance(error, ParseException):
+        return 400
+    code = error.code if isinstance(error, HTTPException) and error.code else 500
+    return code if code in (500, 503) or code < 500 else 500
+
+
+def _words(error: Exception, code: int) -> tuple[str, str]:
+    title, text = _EXPIRED if isinstance(error, CSRFError) else _SAID.get(code, _OTHERWISE)
     if isinstance(error, RateLimitExceeded) and error.limit and error.limit.error_message:
         text = str(error.limit.error_message)
-    if code == 413:
-        text = getattr(view_asked(), "too_much", text)
-    page = render_template("error.html", title=title, text=text, reference=reference, again=code in (401, 404))
-    return page, code, _kept_headers(error)
+    if isinstance(error, Unreadable) and error.description:
+        text = error.description
+    return title, getattr(view_asked(), "too_much", text) if code == 413 else text
 
-
-def _kept_headers(error: Exception) -> dict[str, str]:
     """What an error says beside its page: which methods are allowed, when to come back."""
     told = error.get_headers() if isinstance(error, HTTPException) else []
-    return {name: value for name, value in told if name in ("Allow", "Retry-After")}
-
-
-def _ask_no_more() -> None:
-    """Makes the page of a failure one for a stranger: the record may be what failed."""
-    g.visitor, g.failed = STRANGER, True
+    kept = {name: value for name, value in told if name in ("Allow", "Retry-After")}
+    return {"Retry-After": str(_AWAY_FOR), **kept} if code == 503 else kept

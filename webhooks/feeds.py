@@ -18,6 +18,7 @@ from knowledge.timeline.publishing.released import reasons_of, steps_of, told_of
 from knowledge.timeline.publishing.site import Site, Words, plain
 from knowledge.timeline.selecting import held_own, select, shown_of
 from knowledge.timeline.wishing import Wish
+from webhooks.failures import Unreadable
 from webhooks.feed_answers import answer, page_asked, page_links, query_of
 from webhooks.safety import current_wiring, limiter, public
 from webhooks.timeline_filters import read_filters
@@ -111,7 +112,7 @@ def one(reference: str) -> Response:
     """The calendar of one intention."""
     site = _site()
     with current_wiring().store.reading() as connection:
-        found = shown_of(connection, [reference])
+        found = shown_of(connection, [reference]) if reference.isprintable() else []
         if not found:
             abort(404)
         steps = steps_of(connection, [found[0].id]).get(found[0].id, [])
@@ -124,7 +125,7 @@ def _wish(connection: Connection) -> Wish:
     that cannot be read is refused: a program would not see a note on it."""
     asked = read_filters(request.args, _today())
     if asked.notes:
-        abort(400)
+        raise Unreadable(" ".join(asked.notes))
     wish = asked.wish(_today())
     return replace(wish, past=True, everyone=wish.everyone or not held_own(connection))
 

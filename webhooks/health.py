@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from knowledge.documents.index import wanted_stamp
 from knowledge.indexfile import stamp_of
-from knowledge.store import HEAD
+from knowledge.store import HEAD, WrongVersion
 from webhooks.safety import current_wiring, limiter, public
 
 blueprint = Blueprint("health", __name__)
@@ -29,6 +29,8 @@ def ready() -> tuple[Response, int]:
     try:
         version = wiring.store.version()
         behind = stamp_of(wiring.settings.index_path) != wanted_stamp(wiring.store, wiring.pack)
+    except WrongVersion as error:
+        return jsonify(status="not ready", record=str(error)), 503
     except Exception:
         return jsonify(status="not ready", record="cannot be reached"), 503
     if version != HEAD:

@@ -30,12 +30,20 @@ def from_notify() -> Answer:
     given = request.headers.get("Authorization", "")
     if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
         return {"error": "the token does not fit"}, 401
-    found = request.get_json(silent=True)
+    found = _sent()
     if not isinstance(found, dict):
         return {"error": "send a receipt as JSON"}, 422
     id, carried, status = (_text(found.get(name)) for name in ("reference", "id", "status"))
     taken = bool(id and carried) and take_receipt(wiring.desk, id, carried, status)
     return {"taken": taken}, 200
+
+
+def _sent() -> object:
+    """What was sent, None where it is no JSON."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # brackets in brackets, thousands deep
+        return None
 
 
 def _text(value: object) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
@@ -15,6 +15,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.wiring import Wiring
 from knowledge.subscriptions.limits import network_of
+from webhooks.headers import hurry_nobody, keep_safe
+from webhooks.requests import NUL, PlainRequest
 
 if TYPE_CHECKING:
     from webhooks.visitors import Visitor
@@ -30,10 +32,6 @@ def _caller() -> str:
 limiter = Limiter(key_func=_caller, storage_uri="memory://")
 csrf = CSRFProtect()
 
-_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 _LARGEST_BODY = 1_000_000
 
 
@@ -100,12 +98,21 @@ def protect(app: Flask, wiring: Wiring) -> None:
     )
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)  # type: ignore[method-assign]
+    app.request_class = PlainRequest
+    app.before_request(_refuse_nul)
     app.before_request(_accept_more)  # before the token is looked for, which reads the whole form
     csrf.init_app(app)
+    app.after_request(hurry_nobody)  # the last is run first: this after the limiter's own
     limiter.init_app(app)
-    app.after_request(_headers)
+    app.after_request(keep_safe)
     app.register_error_handler(Exception, failed)
     app.context_processor(lambda: {"council": settings.council, "demo": settings.demo, "visitor": _visitor()})
+
+
+def _refuse_nul() -> None:
+    """No address of the desk holds a NUL, and PostgreSQL refuses to be asked for one."""
+    if NUL in request.path:
+        abort(404)
 
 
 def _accept_more() -> None:
@@ -123,13 +130,3 @@ def _visitor() -> Visitor:
     from webhooks.visitors import visitor  # which needs this module
 
     return visitor()
-
-
-def _headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", _POLICY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if not request.path.startswith("/static/"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response

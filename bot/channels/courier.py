@@ -24,6 +24,7 @@ class Courier:
         self._wanted: set[str] = set()
         self._running: dict[str, threading.Thread] = {}
         self._lock = threading.Lock()
+        self._stopping = threading.Event()
 
     def kick(self) -> None:
         """Something urgent was just committed: sends what is urgent and due, by a short-lived thread a channel.
@@ -41,10 +42,16 @@ class Courier:
         for thread in tuple(self._running.values()):
             thread.join(seconds)
 
+    def stop(self, seconds: float = 15.0) -> None:
+        """Ends when what is in hand is sent; the rest is left to a worker. Waits for that, so many seconds at most."""
+        self._stopping.set()
+        self.wait(seconds)
+
     def _run(self, lane: Lane) -> None:
         while self._is_wanted(lane.name):
             try:
-                lane.drain()
+                while not self._stopping.is_set() and lane.one():
+                    """One after the other."""
             except Exception as error:  # a worker takes it up
                 log.warning("courier", surface=lane.name, error=type(error).__name__, where=where_of(error))
 

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-
 from bot.channels import Never
 from bot.logs import log, where_of
 from handlers.letters import Letter
+from knowledge.away import Away, as_away
 from knowledge.outbox.claiming import (
     claim_stranded,
     park,
@@ -87,7 +86,7 @@ class Settler:
     def stumble(self, owed: Owed, error: Exception) -> None:
         """Writing or sending it raised what nobody expected: tried again twice, then parked."""
         _blame(owed, error)
-        if isinstance(error, OperationalError | InterfaceError):  # the record is away: nothing is wrong with this one
+        if isinstance(error, Away) or as_away(error):  # the record is away: nothing is wrong with this one
             self.give_back(owed, "record is away")
         elif owed.problem == _POISON_TWICE:
             self.park(owed, _POISON)

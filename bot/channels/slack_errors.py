@@ -29,7 +29,8 @@ CLOSED = frozenset(
 """Errors of a place in which one can no longer write."""
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """Errors of a message that cannot be brought up to date any more."""
-_LONGEST = timedelta(hours=1)
+UNKNOWN = "unknown"
+"""What stands for a word that Slack would not say: somebody else answers in its place, a proxy perhaps."""
 
 
 def shut(error: SlackApiError) -> Never | None:
@@ -46,9 +47,11 @@ def meaning(error: SlackApiError) -> Again | Never:
     status, code = getattr(error.response, "status_code", 0), code_of(error)
     if status == 429:
         wait = timedelta(seconds=wait_asked(error.response.headers, 0))
-        return Again("Slack asks to wait", after=min(wait, _LONGEST), whole_channel=True)
+        return Again("Slack asks to wait", after=wait, whole_channel=True)
     if status >= 500 or code in _BUSY:
         return Again("Slack fails")
+    if code == UNKNOWN:
+        return Again("Slack's answer cannot be read")
     if code in _OURS:
         return Again(f"Slack refuses us: {code}", whole_channel=True)
     if code in _NOBODY:
@@ -57,7 +60,7 @@ def meaning(error: SlackApiError) -> Again | Never:
 
 
 def code_of(error: SlackApiError) -> str:
-    """Slack's word for what is wrong; "unknown" where the body holds none."""
+    """Slack's word for what is wrong; UNKNOWN where the body holds none."""
     body = getattr(error.response, "data", None)
     code = str(body.get("error", "")) if isinstance(body, dict) else ""
-    return code if re.fullmatch(r"[a-z0-9_]{1,60}", code) else "unknown"
+    return code if re.fullmatch(r"[a-z0-9_]{1,60}", code) else UNKNOWN

@@ -38,6 +38,9 @@ MODULES = {
     "assurance": "assuring",
     "demo": "serving",
     "migrate": "administration",
+    "move": "copying",
+    "backup": "backups",
+    "restore": "backups",
     "settings": "administration",
     "audit": "auditing",
 }

@@ -15,8 +15,7 @@ from knowledge.store import HEAD, Store, safe_url
 def migrate(as_object: bool) -> None:
     """Bring an older record to this version of the desk. Safe to run again, and while the desk serves."""
     store = Store(load_settings().store_url)
-    before = store.version()
-    store.migrate()
+    before = store.migrate()
     if as_object:
         print(json_line({"before": before, "after": HEAD}))
     else:

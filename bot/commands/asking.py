@@ -15,6 +15,7 @@ from bot.filling import Filled, fill
 from bot.reply_json import as_json
 from bot.speaking import Speaker, speaker_of
 from bot.terminal import complain, console, json_line, show
+from bot.whole_files import whole
 from bot.wiring import Wiring
 from handlers.dispatch import handle
 from handlers.explaining import explain
@@ -136,7 +137,11 @@ def _write_csv(wiring: Wiring, message: Message, reply: Reply, file: Path) -> No
     text = download(reply.table.asked, message, wiring.desk) if reply.table else None
     if text is None:
         raise click.ClickException("this question is about no contracts in the register, so there is nothing to write")
-    file.write_text(text, encoding="utf-8-sig", newline="")
+    try:
+        with whole(file) as stream:
+            stream.write(text)
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror or error}") from None
 
 
 def _timed(wiring: Wiring, message: Message) -> tuple[Reply, float]:

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line, plain
+from bot.whole_files import whole
 from bot.wiring import Wiring
 from handlers.auditing import Asked, Line, Page, everything, page
 from knowledge.audit import Deed
@@ -66,7 +67,7 @@ def _write(wiring: Wiring, asked: Asked, file: Path) -> None:
     """Every row that fits, as CSV."""
     count = 0
     try:
-        with file.open("w", encoding="utf-8-sig", newline="") as stream:
+        with whole(file) as stream:
             writer = csv.writer(stream)
             writer.writerow(_COLUMNS)
             for one in everything(wiring.desk, asked):

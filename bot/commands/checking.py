@@ -23,8 +23,9 @@ from bot.wiring import Wiring
 from handlers.checking import check_record
 from handlers.checking.findings import Finding, Severity, counted, fine, missing
 from handlers.desk import utc_now
+from knowledge.away import StoreError
 from knowledge.parties import unreachable
-from knowledge.store import HEAD, StoreError, safe_url
+from knowledge.store import HEAD, safe_url
 from knowledge.workdays import day_of
 
 _MARKS = {Severity.MISSING: ("✗", "red"), Severity.WARNING: ("!", "yellow"), Severity.FINE: ("✓", "green")}

@@ -24,6 +24,7 @@ from bot.commands.register_words import (
 from bot.commands.supply_words import show_supply, supply_as_csv, supply_as_json
 from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line, plain
+from bot.whole_files import whole
 from bot.wiring import Wiring
 from knowledge.audit import Deed, account
 from knowledge.register.correcting import CORRECTABLE, correct, undo, wanted
@@ -255,7 +256,7 @@ def export(file: str) -> None:
             sys.exit(1)
         return
     try:
-        with Path(file).open("w", encoding="utf-8-sig", newline="") as stream:
+        with whole(Path(file)) as stream:
             export_register(found, stream)
     except OSError as error:
         complain(f"{file}: {error.strerror or error}")

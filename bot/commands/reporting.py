@@ -13,6 +13,7 @@ import click
 from bot.reports import as_csv, as_html, as_json, show_report
 from bot.settings import load_settings
 from bot.terminal import clean, complain, console, json_line
+from bot.whole_files import whole
 from bot.wiring import Wiring
 from handlers.reports.making import contracts_of, make, past_year
 from handlers.reports.nouns import About, Report, Wish
@@ -113,7 +114,8 @@ def _made(wiring: Wiring, wish: Wish, *, exported: bool) -> Report:
 
 def _write(file: Path, text: str) -> None:
     try:
-        file.write_text(text, encoding="utf-8-sig" if file.suffix == ".csv" else "utf-8", newline="")
+        with whole(file, "utf-8-sig" if file.suffix == ".csv" else "utf-8") as stream:
+            stream.write(text)
     except OSError as error:
         complain(f"{file}: {error.strerror or error}")
         sys.exit(1)

@@ -102,8 +102,9 @@ def _gunicorn(settings: Settings, port: int) -> list[str]:
     """gunicorn's command, with the application's name in words, so that no import turns back."""
     return [
         sys.executable, "-m", "gunicorn", "webhooks:create_app()", "--bind", f"{settings.host}:{port}",
-        "--workers", str(settings.web_workers), "--worker-class", "gthread", "--threads", "8", "--timeout", "60",
-        "--graceful-timeout", "20", "--log-level", "warning", "--chdir", str(Path.cwd()),
+        "--workers", str(settings.web_workers), "--worker-class", "bot.serving.PatientWorker", "--threads", "8",
+        "--logger-class", "bot.serving_log.QuietLog", "--timeout", "60", "--graceful-timeout", "20",
+        "--log-level", "warning", "--config", "python:bot.leaving", "--chdir", str(Path.cwd()),
     ]  # fmt: skip
 
 
@@ -114,9 +115,8 @@ def _others(settings: Settings) -> list[list[str]]:
 
 
 def _socket_mode(settings: Settings) -> None:
-    from slack_bolt.adapter.socket_mode import SocketModeHandler
-
     from bot.slack import create_slack, slack_client
+    from bot.slack.socket import Gently
 
     wiring = Wiring(settings)
     require_contacts(wiring.store)
@@ -125,7 +125,7 @@ def _socket_mode(settings: Settings) -> None:
     wiring.register.get()
     app_token = settings.slack_app_token.get_secret_value()
     app, intake = create_slack(wiring)
-    handler = SocketModeHandler(app, app_token, web_client=slack_client(app_token, settings.slack_api_url))
+    handler = Gently(app, app_token, web_client=slack_client(app_token, settings.slack_api_url))
     stopped = threading.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda number, frame: stopped.set())
@@ -133,5 +133,6 @@ def _socket_mode(settings: Settings) -> None:
     log.info("slack", state="connected")
     console.print("Connected to Slack. Ctrl-C stops.")
     stopped.wait()
-    handler.close()  # type: ignore[no-untyped-call]
+    handler.close()
     intake.stop()
+    wiring.leave()

@@ -6,7 +6,7 @@ import signal
 import sys
 
 from bot.importing.doing import Doer
-from bot.logs import set_up_logs
+from bot.logs import keep_quiet, set_up_logs
 from bot.settings import load_settings
 from bot.wiring import Wiring
 from handlers.desk import utc_now
@@ -25,6 +25,7 @@ def _bound(memory: int) -> None:
 
 def main(id: str) -> int:
     """Does one job. 0 where it came to an end, a good one or a bad one."""
+    keep_quiet()
     wiring = Wiring(load_settings())
     set_up_logs(wiring.settings.log_level)
     staging = Staging(wiring.settings.home)

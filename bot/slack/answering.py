@@ -70,12 +70,13 @@ class Answering:
     def message(self, id: str, payload: Payload) -> Message:
         """The message, without its files."""
         person = self._people.person(payload["user"], payload)
+        here = "" if self._people.is_stranger(payload) else str(payload.get("said_in") or "")
         return Message(
             text=payload["text"], id=payload.get("id") or id, surface=SURFACE, thread=payload["thread"],
             below=payload.get("below") or "", roles=person.roles,
             division=person.division, public=payload["public"], name=person.name,
             addresses=addresses_of(person, payload["user"]), proved=payload["user"],
-            said_in="" if payload.get("stranger") else payload.get("said_in") or "", action=payload.get("action") or "",
+            said_in=here, action=payload.get("action") or "",
             about=payload.get("about") or "", fields=payload.get("fields") or {}, origin=payload.get("origin") or {},
             slack_channel=said_in(payload["channel"]),
             viewing="" if payload["public"] else self._looking.of(payload["user"]),

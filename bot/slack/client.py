@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from http.client import HTTPException
+from typing import Any
 from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from bot.slack.retries import RETRIES
 
@@ -20,9 +23,24 @@ FOR_EVER_WRONG = frozenset(
 _PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 
 
+class Garbled(SlackClientError):
+    """What came back is no answer of Slack's, or half of one."""
+
+
+class _Client(WebClient):
+    """slack_sdk lets through whatever its reading of an answer stumbles over: that is Slack's trouble, not ours."""
+
+    def api_call(self, *args: Any, **given: Any) -> SlackResponse:
+        """One call. Raises SlackClientError or OSError, whatever is said in Slack's place."""
+        try:
+            return super().api_call(*args, **given)
+        except (HTTPException, ValueError, AttributeError) as error:
+            raise Garbled(type(error).__name__) from None
+
+
 def slack_client(token: str | None, api_url: str) -> WebClient:
     """A client of Slack's Web API that waits where Slack asks it to."""
-    client = WebClient(token=token, base_url=api_url, timeout=PATIENCE, retry_handlers=list(RETRIES))
+    client = _Client(token=token, base_url=api_url, timeout=PATIENCE, retry_handlers=list(RETRIES))
     if urlsplit(api_url).hostname in ("127.0.0.1", "localhost"):
         client.proxy = None  # slack_sdk would send even local calls through a proxy of the environment
     return client

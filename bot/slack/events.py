@@ -14,6 +14,7 @@ from handlers.reviews.words import wanted as review_wanted
 from handlers.subscriptions.typed import CHANGE, NEW
 
 _RAISE = re.compile(r"^\W*(raise|report|new)(\W+(a|an|the))?(\W+new)?(\W+concern)?\W*$", re.IGNORECASE)
+_CONCERN = re.compile(r"C-?\d{1,9}", re.IGNORECASE)
 _REFERENCE = re.compile(r"\S*\d\S*")
 _CHECKLIST = re.compile(r"^\W*(?:my )?checklists?\b", re.IGNORECASE)
 
@@ -47,7 +48,9 @@ def form_asked(body: Payload) -> Wanted | None:
     if (review := review_wanted(text)) and review.asks is Asks.RECORD and _REFERENCE.fullmatch(review.what):
         return Wanted("record_review", review.what)
     asked = wanted(text)
-    return asked if asked and (not asked.about or re.search(r"\d", asked.about)) else None
+    if asked is None or _CONCERN.fullmatch(asked.about):  # a concern is withdrawn without a form
+        return None
+    return asked if not asked.about or re.search(r"\d", asked.about) else None
 
 
 def _command(body: Payload) -> tuple[str, Payload]:

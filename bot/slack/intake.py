@@ -21,10 +21,13 @@ from bot.slack.posting import Posting
 from bot.slack.retries import wait_asked
 from bot.slack.status import Status
 from handlers.messages import Outcome, Reply
+from knowledge.away import Away
 from knowledge.incoming import MOST_ATTEMPTS, claim, release, renew, settle, write_down
 from knowledge.store import Store
 
-_AGAIN = timedelta(seconds=20)
+_SOON = 1.0
+"""Seconds until a process that found no record as it began looks again."""
+_AGAIN, _NOW = timedelta(seconds=20), timedelta(seconds=-1)
 
 
 class Intake:
@@ -34,6 +37,7 @@ class Intake:
         self._store = store
         self._answering, self._posting, self._home, self._status = answering, posting, home, status
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="slack-answer")
+        self._not_begun: dict[str, int] = {}
         self._stopping = threading.Event()
         self._taking_up = threading.Thread(target=self._keep_taking_up, name="slack-take-up", daemon=True)
 
@@ -41,11 +45,20 @@ class Intake:
         """Begins to take up what was left."""
         self._taking_up.start()
 
+    def cease(self) -> None:
+        """Begins nothing more. Waits for nothing."""
+        self._stopping.set()
+
     def stop(self) -> None:
-        """Ends what is being answered; what still waits is written down, and the next process takes it up."""
+        """Ends what is being answered; what still waits is written down, and given back to the next process."""
         self._stopping.set()
         self._pool.shutdown(cancel_futures=True)
         self._taking_up.join(timeout=PATIENCE)
+        for id, attempts in tuple(self._not_begun.items()):
+            try:
+                release(self._store, id, _NOW, attempts)
+            except Exception as error:  # its lease runs out by itself
+                log.warning("slack", state="not given back", error=type(error).__name__, where=where_of(error))
 
     def write_down(self, body: Payload, context: Any, next: Callable[[], Any]) -> Any:
         """Bolt's middleware: what came in is written down before it is acknowledged; a repeat is acknowledged and goes
@@ -62,24 +75,36 @@ class Intake:
     def later(self, id: str, payload: Payload, reply: Reply | None = None) -> None:
         """Has something answered by threads of our own: Bolt's few also acknowledge, and must not wait with us for a
         Slack that hangs. `reply`: what is already made of it."""
-        self._pool.submit(self._work, id, payload, 1, reply)
+        self._not_begun[id] = 1
+        self._pool.submit(self._begin, id, payload, reply)
+
+    def _begin(self, id: str, payload: Payload, reply: Reply | None) -> None:
+        if not self._stopping.is_set():
+            self._work(id, payload, self._not_begun.pop(id, 1), reply)
 
     def take_up(self) -> int:
         """Handles what was acknowledged and not handled in time. Returns how many."""
         events = claim(self._store, SURFACE)
+        self._not_begun |= {event.id: event.attempts for event in events}
         for event in events:
+            if self._stopping.is_set():
+                break
+            self._not_begun.pop(event.id, None)
             self._work(event.id, event.payload, event.attempts)
         return len(events)
 
     def _keep_taking_up(self, every: float = 15.0) -> None:
         """Takes up at the start, and then from time to time."""
-        self._answering.make_ready()
+        ready = False
         while not self._stopping.is_set():
             try:
+                if not ready:
+                    self._answering.make_ready()
+                ready = True
                 self.take_up()
             except Exception as error:  # the record may be away for a minute
                 log.warning("slack", state="take-up", error=type(error).__name__, where=where_of(error))
-            self._stopping.wait(every)
+            self._stopping.wait(every if ready else _SOON)
 
     def _work(self, id: str, payload: Payload, attempts: int, reply: Reply | None = None) -> None:
         """Answers one event and settles it: handled, given back to be tried again, or parked. An event that waited
@@ -98,6 +123,8 @@ class Intake:
             wait = wait_asked(error.response.headers, 0) if status == 429 else 0.0
             self._unsettled(id, attempts, error, lasting=said(error) in FOR_EVER_WRONG, status=status, wait=wait)
         except (SlackClientError, OSError) as error:
+            self._unsettled(id, attempts, error, lasting=False)
+        except Away as error:
             self._unsettled(id, attempts, error, lasting=False)
         except Exception as error:  # a poison event must not be tried for ever, nor vanish
             self._unsettled(id, attempts, error, lasting=attempts >= 2)
@@ -118,7 +145,8 @@ class Intake:
         self, id: str, attempts: int, error: Exception, *, lasting: bool, status: int = 0, wait: float = 0.0
     ) -> None:
         """`wait`: seconds Slack asks to be left alone; tries made sooner would only use themselves up."""
-        parked = lasting or attempts >= MOST_ATTEMPTS
+        away = isinstance(error, Away)  # nothing is wrong with this one, however often it meets that
+        parked = lasting or (attempts >= MOST_ATTEMPTS and not away)
         state = "parked" if parked else "again"
         log.warning("slack", event_id=id, state=state, error=type(error).__name__, where=where_of(error), status=status)
         if parked:

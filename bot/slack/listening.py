@@ -37,7 +37,7 @@ class Listening:
     def __init__(self, wiring: Wiring, token: str) -> None:
         settings, desk = wiring.settings, wiring.desk
         client = slack_client(token, settings.slack_api_url)
-        people = People(wiring.store, client)
+        people = People(wiring.store, client, settings.slack_team)
         hasty, abilities = hasty_client(token, settings.slack_api_url), Abilities()
         self._looking = Looking()
         answering = Answering(desk, people, Files(token, settings.slack_api_url, client.proxy), self._looking)
@@ -53,6 +53,7 @@ class Listening:
 
     def stop(self) -> None:
         """Ends what is being answered; what still waits is written down, and the next process takes it up."""
+        self.intake.cease()
         self._haste.shutdown(cancel_futures=True)
         self.intake.stop()
 

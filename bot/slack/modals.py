@@ -11,7 +11,7 @@ from bot.blocks.text import Block
 from bot.slack.answering import Answering
 from bot.slack.client import said
 from bot.slack.events import form_asked, without_mention
-from bot.slack.payloads import Payload, conversation, home_of, is_stranger, payload, said_in
+from bot.slack.payloads import Payload, conversation, home_of, is_stranger, payload, said_in, team_of
 from bot.slack.people import People
 from bot.slack.presses import card_of, messages_of, place_of
 from handlers.messages import Reply
@@ -60,7 +60,8 @@ class Modals:
         with self._store.reading() as connection:
             about = library.document(connection, document)
             passage, there = library.find_passage(connection, document, anchor)
-        asker = self._people.person(_sender(body), {"stranger": is_stranger(body), "home": home_of(body)})
+        told = {"stranger": is_stranger(body), "home": home_of(body), "team": team_of(body)}
+        asker = self._people.person(_sender(body), told)
         if about is None or passage is None or about.access not in readable_by(asker.roles):
             text, locator, title = "This passage is not in the papers you may read.", "Not found", ""
         else:

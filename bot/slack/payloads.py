@@ -36,19 +36,25 @@ def said_in(channel: str) -> str:
 
 
 def is_stranger(body: Payload) -> bool:
-    """Whether the sender belongs to another workspace than the one the desk is installed in."""
+    """Whether the sender belongs to another workspace than the one the desk is installed in, as this delivery says."""
     return team_of(body) != home_of(body)
 
 
 def team_of(body: Payload) -> str:
-    """The sender's workspace."""
-    event = body.get("event") or {}
-    sent_in = body.get("team_id") or (body.get("team") or {}).get("id") or ""
-    theirs = event.get("user_team") or event.get("source_team") or (body.get("user") or {}).get("team_id") or sent_in
-    return str(theirs)
+    """The sender's workspace. Slack names it in several places, and not always in all: where they differ, one that is
+    not the desk's own counts."""
+    event, user, home = body.get("event") or {}, body.get("user"), home_of(body)
+    named = [event.get(name) for name in ("user_team", "source_team", "team")]
+    named.append(user.get("team_id") if isinstance(user, dict) else None)
+    theirs = [str(one) for one in named if one] or [_sent_in(body)]
+    return next((one for one in theirs if one != home), home)
+
+
+def _sent_in(body: Payload) -> str:
+    return str(body.get("team_id") or (body.get("team") or {}).get("id") or "")
 
 
 def home_of(body: Payload) -> str:
     """The workspace the desk is installed in, as this delivery names it."""
     authorizations = body.get("authorizations") or [{}]
-    return str(authorizations[0].get("team_id") or body.get("team_id") or (body.get("team") or {}).get("id") or "")
+    return str(authorizations[0].get("team_id") or _sent_in(body))

@@ -14,25 +14,50 @@ from knowledge.store import Store
 
 _EMAILS_KEPT = 600.0
 """Seconds for which a Slack user's address is not asked for again."""
+_HOME_AGAIN = 60.0
+"""Seconds after which Slack is asked again which workspace is ours, where it has not said."""
 _STRANGER = Person(roles=frozenset({Role.PROVIDER}))
 
 
 class People:
-    """Finds people by their Slack id, and by the address their workspace vouches for."""
+    """Finds people by their Slack id, and by the address their workspace vouches for. `team`: the council's workspace
+    as its settings name it, "" where Slack is to be asked."""
 
-    def __init__(self, store: Store, client: WebClient) -> None:
+    def __init__(self, store: Store, client: WebClient, team: str = "") -> None:
         self._store = store
         self._client = client
+        self._home = team if team.startswith("T") else ""
+        self._home_asked_at = float("-inf")
         self._emails: dict[str, tuple[float, str]] = {}
 
     def person(self, user: str, payload: Payload) -> Person:
-        """Who a user is. `payload`: `stranger` and `home`, as they are written down."""
+        """Who a user is. `payload`: `stranger`, `team` and `home`, as they are written down."""
         if not user or payload.get("stranger"):
             return _STRANGER
         person = self._listed(slack_id=user)
-        if person is None and (email := self._email(user, payload.get("home", ""))):
+        if person is None and (email := self._email(user, self.home() or payload.get("home", ""))):
             person = self._listed(email=email)
-        return person or _STRANGER
+        return _STRANGER if person is None or self.is_stranger(payload) else person
+
+    def is_stranger(self, payload: Payload) -> bool:
+        """Whether whoever sent something belongs to another workspace than the council's. What a press or a command
+        says of workspaces may name the sender's only, so that it is held against our own."""
+        if payload.get("stranger") or not payload.get("team"):
+            return bool(payload.get("stranger"))
+        home = self.home()
+        return bool(home) and payload["team"] != home
+
+    def home(self) -> str:
+        """The council's workspace; "" where Slack does not say, or the desk is installed in many."""
+        if not self._home and time.monotonic() - self._home_asked_at > _HOME_AGAIN:
+            self._home_asked_at = time.monotonic()
+            try:
+                told = self._client.auth_test()
+            except (SlackClientError, OSError):
+                return ""
+            team = "" if told.get("is_enterprise_install") else str(told.get("team_id") or "")
+            self._home = team if team.startswith("T") else ""
+        return self._home
 
     def _listed(self, **known: str) -> Person | None:
         """Somebody on the list. The record is let go of before Slack is asked: it has few connections."""

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
 
+from bot.retry_after import asked_to_wait
+
+LONGEST = timedelta(hours=1)
+"""What is waited at the most, whatever is asked for."""
 _LONGEST_WAIT = 8.0
 """Seconds to wait inside a call; a longer wait is the event's to make, in its own time."""
 
 
 def wait_asked(headers: Mapping[str, str | list[str]] | None, attempt: int) -> float:
-    """Seconds Slack asks to wait, whole or not; where it does not say, a little longer each time."""
+    """Seconds Slack asks to wait, whole or not, an hour at the most; where it does not say, or nothing that can be
+    understood, a little longer each time."""
     named = {name.lower(): values for name, values in _lists(headers).items()}
-    try:
-        return max(0.0, float(named["retry-after"][0]))
-    except (KeyError, IndexError, ValueError):
-        return float(2**attempt)
+    said = next(iter(named.get("retry-after") or ()), "")
+    asked = asked_to_wait(said, datetime.now(UTC), LONGEST)
+    return float(2**attempt) if asked is None else asked.total_seconds()
 
 
 class BusyRetryHandler(RetryHandler):

@@ -63,7 +63,7 @@ def _new(message: Message, desk: Desk) -> Reply:
     given = dict(message.fields)
     if not given:
         return _begun(message.about, desk)
-    said, wrong = forms.read(given)
+    said, wrong = forms.read({"title": "", **given})
     if wrong:
         return forms.writing(given, wrong)
     with desk.store.writing() as connection:

@@ -55,7 +55,8 @@ def act(message: Message, desk: Desk) -> Reply:
 
 def _open(message: Message, desk: Desk) -> Reply:
     with desk.store.reading() as connection:
-        one, insider = _one(connection, message), is_decider(connection, message)
+        one = _one(connection, message)
+        insider = message.surface != "link" and is_decider(connection, message)  # any stranger may type its address
         if one is None or not (insider or posting.mine(connection, message)):
             return Reply(outcome=Outcome.REFUSED, text=_GONE)
         return card(one, contract_of(connection, one), desk, insider=insider)

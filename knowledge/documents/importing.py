@@ -184,6 +184,7 @@ def _cut(id: str, extract, beside: Path, pack: Pack) -> tuple[list[Passage], tup
 
 def _write(store: Store, ready: Sequence[_Ready], report: Report, witness: Witness | None, by: str) -> None:
     with store.writing() as connection:
+        library.hold(connection)
         at = store.now(connection)
         if witness:
             witness.before(connection, [item.about.id for item in ready if not item.unchanged])

@@ -52,7 +52,7 @@ class Reader:
     def __init__(self, path: Path, pack: Pack) -> None:
         self._connection = open_for_reading(path)
         self._reading = threading.Lock()
-        weakref.finalize(self, self._connection.close)
+        weakref.finalize(self, self._connection.close).atexit = False  # a thread may still read at the end
         rows = self.rows("SELECT say, means, kind FROM saying ORDER BY say, kind")
         own = [Saying(say, tuple(means.split("|")), kind) for say, means, kind in rows]
         self.vocabulary = Vocabulary.of((*pack.vocabulary, *own), pack.same)

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from knowledge.library import raise_edition
+from knowledge.library import hold, raise_edition
 from knowledge.pack import Saying
 from knowledge.tables import own_saying
 
@@ -26,6 +26,7 @@ def own_sayings(connection: Connection) -> list[Saying]:
 def add_sayings(connection: Connection, sayings: Iterable[Saying], now: datetime) -> int:
     """Puts sayings in; the meanings of one that is there are added to. Returns how many have changed anything, and
     raises the edition where any has, so that the next question knows them. Raises ValueError."""
+    hold(connection)
     changed = sum(_add(connection, saying, now) for saying in sayings)
     if changed:
         raise_edition(connection)

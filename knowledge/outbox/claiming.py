@@ -70,8 +70,10 @@ def _claim(
 
 
 def _open(now: datetime, late: timedelta, apart: bool) -> sa.ColumnElement[bool]:
+    """A lease that is longer than any was given before the clock was set back: nobody need wait for it."""
     n = notification.c
-    return sa.and_(n.state == WAITING, n.due_at <= now - late, n.lease_until < now, *([is_free(now)] if apart else []))
+    held = n.lease_until.between(now, now + 2 * LEASE)
+    return sa.and_(n.state == WAITING, n.due_at <= now - late, ~held, *([is_free(now)] if apart else []))
 
 
 # --- how it ended: each gives False where the worker holds that try no longer -------------------------------------

@@ -38,9 +38,9 @@ def last_beat(store: Store) -> datetime | None:
 
 
 def alive(store: Store, within: timedelta = WITHIN) -> bool:
-    """Whether a worker was heard of so lately that what is owed now leaves soon."""
+    """Whether a worker was heard of so lately that what is owed now leaves soon; in the future is not lately: the clock
+    has been set back since."""
     with store.reading() as connection:
-        since = store.now(connection) - within
-        return (
-            connection.execute(sa.select(heartbeat.c.name).where(heartbeat.c.at >= since).limit(1)).first() is not None
-        )
+        now = store.now(connection)
+        lately = heartbeat.c.at.between(now - within, now + within)
+        return connection.execute(sa.select(heartbeat.c.name).where(lately).limit(1)).first() is not None

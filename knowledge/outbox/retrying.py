@@ -17,6 +17,8 @@ _STRANGERS_WAITS = (
 """The schedule of Standard Webhooks, which the README publishes: three days, three hours and a half."""
 _JITTER = 0.1
 """The most that is added to a wait of that schedule, as a part of it: what failed together comes back apart."""
+_BELIEVED = 3
+"""Tries in a row for which a channel that says how long to wait is taken at its word, however short that is."""
 _MOST = 23
 """With the waits above: two days and twenty hours, so that what broke on a Friday evening is mended on the Monday."""
 _MOST_URGENT = 100
@@ -34,11 +36,15 @@ def wait_after(
     attempts: int, urgent: bool, channel: str = "", *, asked: timedelta | None = None, luck: float = 0.0
 ) -> timedelta:
     """How long to wait after so many tries (1 or more): longer each time, up to four hours, for urgent ones ten
-    minutes. `asked`: how long the channel says to wait, which counts; but a stranger's server cannot make it shorter
-    than the schedule, for so it would be given up within the hour. `luck`: a random number from 0 to 1."""
+    minutes. `asked`: how long the channel says to wait, which counts; but it does not make it shorter than the
+    schedule for long, nor a stranger's server at all: so all tries would be used up within the hour. `luck`: a random
+    number from 0 to 1."""
     tries = max(attempts, 1)
     if channel in STRANGERS:
         wait = _STRANGERS_WAITS[min(tries, len(_STRANGERS_WAITS)) - 1]
         return max(wait * (1 + _JITTER * luck), asked or timedelta())
     waits = _URGENT_WAITS if urgent else _WAITS
-    return waits[min(tries, len(waits)) - 1] if asked is None else asked
+    if asked is not None and tries <= _BELIEVED:
+        return asked
+    counted = tries if asked is None else tries - _BELIEVED
+    return max(waits[min(counted, len(waits)) - 1], asked or timedelta())

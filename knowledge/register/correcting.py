@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from knowledge import tables
 from knowledge.register.contract import Contract, key_of
-from knowledge.register.holding import Held, contract, contracts, held, raise_register_edition
+from knowledge.register.holding import Held, contract, contracts, held, hold_register, raise_register_edition
 from knowledge.register.reading.grid import RegisterError
 from knowledge.register.reading.headings import FIELDS
 from knowledge.register.reading.rows import ADDRESSES, end_before_start, read_cell
@@ -65,6 +65,7 @@ def wanted(connection: Connection, reference: str) -> Held:
 
 
 def _row(connection: Connection, reference: str) -> Any:
+    hold_register(connection)
     wanted(connection, reference)
     query = sa.select(tables.contract).where(tables.contract.c.key == key_of(reference))
     return connection.execute(query).one()

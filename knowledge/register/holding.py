@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from knowledge import tables
-from knowledge.facts import fact, raise_number
+from knowledge.facts import fact, hold_fact, raise_number
 from knowledge.register.contract import Contract, State, key_of
 from knowledge.store import aware
 
@@ -42,6 +42,11 @@ class Held:
 def register_edition(connection: Connection) -> int:
     """The number of what is held of the register and the places: raised by every change."""
     return int(fact(connection, "register_edition") or 0)
+
+
+def hold_register(connection: Connection) -> None:
+    """Waits until nobody else changes register or places, and keeps them from it until this transaction ends."""
+    hold_fact(connection, "register_edition")
 
 
 def raise_register_edition(connection: Connection) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from knowledge import tables
 from knowledge.facts import set_fact
 from knowledge.register.contract import key_of
-from knowledge.register.holding import raise_register_edition
+from knowledge.register.holding import hold_register, raise_register_edition
 from knowledge.register.reading.duplicates import Taken
 from knowledge.register.reading.file import Problem, Read
 
@@ -61,6 +61,7 @@ def import_register(
 ) -> Report:
     """Writes down what a file gave. `complete`: the file is the whole register, so that what it lacks ends today. A
     file of which nothing could be read changes no contract."""
+    hold_register(connection)
     keep_unread(connection, LIST, source, read.problems, now)
     report, work = Report(rows=len(read.contracts)), _Work()
     if not read.contracts:

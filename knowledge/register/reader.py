@@ -74,7 +74,7 @@ class RegisterReader:
     def __init__(self, path: Path) -> None:
         self._connection = open_for_reading(path)
         self._reading = threading.Lock()
-        weakref.finalize(self, self._connection.close)
+        weakref.finalize(self, self._connection.close).atexit = False  # a thread may still read at the end
         self.size = int(self.select("SELECT count(*) FROM contract")[0][0])
 
     @cached_property

@@ -3,6 +3,8 @@ bring back what had gone. The audit cannot serve for this: it is restored with t
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import hashlib
 import hmac
 import json
@@ -11,12 +13,13 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
-from knowledge.facts import fact, set_fact
+from knowledge.facts import fact, fact_made_once
 
 KEY = "erasure_key"
 """The fact with which marks are keyed, made with the record, so that every backup has it."""
@@ -47,27 +50,42 @@ class Erasures:
         if self.path is None:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "a", encoding="utf-8") as file:
-            file.write(json.dumps(entry._asdict()) + "\n")
-            file.flush()
+        line = (json.dumps(entry._asdict()) + "\n").encode()
+        descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "r+b", buffering=0) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            whole = _mended(file)
+            if file.write(line) < len(line):
+                file.truncate(whole)
+                raise OSError(errno.ENOSPC, "the list of erasures could not be written")
             os.fsync(file.fileno())
 
     def all(self) -> list[Entry]:
         """Everything on the list, once each. Raises ErasuresError."""
         if self.path is None or not self.path.exists():
             return []
-        lines = self.path.read_text(encoding="utf-8").splitlines()
+        lines = _whole_lines(self.path.read_bytes()).decode("utf-8").splitlines()
         return list(dict.fromkeys(_entry(number, line) for number, line in enumerate(lines, 1) if line.strip()))
+
+
+def _whole_lines(held: bytes) -> bytes:
+    """All but the beginning of a line whose writing was broken off: what it was to say was not done either."""
+    return held[: held.rfind(b"\n") + 1]
+
+
+def _mended(file: FileIO) -> int:
+    """Takes such a beginning off the file. Returns how long the file is without it."""
+    held = file.read()
+    whole = len(_whole_lines(held))
+    if whole < len(held):
+        file.truncate(whole)
+    return whole
 
 
 def mark_of(connection: Connection, kind: str, number: int, what: str) -> str:
     """Tells something from whatever else may have its number: a keyed hash of what it was (a concern's first moment,
     somebody's address), from which that cannot be had back without the record."""
-    key = fact(connection, KEY)
-    if key is None:
-        key = secrets.token_hex(32)
-        set_fact(connection, KEY, key)
+    key = fact(connection, KEY) or fact_made_once(connection, KEY, secrets.token_hex(32))
     return hmac.new(key.encode(), f"{kind}:{number}:{what}".encode(), hashlib.sha256).hexdigest()[:16]
 
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from knowledge.facts import fact, set_fact
+from knowledge.facts import fact, fact_made_once
 from knowledge.parties import normal
 from knowledge.tables import suppression
 
@@ -56,11 +56,7 @@ def allow(connection: Connection, address: str) -> bool:
 
 
 def _key(connection: Connection) -> str:
-    key = fact(connection, _KEY)
-    if key is None:
-        key = secrets.token_hex(32)
-        set_fact(connection, _KEY, key)
-    return key
+    return fact(connection, _KEY) or fact_made_once(connection, _KEY, secrets.token_hex(32))
 
 
 def _hash(key: str, address: str) -> str:

@@ -14,7 +14,7 @@ from knowledge import people as people_list
 from knowledge.models import Role
 from knowledge.people import Row, lacking_contacts, replace_people
 from knowledge.places import Difference, Place, ReadPlaces, places, replace_places
-from knowledge.register.holding import raise_register_edition
+from knowledge.register.holding import hold_register, raise_register_edition
 from knowledge.tables import person, place
 from knowledge.takings.nouns import Bad, CannotUndo, Effect, Kind, Line
 from knowledge.takings.record import restore_unread, unread_of, write_down
@@ -24,6 +24,7 @@ _PLACES = "places"
 
 def take_places(connection: Connection, found: ReadPlaces, source: str, now: datetime, *, by: str = "") -> Difference:
     """Makes these places the list, and writes down what was there before."""
+    hold_register(connection)
     before, unread = places(connection), unread_of(connection, _PLACES, source)
     did = replace_places(connection, found, source, now)
     if found.places:
@@ -44,6 +45,7 @@ def effect_of_places(before: Sequence[Place], found: ReadPlaces, did: Difference
 
 def undo_places(connection: Connection, before: dict[str, Any], source: str) -> Effect:
     """Puts the former list back."""
+    hold_register(connection)
     now, was = places(connection), [Place(*one) for one in before["places"]]
     connection.execute(sa.delete(place))
     if was:
@@ -60,6 +62,7 @@ def take_people(
     """Makes these rows the people list, and writes down what was there before. Gives how many came and went."""
     if not found.rows:
         return 0, 0
+    people_list.hold_people(connection)
     before = [dict(row._mapping) for row in connection.execute(_people())]
     came, went = replace_people(connection, found.rows)
     counts = {"added": came, "removed": went, "not taken": len(found.problems)}

@@ -64,6 +64,7 @@ class _Witness:
 def undo_papers(connection: Connection, before: dict[str, Any]) -> Effect:
     """Removes the papers that were new, puts the former ones back, and raises the edition. Raises CannotUndo where one
     of them has changed since."""
+    library.hold(connection)
     changed = [id for id, mark in before["after"].items() if _mark(connection, id) != mark]
     if changed:
         raise CannotUndo(f"taken in again, changed or removed since: {listed(sorted(changed))}")

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from knowledge.facts import fact, set_fact
 from knowledge.register.contract import key_of
-from knowledge.register.holding import raise_register_edition
+from knowledge.register.holding import hold_register, raise_register_edition
 from knowledge.register.importing import LIST, Report, import_register
 from knowledge.register.reading.file import Read
 from knowledge.store import aware
@@ -26,6 +26,7 @@ def take_register(
 ) -> Report:
     """Takes a register in, and writes down what was there before. A file of which nothing could be read changes no
     contract and is no taking."""
+    hold_register(connection)  # before anything is looked at: it may have to be put back one day
     held, unread, day = _rows(connection), unread_of(connection, LIST, source), fact(connection, _FACT)
     report = import_register(connection, read, source, now, complete=complete)
     if read.contracts:
@@ -64,6 +65,7 @@ def effect_of_register(report: Report, read: Read, *, complete: bool = False) ->
 def undo_register(connection: Connection, before: dict[str, Any], source: str) -> Effect:
     """Puts the contracts back that a file changed. Corrections stay. Raises CannotUndo where something hangs on a
     contract that would go."""
+    hold_register(connection)
     now, was = _rows(connection), before["rows"]
     gone = [key for key, row in was.items() if row is None and key in now]
     _check(connection, gone)

@@ -51,18 +51,15 @@ class Staging:
         """Keeps what was sent under a name of the desk's own. Raises TooLarge, and then keeps nothing."""
         file = f"sent/{_file_name(name)}"
         (self.folder(job.id) / "sent").mkdir(mode=0o700, exist_ok=True)
-        digest, size = hashlib.sha256(), 0
-        with os.fdopen(os.open(self.folder(job.id) / file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            while part := stream.read(_AT_ONCE):
-                size += len(part)
-                if size > most:
-                    break
-                digest.update(part)
-                out.write(part)
+        try:
+            digest, size = _copy(stream, self.folder(job.id) / file, most)
+        except OSError:  # no room: what there is of it would take what little there may be
+            self.drop(job.id)
+            raise
         if size > most:
             self.drop(job.id)
             raise TooLarge(f"The file is larger than {most // 1_000_000:,} MB.")
-        return job.model_copy(update={"file": file, "name": plain_name(name), "checksum": digest.hexdigest()})
+        return job.model_copy(update={"file": file, "name": plain_name(name), "checksum": digest})
 
     def write(self, job: Job, effect: Effect | None = None) -> Job:
         """Writes a job down as it stands now, and what it does."""
@@ -118,6 +115,17 @@ class Staging:
     def _ids(self) -> Iterator[str]:
         if self._folder.is_dir():
             yield from (one.name for one in self._folder.iterdir() if _NAME.fullmatch(one.name))
+
+
+def _copy(stream: IO[bytes], path: Path, most: int) -> tuple[str, int]:
+    """Writes a file, up to a little more than so many bytes. Gives its checksum, and how much was read."""
+    digest, size = hashlib.sha256(), 0
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        while size <= most and (part := stream.read(_AT_ONCE)):
+            size += len(part)
+            digest.update(part)
+            out.write(part)
+    return digest.hexdigest(), size
 
 
 def _file_name(name: str) -> str:
