@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.logs import log, where_of
 from bot.wiring import Wiring
 from knowledge.audit import Deed, account
+from knowledge.away import Away
 from knowledge.incoming import MOST_ATTEMPTS, Event, claim, release, settle
 from knowledge.timeline.importing import Report, take_in
 from knowledge.timeline.nouns import Read
@@ -47,7 +48,7 @@ def _take(wiring: Wiring, event: Event) -> None:
     try:
         take_read(wiring, read_json_text(event.payload["body"].encode(), event.id), event.id)
     except Exception as error:
-        parked = event.attempts >= MOST_ATTEMPTS
+        parked = event.attempts >= MOST_ATTEMPTS and not isinstance(error, Away)  # a record that is away comes back
         state = "parked" if parked else "again"
         log.error("notices", state=state, attempts=event.attempts, error=type(error).__name__, where=where_of(error))
         if parked:

@@ -97,7 +97,7 @@ class Store:
                 raise WrongVersion(_newer(version))
             in_a_quiet_moment(self.writing)
             return version
-        except sa.exc.DatabaseError as error:
+        except (sa.exc.DatabaseError, Away) as error:
             self.close()
             raise StoreError(f"the record at {safe_url(self.url)} is as it was: {_first_line(error)}") from None
 

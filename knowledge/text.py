@@ -68,7 +68,7 @@ def words(text: str) -> Iterator[Word]:
         if match.lastgroup == "number":
             key = _number(surface)
         elif match.lastgroup == "word":
-            key = stem(re.sub(r"[-\s]", "", surface))
+            key = stem(surface if surface.isalpha() else re.sub(r"[-\s]", "", surface))
         else:
             key = surface
         yield Word(key, match.start(), match.end(), surface)

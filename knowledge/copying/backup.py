@@ -8,6 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from knowledge.away import Away
 from knowledge.copying.bundle import ERASURES, RECORD, About, checksums, room, write_bundle
 from knowledge.copying.copying import moment
 from knowledge.copying.moving import copy_into, make_place
@@ -60,7 +61,7 @@ def integrity(made: Store) -> None:
     try:
         with made.reading() as connection:
             found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
-    except sa.exc.DatabaseError:
+    except (sa.exc.DatabaseError, Away):
         found = "unreadable"
     if found != "ok":
         raise CopyError("the record in the backup is damaged")

@@ -16,6 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from knowledge.away import Away
 from knowledge.copying.copying import copy_tables, moment
 from knowledge.copying.nouns import Copied, CopyError, Tell, digest_of, nobody
 from knowledge.copying.rows import sums_of
@@ -124,7 +125,7 @@ def _known_as(connection: Connection) -> str:
 def _version(store: Store) -> str | None:
     try:
         return store.version()
-    except sa.exc.DatabaseError as error:
+    except (sa.exc.DatabaseError, Away) as error:
         store.close()
         reason = str(getattr(error, "orig", error)).strip().split("\n")[0]
         raise CopyError(f"the record at {safe_url(store.url)} cannot be opened: {reason}") from None

@@ -56,8 +56,9 @@ def write_surfaces(
 
 def letters(found: Iterable[Word]) -> Iterable[str]:
     """Words as written, hyphens and apostrophes off: what a misspelt word is compared with."""
-    bare = (re.sub(r"[-\s’']", "", word.surface) for word in found)
-    return (word for word in bare if word.isalpha() and len(word) > 2)
+    written = (word.surface for word in found)
+    bare = (one if one.isalpha() else re.sub(r"[-\s’']", "", one) for one in written)
+    return (word for word in bare if len(word) > 2 and word.isalpha())
 
 
 def _tells(db: Database) -> dict[str, float]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from knowledge.away import Away
 from knowledge.store import Store
 
 _PATIENCE = 2_000
@@ -25,8 +26,9 @@ def scrub(store: Store, *, rewrite: bool = False) -> str:
     not be done and why, "" where all was."""
     try:
         return _sqlite(store, rewrite) if store.dialect == "sqlite" else _postgresql(store)
-    except sa.exc.DBAPIError as error:
-        return f"the record's files could not be cleaned ({type(error.orig).__name__}); the next run tries again"
+    except (sa.exc.DBAPIError, Away) as error:
+        why = type(getattr(error, "orig", error)).__name__
+        return f"the record's files could not be cleaned ({why}); the next run tries again"
 
 
 def _sqlite(store: Store, rewrite: bool) -> str:
