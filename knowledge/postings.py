@@ -91,7 +91,9 @@ def post(
     Raises TooMany."""
     party, said = party_of(connection, posted_by), {"terms": as_record(terms), "why": why}
     held = [one for one in waiting(connection) if one.posted_by == address_of(connection, party)]
-    if same := next((one for one in held if (one.terms, one.contract, one.why) == (terms, contract, why)), None):
+    wanted = (terms, contract, why, before.intention if before else None)
+    if same := next((one for one in held if (one.terms, one.contract, one.why, one.intention) == wanted), None):
+        _replace(connection, before, same.id, now)
         return same.id
     _check(connection, party, len(held), now)
     kind = Offer.PARTNER if terms.partner else Offer.SUBCONTRACT
@@ -101,9 +103,13 @@ def post(
         "intention": before.intention if before else None,
     }  # fmt: skip
     number = int(connection.execute(sa.insert(posting).values(**row).returning(posting.c.id)).scalar_one())
+    _replace(connection, before, number, now)
+    return number
+
+
+def _replace(connection: Connection, before: Posting | None, number: int, now: datetime) -> None:
     if before:
         take_back(connection, before, f"replaced by P-{number}", now, but=number)
-    return number
 
 
 def _check(connection: Connection, party: int, held: int, now: datetime) -> None:

@@ -454,3 +454,38 @@ def test_whoever_types_an_officers_address_into_the_form_is_no_officer_by_its_li
     assert {choice.action for choice in opened.choices} == {"change_posting", "withdraw_posting"}
     assert RUTH not in opened.model_dump_json()
     assert "publish_posting" in {choice.action for choice in council.press(RUTH, "open_posting", "P-1").choices}
+
+
+def test_the_same_change_of_two_offers_is_two_changes(council: Council) -> None:
+    """It was once taken for a form sent twice: the second offer stayed as it was, and nobody said so."""
+    for title in ("Night sitting in Gullhaven", "Laundry"):
+        posts(council, title=title)
+    for number in ("P-1", "P-2"):
+        council.press(RUTH, "publish_posting", number)
+    changed = {**FILLED, "title": "Sitting and laundry", "reason": "We do both now."}
+    for number in ("P-1", "P-2", "P-2"):
+        council.press(LARK, "change_posting", number, **changed)
+    assert [held(council, number).on_timeline for number in (3, 4)] == ["INT-1", "INT-2"]
+    for number in ("P-3", "P-4"):
+        council.press(RUTH, "publish_posting", number)
+    for reference in ("INT-1", "INT-2"):
+        assert intention(council, reference).intention.terms.title == "Sitting and laundry"
+
+
+def test_an_offer_changed_to_what_another_waiting_change_says_waits_no_more(council: Council) -> None:
+    posts(council, title="Night sitting in Gullhaven")
+    posts(council, title="Laundry")
+    changed = {**FILLED, "title": "Sitting and laundry", "reason": "We do both now."}
+    for number in ("P-1", "P-2"):
+        council.press(LARK, "change_posting", number, **changed)
+    assert [held(council, number).state for number in (1, 2)] == [State.WITHDRAWN, State.WITHDRAWN]
+
+
+def test_what_cannot_be_taken_back_keeps_the_change_that_waits(council: Council) -> None:
+    """A refusal changes nothing: the change of a withdrawn offer that waited was once thrown away by it."""
+    published(council)
+    council.press(LARK, "change_posting", "P-1", **FILLED, reason="A slip.")
+    council.press(RUTH, "withdraw_intention", "INT-1", reason="Not ours to publish.")
+    reply = council.press(LARK, "withdraw_posting", "P-1", reason="We have found somebody.")
+    assert reply.outcome is Outcome.REFUSED
+    assert held(council, 2).state is State.WAITING

@@ -494,3 +494,19 @@ def test_the_next_day_stays_when_the_register_is_taken_in_again(sqlite_council: 
         read = read_register(cast.SAMPLE / "register.csv", {}, Limits())
         import_register(connection, read, "register.csv", sqlite_council.clock)
     assert due(sqlite_council) == date(2027, 12, 1)
+
+
+def test_the_next_review_is_on_no_day_whose_review_is_recorded_already(council: Council) -> None:
+    """Each day's review is recorded once: one that came back to such a day could never be, and was missed for ever."""
+    council.clock = at("2026-11-23")
+    first = due(council, DUE)
+    assert first
+    records(council, SUNITA, DUE, next_on="2026-12-08")
+    reply = records(council, SUNITA, DUE, next_on=first.isoformat())
+    assert reply.form
+    assert "recorded already" in reply.form.errors["next_on"]
+    assert "recorded already" in (records(council, SUNITA, DUE, next_on="2026-12-08").form or reply.form).errors["next_on"]
+    assert records(council, SUNITA, DUE, next_on="2027-01-08").outcome is Outcome.REVIEW
+    council.clock = at("2027-01-09")
+    assert DUE in missed(council)
+    assert records(council, SUNITA, DUE, next_on=NEXT).outcome is Outcome.REVIEW

@@ -113,21 +113,25 @@ def take_back(message: Message, desk: Desk) -> Reply:
     """Its poster takes it back, with a reason: no officer is asked."""
     given = dict(message.fields)
     reason, wrong = forms.reason_in(given)
-    with desk.store.writing() as connection:
-        one = mine(connection, message)
-        if one is None or one.state not in (State.WAITING, State.PUBLISHED):
-            return _not_yours(one)
-        if wrong:
-            told = wrong if given else ""
-            return forms.explaining("withdraw_posting", one.reference, f"Withdraw {one.reference}", given, told)
-        withdraw_waiting(connection, one, reason, desk.now())
-        if one.state is State.WAITING:
-            stays = f"{one.on_timeline} stays as it was." if one.on_timeline else "Nobody reads it."
-            return Reply(outcome=Outcome.POSTING, text=f"{one.reference} is taken back. {stays}")
-        try:
-            withdraw(connection, one.on_timeline, reason, desk.now(), desk.buyers)  # nobody's: they are forgotten
-        except (CannotChange, NoSuchIntention) as error:
-            return Reply(outcome=Outcome.REFUSED, text=f"{str(error)[:1].upper()}{str(error)[1:]}.")
+    try:
+        with desk.store.writing() as connection:
+            one = mine(connection, message)
+            if one is None or one.state not in (State.WAITING, State.PUBLISHED):
+                return _not_yours(one)
+            if wrong:
+                told = wrong if given else ""
+                return forms.explaining("withdraw_posting", one.reference, f"Withdraw {one.reference}", given, told)
+            return _taken_back(connection, one, reason, desk)
+    except (CannotChange, NoSuchIntention) as error:  # and nothing that waits is taken back either
+        return Reply(outcome=Outcome.REFUSED, text=f"{str(error)[:1].upper()}{str(error)[1:]}.")
+
+
+def _taken_back(connection: Connection, one: Posting, reason: str, desk: Desk) -> Reply:
+    withdraw_waiting(connection, one, reason, desk.now())
+    if one.state is State.WAITING:
+        stays = f"{one.on_timeline} stays as it was." if one.on_timeline else "Nobody reads it."
+        return Reply(outcome=Outcome.POSTING, text=f"{one.reference} is taken back. {stays}")
+    withdraw(connection, one.on_timeline, reason, desk.now(), desk.buyers)  # nobody's: they are forgotten
     told = f"{one.on_timeline} is withdrawn. It stays on the page, marked so, and those who were told of it hear."
     return Reply(outcome=Outcome.POSTING, text=told)
 

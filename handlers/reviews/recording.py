@@ -23,6 +23,7 @@ from knowledge.reviews import CannotRecord, Review, due_on, reviews_of
 
 _NOT_YOURS = "The contract's manager, deputy or director records its reviews, or an administrator."
 _RECORDED = "That review is recorded already; nothing was done."
+_TAKEN = "The review of that day is recorded already, or is this one. Give another day."
 _CHANGED = "That is not the last review any more; nothing was done."
 _PUBLIC = "Not here, where everybody reads along: write to me directly."
 
@@ -45,9 +46,12 @@ def record(message: Message, desk: Desk) -> Reply:
         due = due_on(contract, connection)
         if expected is not None and message.fields and expected != (due.isoformat() if due else ""):
             return Reply(outcome=Outcome.REFUSED, text=_RECORDED)
+        past = reviews_of(connection, contract)
         given, wrong = forms.read(message.fields, contract, desk.day) if message.fields else (None, {})
+        if given and given.next_on in {due, *(one.due_on for one in past)}:
+            given, wrong = None, {"next_on": _TAKEN}
         if given is None:
-            since = since_last(connection, contract, reviews_of(connection, contract), desk)
+            since = since_last(connection, contract, past, desk)
             return forms.recording(contract, due, since, desk.day, message.fields, wrong)
         return _done(contract, reviews.record(connection, contract, *given, desk.now(), by=known_as(person)))
 
