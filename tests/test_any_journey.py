@@ -318,9 +318,10 @@ def review_machine(council: Council) -> type[RuleBasedStateMachine]:
             else:
                 assert reply.outcome is Outcome.REFUSED
 
-        @rule(days=st.sampled_from((0, 1, 29, 100)))
+        @rule(days=st.sampled_from((0, 1, 29, 61)))
         def wait(self, days: int) -> None:
-            council.clock += timedelta(days=days)
+            in_force_until = MONDAY + timedelta(days=120)
+            council.clock = min(council.clock + timedelta(days=days), in_force_until)
 
         @invariant()
         def the_record_says_the_same(self) -> None:

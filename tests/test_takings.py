@@ -19,7 +19,7 @@ from knowledge.pack import open_pack
 from knowledge.people import list_people, read_people
 from knowledge.places import places, read_places
 from knowledge.register.correcting import correct
-from knowledge.register.holding import contract, contracts, register_edition
+from knowledge.register.holding import contract, contracts, register_date, register_edition
 from knowledge.register.importing import unread_rows
 from knowledge.register.reading.file import read_register
 from knowledge.store import Store
@@ -110,6 +110,13 @@ def test_a_taking_and_its_undoing_are_accounted_for_by_number(store: Store, tmp_
     assert imported[3]["added"] == 2
     assert undid == ("undid", "list", "register", {"removed": 2, "put_back": 0, "taking": 1})
     assert ME not in repr(rows_of(store, "audit", "taking"))
+
+
+def test_a_first_register_that_is_undone_leaves_no_day_of_a_register(store: Store, tmp_path: Path) -> None:
+    take_in_register(store, put(tmp_path, "register.csv", FIRST))
+    undone(store, 1)
+    with store.reading() as connection:
+        assert register_date(connection) is None, "it was once still said to be of the day of the file that is gone"
 
 
 def test_a_correction_stays_when_the_file_after_it_is_undone(store: Store, tmp_path: Path) -> None:

@@ -76,8 +76,7 @@ def undo_register(connection: Connection, before: dict[str, Any], source: str) -
     for key, row in back.items():
         connection.execute(sa.update(contract).where(contract.c.key == key).values(**_values(row)))
     restore_unread(connection, LIST, source, before["unread"])
-    if before["date"]:
-        set_fact(connection, _FACT, before["date"])
+    set_fact(connection, _FACT, before["date"] or "")
     raise_register_edition(connection)
     lines = [Line(about=_name(now[key], key), what="contract", before="there", after="gone") for key in gone]
     lines += [line for key, row in back.items() for line in _lines(now[key], row, key)]
