@@ -165,6 +165,22 @@ def test_an_emails_page_escapes_what_it_says(server: MailServer) -> None:
     assert page.get_content().count("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;") >= 7
 
 
+def test_a_card_one_of_whose_headings_is_empty_can_be_sent(server: MailServer) -> None:
+    """Its empty heading once left the others beside the wrong cells, or the whole letter unmade."""
+    for columns, row in ((("", "What it says"), ("Title", "Laundry")), (("", "Was", "Is"), ("Start", "May", "June"))):
+        card = Table(columns=columns, rows=(row,), total=1, card=True)
+        mail_to(server).send(letter(reply=PLAIN.model_copy(update={"table": card})), again=False)
+    first, second = server.await_mail(2)
+    text, page = (first.get_body((kind,)) for kind in ("plain", "html"))
+    assert text
+    assert page
+    assert "Title\n  what it says: Laundry" in text.get_content().replace("\r", "")
+    assert page.get_content().count("<th") == 3, "two headings, and the row's"
+    changed = second.get_body(("plain",))
+    assert changed
+    assert "Start\n  was: May\n  is: June" in changed.get_content().replace("\r", "")
+
+
 def test_nothing_in_a_letter_becomes_another_header(server: MailServer) -> None:
     mail_to(server).send(letter(subject="Potholes\r\nBcc: olive@example.org", name='Max"\r\nX-Evil: yes'), again=False)
     [mail] = server.await_mail()

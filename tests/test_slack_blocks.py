@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from workspace import harmless, mrkdwn_of, within_limits, words
 
+from bot.blocks.quoting import quotation
 from bot.blocks.buttons import choice_blocks, press_of, root_of
 from bot.blocks.home import home_view
 from bot.blocks.inputs import input_block, values_of
@@ -200,3 +201,8 @@ def test_what_is_no_slack_channel_is_drawn_as_none(channel: str) -> None:
     notes = (f"The Slack channel is {channel}.",)
     text, blocks = blocks_of(Reply(outcome=Outcome.SETTING, text="So.", notes=notes, slack_channel=channel))
     assert "<" not in text + json.dumps(blocks)
+
+
+def test_a_quotation_of_nothing_does_not_have_slack_refuse_the_message() -> None:
+    (part,) = quotation("")["elements"]
+    assert part["elements"] == [{"type": "text", "text": "…"}]

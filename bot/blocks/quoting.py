@@ -63,6 +63,6 @@ def quotation(text: str, marks: Sequence[Mark] = ()) -> Block:
             elements.append({"type": "text", "text": text[at : mark.start]})
         elements.append({"type": "text", "text": text[mark.start : mark.end], "style": {"bold": True}})
         at = mark.end
-    if at < len(text):
-        elements.append({"type": "text", "text": text[at:]})
+    if at < len(text) or not elements:  # Slack refuses the whole message for a quotation of nothing
+        elements.append({"type": "text", "text": text[at:] or "…"})
     return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": elements}]}

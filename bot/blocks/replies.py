@@ -96,9 +96,10 @@ def fallback(reply: Reply) -> str:
 
 
 def _notes(reply: Reply, mark: str) -> list[Block]:
-    if not reply.notes:
+    notes = "\n".join(filter(str.strip, reply.notes))
+    if not notes:
         return []
-    said = with_channel(escaped("\n".join(reply.notes)), reply.slack_channel)
+    said = with_channel(escaped(notes), reply.slack_channel)
     return [{**context(said), "block_id": f"{_NOTES}:{mark}"}]
 
 

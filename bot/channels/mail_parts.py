@@ -71,7 +71,7 @@ def parts_of(letter: Letter, link_for: LinkFor) -> Parts:
         quotes=tuple(_quote(citation) for citation in reply.citations if citation.quote),
         links=tuple(_links(above, letter, link_for)),
         notes=tuple(on_line(note) for note in reply.notes),
-        columns=tuple(filter(None, map(on_line, table.columns))) if table else (),
+        columns=tuple(map(on_line, table.columns)) if table and any(map(on_line, table.columns)) else (),
         cells=tuple(tuple(map(on_line, row)) for row in table.rows) if table else (),
         groups=tuple(_part(group, letter, link_for) for group in reply.groups),
         footer=tuple(_links(last, letter, link_for)),

@@ -26,10 +26,14 @@ def _cells_as_text(parts: Parts) -> list[str]:
         return ["\n".join(": ".join(row) for row in parts.cells)] if parts.cells else []
     return [
         "\n".join(
-            (row[0], *(f"  {name.lower()}: {said}" for name, said in zip(parts.columns[1:], row[1:], strict=True)))
+            (row[0], *(f"  {_under(name)}{said}" for name, said in zip(parts.columns[1:], row[1:], strict=True)))
         )
         for row in parts.cells
     ]
+
+
+def _under(heading: str) -> str:
+    return f"{heading.lower()}: " if heading else ""
 
 
 def _part_as_text(part: Part) -> list[str]:
