@@ -7,6 +7,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ import cast
 import docx
 import openpyxl
 import pytest
+from files import pdf
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import BOMB, json_values, mutated, nasty, repacked, table, tables, tried
@@ -141,6 +143,36 @@ def test_a_workbook_after_any_accident_is_read_or_refused_with_a_reason(tmp_path
         told(read_timeline, path)
 
     holds()
+
+
+PDF = pdf([["Framework", "1. Principles", "We buy what people need."], ["2. Costs", "Grants are up to 5,000 pounds."]])
+
+
+def test_a_pdf_after_any_accident_is_read_or_refused_with_a_reason_in_time(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+
+    @tried(5, 0.05)
+    @given(st.one_of(mutated(PDF), mutated(PDF.replace(b"/FlateDecode", b"/ASCIIHexDecode")), reckoned(PDF)))
+    def holds(data: bytes) -> None:
+        path.write_bytes(data)
+        began = time.monotonic()
+        found = told(lambda one: read(one, Limits(seconds=20)), path)
+        assert time.monotonic() - began < 30
+        if isinstance(found, Exception):
+            assert 0 < len(str(found)) < 500
+            assert "\n" not in str(found)
+        else:
+            json.dumps([line.text for line in found.lines], ensure_ascii=False).encode()
+
+    holds()
+
+
+def reckoned(whole: bytes) -> st.SearchStrategy[bytes]:
+    """The same file with one of its numbers (a length, a count, a place of an object) another one."""
+    places = [(one.start(), one.end()) for one in re.finditer(rb"\d+", whole)]
+    numbers = st.sampled_from((b"0", b"-1", b"1", b"2", b"99999999999", b"1e9", b"4294967296", b"7 0 R"))
+    put = st.tuples(st.sampled_from(places), numbers)
+    return put.map(lambda one: whole[: one[0][0]] + one[1] + whole[one[0][1] :])
 
 
 def test_a_notice_of_anything_is_read_or_refused_with_a_reason() -> None:

@@ -3,6 +3,9 @@ letters, reports, App Home."""
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -28,12 +31,20 @@ from bot.blocks.home import home_view
 from bot.channels import Never
 from bot.channels.mail import mail_of
 from bot.channels.mail_parts import on_line
+from bot.reports import as_csv, as_html, as_json
+from bot.wiring import Wiring
 from handlers.concerns.overview import Line, Overview
 from handlers.home import Part, Row
 from handlers.letters import Letter
 from handlers.messages import Choice, Citation, Group, Item, Outcome, Reply, Table
+from handlers.reports.making import make, past_year
+from handlers.reports.nouns import About, Report, Wish
 from handlers.subscriptions.overview import Alert, Alerts
 from knowledge.documents.reading import Limits
+from knowledge.register.contract import Contract, State
+from knowledge.register.holding import Held
+from knowledge.supply.figures import supply
+from knowledge.supply.nouns import Shares, Where
 from knowledge.timeline.importing import take_in
 from knowledge.timeline.reading.mending import mend_line, mend_text
 from knowledge.timeline.reading.tables import read_table
@@ -165,3 +176,66 @@ def test_app_home_and_a_letter_in_slack_hold_any_text_within_slacks_limits(
     within_limits(blocks)
     assert harmless(shown)
     assert all(map(harmless, mrkdwn_of(blocks)))
+
+
+# --- reports ------------------------------------------------------------------------------------------------------
+
+
+def test_a_report_says_its_texts_and_none_is_an_element_or_a_formula(marlshire: Wiring) -> None:
+    wish = Wish(about=About.COMMITTEE, period=past_year(NOW.date()))
+    with marlshire.store.reading() as connection:
+        plain = make(wish, connection, marlshire.desk)
+    tags = {one.tag for one in html.document_fromstring(as_html(plain)).iter()}
+
+    @tried(10)
+    @given(TITLES)
+    def holds(text: str) -> None:
+        made = Report.model_validate(_said_everywhere(plain.model_dump(), text))
+        tree = html.document_fromstring(as_html(made))
+        assert {one.tag for one in tree.iter()} <= tags
+        assert " ".join(text.split()) in " ".join(" ".join(tree.itertext()).split())
+        rows = list(csv.reader(io.StringIO(as_csv(made), newline="")))
+        assert {len(row) for row in rows} == {6}
+        for cell in (cell for row in rows[1:] for cell in row):
+            assert not re.match(r"\s*[=+\-@]|[\t\r\n]", cell), cell
+        assert json.loads(json.dumps(as_json(made)))["title"] == text
+
+    holds()
+
+
+def _said_everywhere(value: Any, text: str) -> Any:
+    """A report whose words are all this text."""
+    if isinstance(value, dict):
+        keep = ("name", "about", "subject", "period", "length", "value")
+        return {key: one if key in keep else _said_everywhere(one, text) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_said_everywhere(one, text) for one in value]
+    return text if isinstance(value, str) else value
+
+
+NUMBERS = ("A", "B", "C", "D")
+DAYS = st.one_of(st.none(), st.dates(date(2020, 1, 1), date(2033, 1, 1)), st.sampled_from((date.min, date.max)))
+HELD = st.lists(
+    st.builds(
+        Contract, reference=st.sampled_from(NUMBERS), title=st.just("x"), parent=st.sampled_from(("", *NUMBERS)),
+        start=DAYS, end=DAYS, value=st.one_of(st.none(), st.decimals(0, 10**10, places=2)),
+        sme=st.sampled_from((None, True, False)), vcse=st.sampled_from((None, True, False)),
+        sme_share=st.one_of(st.none(), st.decimals(0, 100, places=1)), area=st.sampled_from(("", "Countywide", "Oldmere")),
+        delivered_by=st.sampled_from(("", "In-house", "Provider")), subcontractor_terms=st.sampled_from(("", "30 days")),
+    ),
+    max_size=4, unique_by=lambda one: one.key,
+).map(lambda found: [Held(one) for one in found])  # fmt: skip
+DISTRICTS = st.dictionaries(st.sampled_from(("a", "b", "c")), st.frozensets(st.sampled_from(("Oldmere", "Wexcombe"))))
+
+
+@tried(150)
+@given(HELD, DISTRICTS)
+def test_the_supply_chain_adds_up_whatever_the_register_says(found: list[Held], of: dict[str, frozenset[str]]) -> None:
+    day = date(2026, 11, 20)
+    said = supply(found, Where(of, frozenset({"Oldmere", "Wexcombe"})), day)
+    assert sum(said.districts.values(), Shares()) == said.whole
+    live = [one for one in found if one.state(day) is State.IN_FORCE]
+    assert said.whole.contracts + said.left.contracts == len(live), "each is counted, or said to be left out, once"
+    for sector in (said.whole.sme, said.whole.vcse):
+        assert 0 <= sector.pence + sector.passed + sector.unsaid <= said.whole.pence
+        assert sector.contracts + sector.unsaid_contracts <= said.whole.contracts
