@@ -33,10 +33,21 @@ from knowledge.questions.enquiries import State, by_number, number_of
 from knowledge.register.holding import contract as held_contract
 from knowledge.store import Store
 from knowledge.subscriptions import endpoints, record
-from knowledge.subscriptions.endpoint import EndpointState, by_number as endpoint_of
+from knowledge.subscriptions.endpoint import EndpointState
+from knowledge.subscriptions.endpoint import by_number as endpoint_of
 from knowledge.subscriptions.hooks import BadUrl
 from knowledge.subscriptions.nouns import Criteria
-from knowledge.tables import checklist, contract, contract_review, endpoint, enquiry, notification, posting, subscription
+from knowledge.subscriptions.nouns import State as Counts
+from knowledge.tables import (
+    checklist,
+    contract,
+    contract_review,
+    endpoint,
+    enquiry,
+    notification,
+    posting,
+    subscription,
+)
 from knowledge.timeline.history import whole
 from knowledge.timeline.nouns import State as Standing
 
@@ -126,7 +137,8 @@ def enquiry_machine(council: Council) -> type[RuleBasedStateMachine]:
             with council.store.reading() as connection:
                 one = by_number(connection, number_of(self.reference) or 0)
                 owed = sa.select(sa.func.count()).where(
-                    notification.c.kind == "enquiry_settled", notification.c.subject == f"enquiry:{one.id if one else 0}"
+                    notification.c.kind == "enquiry_settled",
+                    notification.c.subject == f"enquiry:{number_of(self.reference)}",
                 )
                 told = connection.execute(owed).scalar_one()
             assert one
@@ -149,6 +161,7 @@ OFFER = {
     "service": "Home care", "area": "Gullhaven", "value": "£20k to £40k", "closes": "15/09/2027", "vcse": "yes",
     "contact_email": "team@larkfield.example.org",
 }  # fmt: skip
+WHY = st.sampled_from(("It moved.", "A slip."))
 TITLES = st.sampled_from(("Night sitting", "Shopping trips", "Laundry"))
 
 
@@ -188,10 +201,10 @@ def posting_machine(council: Council) -> type[RuleBasedStateMachine]:
                 assert not same or number
 
         @precondition(lambda self: self.model)
-        @rule(who=st.sampled_from((STRANGER, RIVAL)), at=AT, title=TITLES, why=st.sampled_from(("It moved.", "A slip.")))
+        @rule(who=st.sampled_from((STRANGER, RIVAL)), at=AT, title=TITLES, why=WHY)
         def change(self, who: str, at: int, title: str, why: str) -> None:
             number = self._one(at)
-            posted_by, said, state, on = self.model[number]
+            posted_by, _, state, on = self.model[number]
             reply = council.press(who, "change_posting", f"P-{number}", **OFFER, title=title, reason=why)
             gone = bool(on) and state is Stands.PUBLISHED and self.public[str(on)] == ""
             if posted_by != who or state not in (Stands.WAITING, Stands.PUBLISHED) or gone:
@@ -522,7 +535,8 @@ def endpoint_machine(desk: Desk, clock: Clock) -> type[RuleBasedStateMachine]:
                     assert found
                     assert (found.owner, found.state, found.url) == (owner, state, url)
                     assert list(found.secrets) == [one for one, until in self.secrets[id] if until > clock.now]
-                    theirs = [one for one in record.of_somebody(connection, [str(owner)]) if one.state.value == "active"]
+                    every = record.of_somebody(connection, [str(owner)])
+                    theirs = [one for one in every if one.state is Counts.ACTIVE]
                     assert [one.id for one in theirs if one.recipient == found.address] == [heard] * bool(heard)
 
     return Endpoints

@@ -20,7 +20,7 @@ from cast import MAX
 from feeds import ATOM, MARLSHIRE, Publisher, full, when
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree, html
+from lxml import html
 from strategies import NASTY, nasty, tried
 from test_any_taking import empty
 from test_channels import link_for
@@ -220,8 +220,10 @@ HELD = st.lists(
         Contract, reference=st.sampled_from(NUMBERS), title=st.just("x"), parent=st.sampled_from(("", *NUMBERS)),
         start=DAYS, end=DAYS, value=st.one_of(st.none(), st.decimals(0, 10**10, places=2)),
         sme=st.sampled_from((None, True, False)), vcse=st.sampled_from((None, True, False)),
-        sme_share=st.one_of(st.none(), st.decimals(0, 100, places=1)), area=st.sampled_from(("", "Countywide", "Oldmere")),
-        delivered_by=st.sampled_from(("", "In-house", "Provider")), subcontractor_terms=st.sampled_from(("", "30 days")),
+        sme_share=st.one_of(st.none(), st.decimals(0, 100, places=1)),
+        area=st.sampled_from(("", "Countywide", "Oldmere")),
+        delivered_by=st.sampled_from(("", "In-house", "Provider")),
+        subcontractor_terms=st.sampled_from(("", "30 days")),
     ),
     max_size=4, unique_by=lambda one: one.key,
 ).map(lambda found: [Held(one) for one in found])  # fmt: skip

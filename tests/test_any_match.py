@@ -53,7 +53,8 @@ def criteria(draw: st.DrawFn) -> Criteria:
     return Criteria(
         words=tuple(draw(st.lists(said, **few))), services=tuple(draw(st.lists(SERVICES, **few))),
         cpv=tuple(draw(st.lists(codes, **few))), follows=tuple(draw(st.lists(REFERENCES, **few))),
-        areas=tuple(draw(st.lists(area, **few))), regions=tuple(draw(st.lists(st.sampled_from(("UKJ4", "J", "D3")), **few))),
+        areas=tuple(draw(st.lists(area, **few))),
+        regions=tuple(draw(st.lists(st.sampled_from(("UKJ4", "J", "D3")), **few))),
         kinds=tuple(draw(st.lists(st.sampled_from(list(Offer)), **few))), low=low, high=high, sme=draw(st.booleans()),
         vcse=draw(st.booleans()), early=draw(st.booleans()),
     )  # fmt: skip
@@ -67,12 +68,15 @@ def fields() -> st.SearchStrategy[dict[str, Any]]:
     """What an intention may say."""
     return st.fixed_dictionaries(
         {
-            "description": titles, "cpv": st.lists(codes, max_size=2).map(tuple), "state": maybe(st.sampled_from(list(State))),
+            "description": titles, "cpv": st.lists(codes, max_size=2).map(tuple),
+            "state": maybe(st.sampled_from(list(State))),
             "stage": maybe(st.sampled_from(list(Stage))), "route": maybe(st.sampled_from(list(Route))),
             "area": st.lists(st.sampled_from((*DISTRICTS, "countywide", "London")), max_size=2).map(tuple),
-            "regions": st.lists(st.sampled_from(("UKJ4", "UK", "TLD3")), max_size=2).map(tuple), "low": maybe(st.just(5)),
+            "regions": st.lists(st.sampled_from(("UKJ4", "UK", "TLD3")), max_size=2).map(tuple),
+            "low": maybe(st.just(5)),
             "high": maybe(st.integers(5, 5_000_000)), "sme": maybe(st.booleans()), "vcse": maybe(st.booleans()),
-            "partner": maybe(st.booleans()), "subcontract": maybe(st.booleans()), "posted_by": st.sampled_from(("", "Us")),
+            "partner": maybe(st.booleans()), "subcontract": maybe(st.booleans()),
+            "posted_by": st.sampled_from(("", "Us")),
         }
     )  # fmt: skip
 

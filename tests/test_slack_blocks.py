@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from workspace import harmless, mrkdwn_of, within_limits, words
 
-from bot.blocks.quoting import quotation
 from bot.blocks.buttons import choice_blocks, press_of, root_of
 from bot.blocks.home import home_view
 from bot.blocks.inputs import input_block, values_of
 from bot.blocks.modals import card_modal, form_modal
+from bot.blocks.quoting import quotation
 from bot.blocks.replies import blocks_of, renewed
 from handlers.concerns.overview import Line, Overview
 from handlers.messages import Choice, Entry, Form, Happening, Outcome, Paper, Reply, Table, Written

@@ -25,9 +25,7 @@ def _cells_as_text(parts: Parts) -> list[str]:
     if not parts.columns:
         return ["\n".join(": ".join(row) for row in parts.cells)] if parts.cells else []
     return [
-        "\n".join(
-            (row[0], *(f"  {_under(name)}{said}" for name, said in zip(parts.columns[1:], row[1:], strict=True)))
-        )
+        "\n".join((row[0], *(f"  {_under(name)}{said}" for name, said in zip(parts.columns[1:], row[1:], strict=True))))
         for row in parts.cells
     ]
 
