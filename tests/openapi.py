@@ -19,7 +19,7 @@ HTML, JSON = "text/html", "application/json"
 OTHER_TYPES = {
     "feeds.csv": "text/csv", "feeds.ocds": JSON, "feeds.changes": "application/atom+xml",
     "feeds.diary": "text/calendar",
-    "feeds.one": "text/calendar", "health.alive": JSON, "health.ready": JSON, "health.figures": "text/plain",
+    "feeds.one": "text/calendar", "health.alive": JSON, "health.ready": JSON, "metrics.page": "text/plain",
     "reports.style": "text/css", "chat.contracts_csv": "text/csv", "checklists.markdown": "text/markdown",
     "notices.take": JSON, "receipts.from_notify": JSON, "slack.events": JSON, "described.openapi": JSON,
     "static": "*/*", "concerns.file": "*/*", "reports.committee": "*/*", "reports.contract": "*/*",

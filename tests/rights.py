@@ -51,8 +51,7 @@ NAMES = {
     "{concern}": "a concern that the Member raised on the manager's contract in the director's directorate",
     "{asked}": "the same, with the provider", "{closed}": "the same, closed", "{draft}": "what the Member wrote and "
     "has not raised", "{file}": "a picture kept with it", "{contract}": "that contract", "{supplier}": "its provider",
-    "{checklist}, {alert}, {question}, {enquiry}": "the officer's checklist, alert, question, and that question with "
-    "a person", "{answered}, {entry}": "one that is answered, and what the desk learnt of one",
+    "{checklist}, {alert}, {question}, {enquiry}": "the officer's checklist, alert, question, and that with a person", "{answered}, {entry}": "one that is answered, and what the desk learnt of one",
     "{intention}, {withdrawn}": "intentions of the timeline", "{posting}": "what a provider offers, not published yet",
     "{review}": "the manager's review of the contract", "{confirm}": "a provider's alert that waits to be confirmed",
     "{import}": "a file that the administrator sent",

@@ -86,7 +86,7 @@ def _send(caller: Caller, rate: int, seconds: float) -> tuple[list[float], list[
     began = time.monotonic()
     with ThreadPoolExecutor(_SENDERS) as pool:
         for number in range(int(rate * seconds)):
-            time.sleep(max(0.0, began + number / rate - time.monotonic()))
+            threading.Event().wait(max(0.0, began + number / rate - time.monotonic()))
             pool.submit(event, event_body(direct(cast.OLIVE, f"what is principle {number % 9}", channel=f"D0{number}")))
             if number % 10 == 0:
                 pool.submit(lambda: lives.append(caller.ask("GET", "/healthz")))

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 
 LATENCY = 0.005
 """Seconds for which each letter is kept waiting."""
@@ -51,7 +52,8 @@ class Sink:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await reader.readline():
-            await asyncio.sleep(self._latency)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.Event().wait(), self._latency)
             self.arrived[line.decode().strip()] += 1
             self.times.append(time.perf_counter())
             writer.write(b"250 OK\n")
