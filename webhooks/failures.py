@@ -10,7 +10,6 @@ from flask import Response, g, jsonify, render_template, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
-from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
 from bot.logs import log
@@ -35,8 +34,6 @@ _SAID = {
 }
 _EXPIRED = ("That form has expired", "Go back, load the page again, and send it once more.")
 _OTHERWISE = ("That did not work", "Go back and try again.")
-_AWAY = (OperationalError, InterfaceError, StoreError)
-"""What is raised where the record is away, or busy for too long. The same may be sent again."""
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FOR_PROGRAMS = (".json", ".csv", ".ics", ".atom")
 """How addresses end that programs ask for."""
@@ -69,7 +66,7 @@ def failed(error: Exception) -> tuple[str | Response, int, dict[str, str]] | Res
 
 
 def _code(error: Exception) -> int:
-    if isinstance(error, _AWAY) or (isinstance(error, OSError) and error.errno in _NO_ROOM):
+    if isinstance(error, StoreError) or (isinstance(error, OSError) and error.errno in _NO_ROOM):
         return 503
     if isinstance(error, ParseException):
         return 400
