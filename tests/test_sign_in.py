@@ -438,7 +438,7 @@ def test_the_papers_are_those_one_may_read(house: House) -> None:
 def test_a_paper_one_may_not_read_looks_like_one_that_is_not_there(house: House) -> None:
     for browser in (Visitor(house.app), house.enter()):
         pages = [browser.open(f"/documents/{id}").replace(id, "X") for id in ("MS", "NO")]
-        pages = [re.sub(r'value="[^"]{40,}"|<strong>[0-9a-f]{8}<', "", page) for page in pages]
+        pages = [re.sub(r'value="[^"]{40,}"', "", page) for page in pages]
         assert pages[0] == pages[1]
         assert "Some papers need a sign-in" in pages[0]
 

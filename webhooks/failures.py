@@ -34,6 +34,8 @@ _SAID = {
 }
 _EXPIRED = ("That form has expired", "Go back, load the page again, and send it once more.")
 _OTHERWISE = ("That did not work", "Go back and try again.")
+_NOTHING_TO_REPORT = (401, 403, 404, 405, 429)
+"""Pages that all is well with, and that are alike whatever is hidden behind them: they show no reference."""
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FOR_PROGRAMS = (".json", ".csv", ".ics", ".atom")
 """How addresses end that programs ask for."""
@@ -102,7 +104,8 @@ def _method() -> str:
 def _drawn(said: Said, code: int) -> str | Response:
     if _wants_json():
         return jsonify(error=f"{said.title}. {said.text}", reference=said.reference)
-    return render_template("error.html", **said._asdict(), again=code in (401, 404))
+    shown = said._replace(reference="") if code in _NOTHING_TO_REPORT else said
+    return render_template("error.html", **shown._asdict(), again=code in (401, 404))
 
 
 def _wants_json() -> bool:
