@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from cast import PRUE
 from fake_slack import FakeSlack, event_body, mention, signed, until
 from marlshire import IMRAN, introduce_to
-from processes import ROOT, answers, child_environment, free_port, start_desk, stopped
+from processes import ROOT, answers, child_environment, free_port, start_desk, stopped, while_alive
 from slack_forms import form_body
 from workspace import FORM, slack_settings
 
@@ -50,7 +50,10 @@ class Desk:
         introduce_to(fake, self.wiring.store)
         environment = child_environment(home, **slack_settings(fake), DESK_WEB_WORKERS="1", **more)
         self.child = start_desk(home / "log.txt", environment, "serve", "--port", str(self.port), *said)
-        until(lambda: answers(f"http://127.0.0.1:{self.port}/readyz"), "the desk serves", 60)
+
+    def await_serving(self) -> None:
+        """Waits until it answers."""
+        while_alive([self.child], lambda: answers(f"http://127.0.0.1:{self.port}/readyz"), "the desk serves")
 
     def deliver(self, body: str, kind: str = "application/json") -> int:
         """Slack delivers something. Gives the answer's status."""
@@ -78,6 +81,7 @@ def open_desk(county_home: Path, tmp_path: Path, fake: FakeSlack) -> Iterator[Ca
 
     def make(*said: str, **more: str) -> Desk:
         opened.append(Desk(cast.copy_home(county_home, tmp_path / "desk"), fake, *said, **more))
+        opened[-1].await_serving()
         return opened[-1]
 
     yield make
@@ -91,18 +95,18 @@ def open_desk(county_home: Path, tmp_path: Path, fake: FakeSlack) -> Iterator[Ca
 def told_to_stop(desk: Desk, fake: FakeSlack) -> int:
     """Tells a desk to stop while Slack hangs, which answers a while later. Gives its exit code."""
     desk.child.send_signal(signal.SIGTERM)
-    until(lambda: '"leaving"' in (desk.home / "log.txt").read_text(), "it begins to leave", 30)
+    while_alive([desk.child], lambda: '"leaving"' in (desk.home / "log.txt").read_text(), "it begins to leave")
     time.sleep(0.5)
     assert desk.child.poll() is None, "it waits for what is in its hands"
     fake.let_go()
-    return desk.child.wait(30)
+    return desk.child.wait(120)
 
 
 def test_a_web_server_told_to_stop_finishes_the_answer_in_hand(open_desk: Callable[..., Desk], fake: FakeSlack) -> None:
     desk = open_desk()
     fake.hang("chat.postMessage")
     assert desk.deliver(event_body(mention(PRUE, QUESTION))) == 200
-    fake.await_calls("chat.postMessage", seconds=30)
+    fake.await_calls("chat.postMessage", seconds=120)
     assert told_to_stop(desk, fake) == 0
     assert desk.states(incoming) == ["handled"]
     assert len(fake.made("chat.postMessage")) == 1
@@ -115,7 +119,7 @@ def test_a_web_server_told_to_stop_leaves_what_it_has_not_begun_to_the_next(
     fake.hang("chat.postMessage")
     for _ in range(14):
         assert desk.deliver(event_body(mention(PRUE, QUESTION))) == 200
-    fake.await_calls("chat.postMessage", 8, seconds=30)
+    fake.await_calls("chat.postMessage", 8, seconds=120)
     assert told_to_stop(desk, fake) == 0
     with desk.wiring.store.reading() as connection:
         now, rows = desk.wiring.store.now(connection), connection.execute(sa.select(incoming)).all()
@@ -131,7 +135,7 @@ def test_a_web_server_told_to_stop_finishes_the_urgent_letter_in_hand(
     fake.hang("users.lookupByEmail")
     fields = {"text": "she is hurt and alone", "place": "Gullhaven", "contract": "", "at_risk": "yes"}
     assert desk.deliver(form_body(IMRAN, "V1", "new_concern", "", fields), FORM) == 200
-    until(lambda: any(one.attempts for one in desk.urgent()), "the letter is in hand", 20)
+    until(lambda: any(one.attempts for one in desk.urgent()), "the letter is in hand", 120)
     assert told_to_stop(desk, fake) == 0
     [letter] = desk.urgent()
     assert (letter.state, letter.attempts) == ("sent", 1)
