@@ -63,7 +63,10 @@ def _council(name: str, pack: str, papers: Path, home: Path, questions: list[str
 
 def _plain_search(wiring: Wiring) -> Callable[[str], object]:
     """What one would write in an afternoon: the question's words, OR, bm25, the first ten."""
-    connection = sqlite3.connect(wiring.settings.index_path)
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE VIRTUAL TABLE passage_fts USING fts5(head, body)")
+    connection.execute("ATTACH ? AS desk", [str(wiring.settings.index_path)])
+    connection.execute("INSERT INTO passage_fts (rowid, head, body) SELECT n, head, body FROM desk.passage")
 
     def search(text: str) -> object:
         words = " OR ".join(f'"{word}"' for word in text.replace('"', " ").split())

@@ -142,6 +142,6 @@ WAYS = (
     Way("desk", _build_desk, _open_desk),
     Way("raw FTS5", _build_fts5, _open_fts5),
     Way("bm25s", _build_bm25s, _open_bm25s),
-    Way("rank_bm25", _build_rank_bm25, _open_rank_bm25, most=100_000),
+    Way("rank_bm25", _build_rank_bm25, _open_rank_bm25, most=10_000),
     Way("tantivy", _build_tantivy, _open_tantivy),
 )
