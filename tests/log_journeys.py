@@ -10,7 +10,8 @@ from pathlib import Path
 
 from processes import run_desk
 
-RUTH, PRIYA, DOREEN = "ruth.calloway@example.org", "priya.venn@example.org", "doreen.haspell@example.org"
+RUTH, SUNITA = "ruth.calloway@example.org", "sunita.marwood@example.org"
+PRIYA, DOREEN = "priya.venn@example.org", "doreen.haspell@example.org"
 HOOK = "https://hooks.xylophone.example.org/marzipan-0123456789"
 PASSWORD = "glockenspiel-of-the-record"
 FILES = {
@@ -42,18 +43,18 @@ COMMANDS = (
     ("timeline", "import", "timeline.csv"), ("timeline", "import", "timeline.json"),
     ("timeline", "import", "broken.json"), ("index", "paper.md", "broken.pdf"),
     ("digest", "import", "broken.json"), ("vocabulary", "import", "broken.json"),
-    ("timeline", "poll"), ("status",), ("status", "--json"), ("notifications", "--json"), ("check",),
+    ("status",), ("status", "--json"), ("notifications", "--json"), ("check",),
     ("person", "find", "Quillfeather"), ("person", "export", DOREEN, "--out", "doreen.zip"),
-    ("concern", "show", "C-0001"), ("concern", "export", "C-0001", "--out", "concern.zip"),
+    ("concern", "show", "C-0001", "--as", PRIYA), ("concern", "export", "C-0001", "--out", "concern.zip"),
     ("report", "committee", "--html", "report.html"), ("report", "provider", "Flugelhorn Ltd"),
-    ("review", "record", "MCC-0002", "--outcome", "partly", "--changes", "More marzipan.", "--as", PRIYA),
+    ("review", "record", "MCC-0010", "--outcome", "partly", "--changes", "More marzipan.", "--next", "2027-12-01", "--as", SUNITA),
     ("review", "record", "MCC-0002", "--outcome", "partly", "--changes", "Ring xylophone@x.example", "--as", DOREEN),
     ("enquiry", "answer", "E-1", "--as", RUTH, "--text", "It is in the flugelhorn of Zanzibar."),
     ("enquiry", "teach", "E-1", "--as", RUTH), ("enquiries",), ("questions",), ("assurance",),
     ("endpoints", "add", HOOK, "--owner", "xylophone@carefirm.example.org"), ("endpoints", "test", "1"),
-    ("endpoints", "rotate", "1"), ("subscribe", "home care, flugelhorn", "--as", DOREEN),
+    ("endpoints", "rotate", "1"), ("subscribe", "home care in Zanzibar", "--email", DOREEN),
     ("backup", "copy.zip"), ("backup", "copy.db"), ("restore", "broken.pdf"), ("restore", "copy.db"),
-    ("move", "sqlite:///copy.db", f"postgresql+psycopg://bassoon:{PASSWORD}@127.0.0.1:9/marzipan"),
+    ("move", "sqlite:///second/record.db", f"postgresql+psycopg://bassoon:{PASSWORD}@127.0.0.1:9/marzipan"),
     ("retention", "run", "--dry-run"), ("retention", "run"),
     ("concern", "erase", "C-0001", "--yes"), ("person", "erase", DOREEN, "--yes"),
 )  # fmt: skip
@@ -64,8 +65,10 @@ def run_all(environment: Mapping[str, str], folder: Path) -> dict[str, int]:
     each ended."""
     ended: dict[str, int] = {}
     for words in COMMANDS:
-        done = run_desk(dict(environment), *words, cwd=written(folder))
+        elsewhere = {"DESK_HOME": str(folder / "second")} if words[0] in ("restore", "move") else {}
+        done = run_desk({**environment, **elsewhere}, *words, cwd=written(folder))
         ended[" ".join(words)] = done.returncode
+        assert done.returncode in (0, 1), (words, done.stderr)
         assert PASSWORD not in done.stdout + done.stderr, words
         assert not re.search(r"\[(?:debug|info|warning|error|critical) +\]", done.stdout), (words, done.stdout)
         with (folder / "commands.log").open("a", encoding="utf-8") as log:

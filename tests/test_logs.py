@@ -38,6 +38,8 @@ from knowledge import tokens
 DOREEN, PRIYA = "doreen.haspell@example.org", "priya.venn@example.org"
 FIRM, ROSA, LOST = "xylophone@carefirm.example.org", "rosa.marimba@example.org", "bassoon@lost.example.org"
 CARER = f"the carer hasn't come to {SPOKEN} three mornings running, her NHS number is 4857773456"
+FOR_PEOPLE = ("desk: ", "Connected to Slack. Ctrl-C stops.")
+"""How lines begin that are for whoever started it."""
 WORDS = (
     "quillfeather", "zanzibar", "4857773456", "marzipan", "saskatoon", "periwinkle", "tintinnabulum", "bumblebroth",
     "flugelhorn", "xylophone", "marimba", "bassoon", "glockenspiel",
@@ -283,10 +285,10 @@ def test_no_line_of_any_log_tells_of_anybody(town: Town) -> None:
         for path in re.findall(r"https://desk\.example\.org(/[^\s\"<>]+)", str(mail.get_body(("plain",)))):
             Browser(town).open(path)
             Browser(town).send(path, text="Our van broke down in Saskatoon.")
-    ended = log_journeys.run_all(town.environment, town.logs)
+    done = log_journeys.run_all(town.environment, town.logs)
+    assert sum(code == 0 for code in done.values()) > len(done) // 2, done
     with suppress(AssertionError):
         until(lambda: False, "what is in hand is settled", 1.0)
-    print(ended)
     held_clean(town.said(), town)
 
 
@@ -298,7 +300,7 @@ def held_clean(said: str, town: Town) -> None:
     tokens = {token for mail in town.mail.arrived for token in _SIGNED.findall(mail.as_string().replace("=\n", ""))}
     assert len(tokens) >= 3, "there were links"
     assert [one for one in (*tokens, *SECRETS.values(), town.slack.url) if one in said] == []
-    lines = [json.loads(line) for line in said.splitlines() if not line.startswith("desk: ")]
+    lines = [json.loads(line) for line in said.splitlines() if not line.startswith(FOR_PEOPLE)]
     assert {name for line in lines for name in line} <= _ALLOWED
     told = {(line["event"], line.get("state") or line["level"]) for line in lines}
     assert told >= {("refused", "info"), ("notification", "sent"), ("worker", "started")}, told

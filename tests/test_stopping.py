@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cast
@@ -25,8 +26,11 @@ from fake_slack import FakeSlack, event_body, mention, signed, until
 from marlshire import IMRAN, introduce_to
 from processes import ROOT, answers, child_environment, free_port, start_desk, stopped, while_alive
 from slack_forms import form_body
+from slack_sdk.errors import SlackApiError
 from workspace import FORM, slack_settings
 
+import bot.slack.socket
+from bot.slack.client import Garbled
 from bot.slack.intake import Intake
 from bot.slack.socket import Gently
 from bot.wiring import Wiring
@@ -223,6 +227,39 @@ def test_over_socket_mode_an_event_in_hand_is_acknowledged_before_the_connection
     handler.close()
     assert seen[-1] == "closed"
     assert sorted(one[:34] for one in seen[:-1]) == ['sent {"envelope_id": "E1"}', 'sent {"envelope_id": "E2"}']
+
+
+class Reluctant(Gently):
+    """A connection that meets these troubles first, and then is there."""
+
+    def __init__(self, *troubles: Exception) -> None:
+        self.client: Any = SimpleNamespace(wss_uri="an old one")
+        self.troubles, self.tried = list(troubles), 0
+
+    def connect(self) -> None:
+        self.tried += 1
+        assert self.client.wss_uri is None, "what was given out for an earlier try is not used again"
+        if self.troubles:
+            raise self.troubles.pop(0)
+
+
+def refusal(code: str) -> SlackApiError:
+    return SlackApiError("no", SimpleNamespace(data={"ok": False, "error": code}, status_code=200))  # type: ignore[no-untyped-call]
+
+
+def test_where_slack_is_away_as_a_process_begins_it_connects_once_slack_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else it would end, and with `desk serve --all` everything beside it."""
+    monkeypatch.setattr(bot.slack.socket, "_FIRST", 0.01)
+    away = Reluctant(OSError("flugelhorn"), refusal("internal_error"), Garbled("JSONDecodeError"))
+    assert away.connect_when_there(threading.Event())
+    assert away.tried == 4
+    with pytest.raises(SlackApiError):
+        Reluctant(refusal("invalid_auth")).connect_when_there(threading.Event())
+    told = threading.Event()
+    told.set()
+    assert not Reluctant().connect_when_there(told)
 
 
 class Beginner:
