@@ -47,7 +47,7 @@ COMMANDS = (
     ("person", "find", "Quillfeather"), ("person", "export", DOREEN, "--out", "doreen.zip"),
     ("concern", "show", "C-0001", "--as", PRIYA), ("concern", "export", "C-0001", "--out", "concern.zip"),
     ("report", "committee", "--html", "report.html"), ("report", "provider", "Flugelhorn Ltd"),
-    ("review", "record", "MCC-0010", "--outcome", "partly", "--changes", "More marzipan.", "--next", "2027-12-01", "--as", SUNITA),
+    ("review", "record", "MCC-0010", "--outcome", "met", "--changes", "Marzipan.", "--next", "2027-12-01", "--as", SUNITA),
     ("review", "record", "MCC-0002", "--outcome", "partly", "--changes", "Ring xylophone@x.example", "--as", DOREEN),
     ("enquiry", "answer", "E-1", "--as", RUTH, "--text", "It is in the flugelhorn of Zanzibar."),
     ("enquiry", "teach", "E-1", "--as", RUTH), ("enquiries",), ("questions",), ("assurance",),
