@@ -110,7 +110,7 @@ def test_desk_route_prints_a_line_a_message_and_names_those_that_are_none(
     assert first["contracts"][0]["contact"] == "priya.venn@example.org"
     assert (second["body"], second["body_name"]) == ("district council", "Brenmouth Council")
     assert "line 3: not a message" in done.stderr
-    assert "line 4: not JSON" in done.stderr
+    assert "line 4: no JSON" in done.stderr
 
 
 def test_the_day_is_londons(marlshire: Wiring) -> None:

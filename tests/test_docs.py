@@ -29,7 +29,8 @@ from knowledge.tables import metadata
 from webhooks import create_app
 
 DOCS = ROOT / "docs"
-PAPERS = sorted(DOCS.rglob("*.md"))
+HANDBOOK = sorted((DOCS / "handbook").glob("*.md"))
+PAPERS = sorted(set(DOCS.rglob("*.md")) - set(HANDBOOK))
 GUIDES = sorted((DOCS / "guides").glob("*.md"))
 NAMES = [str(path.relative_to(DOCS)) for path in PAPERS]
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
@@ -142,7 +143,19 @@ def test_every_link_leads_somewhere(name: str) -> None:
 
 def test_the_readme_leads_to_every_paper() -> None:
     linked = set(re.findall(r"\]\(docs/([^)#\s]+)\)", (ROOT / "README.md").read_text(encoding="utf-8")))
-    assert linked == set(NAMES)
+    assert linked == {*NAMES, *(f"handbook/{page.name}" for page in HANDBOOK)}
+
+
+@pytest.mark.parametrize("page", HANDBOOK, ids=lambda page: page.stem)
+def test_the_handbooks_links_lead_somewhere(page: Path) -> None:
+    for to, heading in re.findall(r"\]\(([^)#:\s]*)#?([^)\s]*)\)", page.read_text(encoding="utf-8")):
+        if to == "https":
+            continue
+        told = (page.parent / to if to else page).read_text(encoding="utf-8")
+        headings = {
+            re.sub(r"[^a-z0-9 -]", "", one.lower()).replace(" ", "-") for one in re.findall(r"^#+ (.+)$", told, re.M)
+        }
+        assert not heading or heading in headings, (to, heading)
 
 
 @every_paper

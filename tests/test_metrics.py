@@ -137,11 +137,11 @@ def test_any_process_of_the_web_server_tells_what_all_of_them_counted(home: Path
     environment = child_environment(home, DESK_METRICS_TOKEN=TOKEN, DESK_WEB_WORKERS="2")
     child = start_desk(home / "log.txt", environment, "serve", "--port", str(port))
     try:
-        until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), "the web server", 30)
+        until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), "the web server", 60)
         asking = [_asked(port) for _ in range(12)]
         counts = [one.get(_METRICS_ASKED, 0.0) for one in asking]
         assert counts == [float(number) for number in range(12)], "each sees all that were asked before it"
-        until(lambda: _web_processes(port) == 2, "both processes are heard of", 15)
+        until(lambda: _web_processes(port) == 2, "both processes are heard of", 30)
     finally:
         stopped(child)
     wiring = Wiring(cast.settings(home))

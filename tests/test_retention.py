@@ -202,8 +202,8 @@ def test_of_every_table_it_is_said_how_long_it_is_kept() -> None:
     assert said | _NOTHING_OF_ANYBODY == set(tables.metadata.tables)
 
 
-def test_the_readme_says_how_long_each_is_kept() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_handbook_says_how_long_each_is_kept() -> None:
+    text = (ROOT / "docs" / "handbook" / "settings.md").read_text(encoding="utf-8")
     for name in Periods.model_fields:
         row = re.search(rf"\| `DESK_{name.upper()}_KEPT` \| (\d+) \|", text)
         assert row, name

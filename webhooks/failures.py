@@ -10,7 +10,6 @@ from flask import Response, g, jsonify, render_template, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
-from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
 from bot.logs import log
@@ -35,8 +34,8 @@ _SAID = {
 }
 _EXPIRED = ("That form has expired", "Go back, load the page again, and send it once more.")
 _OTHERWISE = ("That did not work", "Go back and try again.")
-_AWAY = (OperationalError, InterfaceError, StoreError)
-"""What is raised where the record is away, or busy for too long. The same may be sent again."""
+_NOTHING_TO_REPORT = (401, 403, 404, 405, 429)
+"""Pages that all is well with, and that are alike whatever is hidden behind them: they show no reference."""
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FOR_PROGRAMS = (".json", ".csv", ".ics", ".atom")
 """How addresses end that programs ask for."""
@@ -69,7 +68,7 @@ def failed(error: Exception) -> tuple[str | Response, int, dict[str, str]] | Res
 
 
 def _code(error: Exception) -> int:
-    if isinstance(error, _AWAY) or (isinstance(error, OSError) and error.errno in _NO_ROOM):
+    if isinstance(error, StoreError) or (isinstance(error, OSError) and error.errno in _NO_ROOM):
         return 503
     if isinstance(error, ParseException):
         return 400
@@ -105,7 +104,8 @@ def _method() -> str:
 def _drawn(said: Said, code: int) -> str | Response:
     if _wants_json():
         return jsonify(error=f"{said.title}. {said.text}", reference=said.reference)
-    return render_template("error.html", **said._asdict(), again=code in (401, 404))
+    shown = said._replace(reference="") if code in _NOTHING_TO_REPORT else said
+    return render_template("error.html", **shown._asdict(), again=code in (401, 404))
 
 
 def _wants_json() -> bool:

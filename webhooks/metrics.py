@@ -5,7 +5,8 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -39,15 +40,15 @@ class _Gauges(Collector):
 @csrf.exempt  # type: ignore[untyped-decorator]  # flask_wtf has no types
 @limiter.exempt
 @signed
-def page() -> tuple[str | bytes, int, dict[str, str]] | Response:
+def page() -> ResponseReturnValue:
     """Figures, by the token of the settings."""
     wiring = current_wiring()
     token = wiring.settings.metrics_token.get_secret_value()
     if not token:
-        return "nothing is told here: DESK_METRICS_TOKEN is not set\n", 404, {"Content-Type": "text/plain"}
+        return jsonify(error="nothing is told here: DESK_METRICS_TOKEN is not set"), 404
     given = request.headers.get("Authorization", "")
     if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
-        return "the token does not fit\n", 401, {"Content-Type": "text/plain", "WWW-Authenticate": "Bearer"}
+        return jsonify(error="the token does not fit"), 401, {"WWW-Authenticate": "Bearer"}
     registry = CollectorRegistry()
     registry.register(_Gauges(wiring))
     told = generate_latest(registry) + generate_latest(current_app.extensions["counts"].told())

@@ -57,7 +57,8 @@ def _found(send_to: str) -> list[Finding]:
     try:
         settings = load_settings()
     except SettingsError as error:
-        return [missing(ABOUT, line, "README, “Settings”, says what each may be") for line in str(error).splitlines()]
+        what = "docs/handbook/settings.md says what each may be"
+        return [missing(ABOUT, line, what) for line in str(error).splitlines()]
     if send_to and "email" not in channels_of(settings):
         what = "DESK_SMTP_HOST and DESK_MAIL_FROM, or DESK_NOTIFY_KEY and DESK_NOTIFY_TEMPLATE"
         raise click.UsageError(f"--send-to needs a way to send e-mail: set {what}")

@@ -37,7 +37,7 @@ def evaluate(questions: Path, role: str, misses: bool, as_object: bool, dry_run:
     """Ask every question of QUESTIONS and count how well the desk answers, beside the last run.
 
     QUESTIONS is a file of JSON lines: id, question, kind (plain, list ...), source (the paper's id) and gold: words of
-    the paper that the right passage holds, [] where the papers do not answer. See "Measuring answers" in the README.
+    the paper that the right passage holds, [] where the papers do not answer. See "Measuring answers" in the handbook.
 
     \b
     hit@1, hit@3   the first passage shown is right; one of the first three is

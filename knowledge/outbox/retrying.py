@@ -14,7 +14,7 @@ _STRANGERS_WAITS = (
     timedelta(minutes=30),
     *(timedelta(hours=one) for one in (2, 5, 10, 14, 20, 24)),
 )
-"""The schedule of Standard Webhooks, which the README publishes: three days, three hours and a half."""
+"""The schedule of Standard Webhooks, which the handbook publishes: three days, three hours and a half."""
 _JITTER = 0.1
 """The most that is added to a wait of that schedule, as a part of it: what failed together comes back apart."""
 _BELIEVED = 3
