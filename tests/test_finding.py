@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from bench.finders import Way
+from bench.searching import LeftOut, measured
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
@@ -272,3 +274,18 @@ def test_numbers_of_stems_are_one_after_the_other_in_many_threads() -> None:
         list(threads.map(lambda n: numbering.of(f"w{k}" for k in range(n, n + 50)), range(200)))
     assert all(after - before == 1 for before, after in pairwise(sorted(numbering.values())))
     assert len(set(numbering.values())) == len(numbering) == 249
+
+
+# --- the bench ----------------------------------------------------------------------------------------------------
+
+
+def test_a_way_that_fails_is_left_out_of_the_bench_with_what_it_said(tmp_path: Path) -> None:
+    nowhere = Way("desk", lambda corpus, folder: None, lambda folder: lambda question: [])
+    with pytest.raises(LeftOut, match="it could not build: FileNotFoundError"):
+        measured(nowhere, 0, tmp_path / "no papers.json", tmp_path / "desk-0")
+
+
+def test_a_way_that_takes_too_long_is_left_out_of_the_bench(tmp_path: Path) -> None:
+    slow = Way("desk", lambda corpus, folder: None, lambda folder: lambda question: [], patience=0.01)
+    with pytest.raises(LeftOut, match="more than 0 s to build"):
+        measured(slow, 0, tmp_path / "no papers.json", tmp_path / "desk-0")
