@@ -12,7 +12,7 @@ import coming_work
 import pytest
 import sqlalchemy as sa
 from cast import PRUE, Somebody
-from fake_slack import FakeSlack, click_body
+from fake_slack import FakeSlack, click_body, until
 from marlshire import DOREEN, PRIYA, RUTH, Marlshire, Seat, buttons, opened, with_timeline
 from workspace import FORM, harmless, mrkdwn_of, within_limits, words
 
@@ -125,7 +125,8 @@ def test_a_provider_finds_what_closes_soon_of_what_they_asked_for(council: Marls
     assert "closes in 23 days, 14 December 2026 · for S-1" in said
     assert "INT-20" not in said, "it closes later than in six weeks, and was not asked for"
     council.now[0] += timedelta(days=22)
-    assert "closes tomorrow" in words(prue.opens_home()["blocks"])
+    # what the press published may come late, as of the day before
+    until(lambda: "closes tomorrow" in words(prue.opens_home()["blocks"]), "App Home of that day")
     council.now[0] += timedelta(days=2)
     assert "Nothing that your alerts ask for closes" in words(prue.opens_home()["blocks"])
 
