@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.logs import log, where_of
 from bot.wiring import Wiring
+from handlers.parking import park_event
 from knowledge.audit import Deed, account
 from knowledge.away import Away
 from knowledge.incoming import MOST_ATTEMPTS, Event, claim, release, settle
@@ -52,6 +53,6 @@ def _take(wiring: Wiring, event: Event) -> None:
         state = "parked" if parked else "again"
         log.error("notices", state=state, attempts=event.attempts, error=type(error).__name__, where=where_of(error))
         if parked:
-            settle(wiring.store, event.id, "parked")
+            park_event(wiring.desk, event.id, event.attempts)
         else:
             release(wiring.store, event.id, _AGAIN * event.attempts, event.attempts)

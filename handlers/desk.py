@@ -19,6 +19,7 @@ from knowledge.slack_channels import Mode
 from knowledge.store import Store
 from knowledge.subscriptions.endpoint import Endpoint
 from knowledge.timeline.buyers import Buyers
+from knowledge.timeline.overview import held_any
 from knowledge.workdays import Calendar, day_of
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ class Desk:
     none; `contact`: an e-mail address for strangers, "" for none;
     `review_days`: days before a contract's review from which its manager is reminded; `pattern_concerns`,
     `pattern_days`: so many concerns on a contract in so many days are a pattern; `learn`: has what was just
-    added to the papers found by the next who asks; `sought`: what the handling of one message has asked of the papers
-    so far, None outside of that."""
+    added to the papers found by the next who asks; `holds`: whether a record has anything on the timeline; `sought`:
+    what the handling of one message has asked of the papers so far, None outside of that."""
 
     store: Store
     index: Callable[[], Index]
@@ -78,12 +79,13 @@ class Desk:
     pattern_concerns: int = 3
     pattern_days: int = 30
     learn: Callable[[], None] = lambda: None
+    holds: Callable[[Store], bool] = held_any
     sought: dict[Key, Sought] | None = None
 
     def for_one_message(self) -> Desk:
         """The same desk for the handling of a message: what one part of it works out, the next need not."""
         index, register, at_risk = cache(self.index), cache(self.register), cache(self.at_risk)
-        return replace(self, sought={}, index=index, register=register, at_risk=at_risk)
+        return replace(self, sought={}, index=index, register=register, at_risk=at_risk, holds=cache(self.holds))
 
     @property
     def own_words(self) -> frozenset[str]:

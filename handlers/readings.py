@@ -115,7 +115,7 @@ def _timeline(message: Message, desk: Desk) -> list[Reason]:
         found = [_goes_on("the timeline")] if asked_before(message, desk, Outcome.TIMELINE) else []
         found += [Reason("it names an intention", _INTENTION)] if nears(message, desk).known else []
         return [*found, Reason("it can be asked of the timeline", OWN)]
-    if not timeline.holds(desk):
+    if not desk.holds(desk.store):
         return [Reason("the timeline holds nothing", NEVER)]
     if _MINE.search(message.text) and not message.division:
         return [Reason("it does not say which division", _POINTLESS)]
@@ -156,7 +156,7 @@ def _subscription(message: Message, desk: Desk) -> list[Reason]:
         return [Reason("it may ask for alerts", _TELLS if alerts.TELLS.match(text) else 3.0)]
     if may_ask(text):
         return [Reason("it may ask to be told", 0.8)]
-    return _scrap(message) if timeline.holds(desk) else [Reason("there is nothing to be told of", _NOTHING)]
+    return _scrap(message) if desk.holds(desk.store) else [Reason("there is nothing to be told of", _NOTHING)]
 
 
 def _scrap(message: Message) -> list[Reason]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -153,13 +153,14 @@ def tell_parked(owed: Owed, desk: Desk) -> None:
 
 
 def tell_administrators(
-    connection: Connection, desk: Desk, kind: str, subject: str, about: Mapping[str, Any] | None = None
-) -> None:
-    """Owes the administrators, else triage, a notification, once for a subject."""
+    connection: Connection, desk: Desk, kind: str, subject: str, about: Mapping[str, Any] | None = None,
+    due: datetime | None = None,
+) -> None:  # fmt: skip
+    """Owes the administrators, else triage, a notification, once for a subject; `due`: not before then."""
     people = list_people(connection)
     wanted = [one for one in people if Role.ADMINISTRATOR in one.roles]
     for person in wanted or [one for one in people if Role.TRIAGE in one.roles]:
         owe(
             connection, desk.now(), kind=kind, subject=subject, recipient=known_as(person),
-            channel=channel_for(known_as(person), people, desk), about=about,
+            channel=channel_for(known_as(person), people, desk), about=about, due=due,
         )  # fmt: skip

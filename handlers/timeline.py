@@ -80,12 +80,6 @@ def answer_anyway(message: Message, desk: Desk) -> Reply:
         return _reply(connection, question, found, desk.day, known=bool(message.address or message.proved))
 
 
-def holds(desk: Desk) -> bool:
-    """Whether there is anything on the timeline."""
-    with desk.store.reading() as connection:
-        return held_own(connection) or held_others(connection)
-
-
 def card_of(message: Message, desk: Desk) -> Reply:
     """One intention, by its reference: the button of a message that told of it."""
     with desk.store.reading() as connection:

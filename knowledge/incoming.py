@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from knowledge.store import Store, aware
 from knowledge.tables import incoming
@@ -116,16 +117,20 @@ def keep(store: Store, id: str, payload: dict[str, Any]) -> None:
         connection.execute(_open(id).values(payload=payload))
 
 
-def settle(store: Store, id: str, state: str = "handled") -> None:
-    """Ends an event: handled, or parked. Its payload, which holds what somebody wrote, goes once it is handled.
-    What is handled stays so, whoever else had tried it."""
+def settle(store: Store, id: str) -> None:
+    """Ends an event: handled. Its payload, which holds what somebody wrote, goes. Whoever else had tried it, and even
+    parked it: it is done."""
     with store.writing() as connection:
-        values: dict[str, Any] = {"state": state, "handled_at": store.now(connection)}
-        if state == "handled":
-            values["payload"] = sa.null()
+        values = {"state": "handled", "handled_at": store.now(connection), "payload": sa.null()}
         connection.execute(
             sa.update(incoming).where(incoming.c.id == id, incoming.c.state != "handled").values(**values)
         )
+
+
+def park(connection: Connection, now: datetime, id: str, attempts: int) -> bool:
+    """Leaves an event to a person, with what it held. False where this try does not hold it any more."""
+    held = _open(id).where(incoming.c.attempts == attempts)
+    return connection.execute(held.values(state="parked", handled_at=now)).rowcount == 1
 
 
 def release(store: Store, id: str, after: timedelta, attempts: int | None = None) -> None:
@@ -142,10 +147,19 @@ def _open(id: str) -> sa.Update:
 
 def parked(store: Store) -> list[Parked]:
     """What could not be handled and waits for a person: oldest first, without what anybody wrote."""
+    return _parked(store, sa.true())
+
+
+def parked_event(store: Store, id: str) -> Parked | None:
+    """One event that could not be handled; None where it is not parked, or no more."""
+    return next(iter(_parked(store, incoming.c.id == id)), None)
+
+
+def _parked(store: Store, which: sa.ColumnElement[bool]) -> list[Parked]:
     with store.reading() as connection:
         rows = connection.execute(
             sa.select(incoming.c.id, incoming.c.surface, incoming.c.received_at, incoming.c.attempts)
-            .where(incoming.c.state == "parked")
+            .where(incoming.c.state == "parked", which)
             .order_by(incoming.c.received_at)
         ).all()
     return [Parked(row.id, row.surface, aware(row.received_at), row.attempts) for row in rows]

@@ -52,7 +52,8 @@ def _stamp(path: Path, *, whole: bool) -> str:
 
 
 def write_index(path: Path, stamp: str, fill: Callable[[Database], None]) -> None:
-    """Fills a new index beside the old one, then puts it in its place in one step."""
+    """Fills a new index beside the old one, then puts it in its place in one step. It keeps no journal, which memory
+    would hold: what fails halfway is thrown away."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _clear(path.parent)
     handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=".db", dir=path.parent)
@@ -60,13 +61,12 @@ def write_index(path: Path, stamp: str, fill: Callable[[Database], None]) -> Non
     try:
         connection = sqlite3.connect(name)
         connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("PRAGMA journal_mode = MEMORY")
+        connection.execute("PRAGMA journal_mode = OFF")
         db = Database(connection)
         try:
             db.table("meta").create({"name": str, "value": str}, pk="name")
             fill(db)
             db.table("meta").insert({"name": "stamp", "value": stamp})
-            db.vacuum()
         finally:
             db.close()
         os.replace(name, path)

@@ -20,6 +20,8 @@ _TOKEN = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_WRITTEN = re.compile(re.sub(r"\?P<\w+>", "?:", _TOKEN.pattern), _TOKEN.flags)
+"""The same without names, which tells the words alone."""
 _SCALE = {"k": 1_000, "m": 1_000_000, "million": 1_000_000, "bn": 1_000_000_000, "billion": 1_000_000_000}
 _stemmer = snowballstemmer.stemmer("english")
 _stemming = Lock()
@@ -63,20 +65,31 @@ def stem(word: str) -> str:
 
 def words(text: str) -> Iterator[Word]:
     """Every word of a text, in order. "sub-contract" is one word; "£50k" and "50,000" are the same number."""
-    for match in _TOKEN.finditer(text):
-        surface = match.group().lower()
-        if match.lastgroup == "number":
-            key = _number(surface)
-        elif match.lastgroup == "word":
-            key = stem(surface if surface.isalpha() else re.sub(r"[-\s]", "", surface))
-        else:
-            key = surface
-        yield Word(key, match.start(), match.end(), surface)
+    for match in _WRITTEN.finditer(text):
+        written = match.group()
+        yield Word(stem_of(written), match.start(), match.end(), written.lower())
+
+
+def written(text: str) -> list[str]:
+    """Every word of a text as it is written there, in order."""
+    return _WRITTEN.findall(text)
 
 
 def stems(text: str) -> list[str]:
     """The stems of a text, in order, the little words included."""
-    return [word.stem for word in words(text)]
+    return list(map(stem_of, written(text)))
+
+
+@lru_cache(maxsize=200_000)
+def stem_of(written: str) -> str:
+    """The stem of one word as it is written in a text, be it a number."""
+    surface, match = written.lower(), _TOKEN.match(written)
+    kind = match.lastgroup if match else None
+    if kind == "number":
+        return _number(surface)
+    if kind == "word":
+        return stem(surface if surface.isalpha() else re.sub(r"[-\s]", "", surface))
+    return surface
 
 
 def content(found: Iterable[Word]) -> list[Word]:

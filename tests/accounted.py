@@ -317,6 +317,7 @@ WRITERS: dict[str, Kept | str] = {
     "handlers/questions/settling.py:with_one": _ENQUIRY,
     "handlers/questions/writing.py:_number": OWN,
     "handlers/receipts.py:_settle": WORKING,
+    "handlers/parking.py:park_event": WORKING,
     "handlers/register.py:download": Kept(_EXPORTED, "handlers/register.py"),
     "handlers/retention.py:erase_restored": _ERASED_CONCERN,
     "handlers/retention.py:rehearse": "It is tried in a record in which nothing stays, and only counted.",

@@ -32,6 +32,7 @@ from test_timeline_webhook import package
 
 from bot.notices import SURFACE, take_read, take_up
 from bot.wiring import Wiring
+from handlers.parking import park_event
 from handlers.retention import run as run_retention
 from handlers.subjects.erasing import erase_concern, erase_person
 from handlers.timed import run_due
@@ -183,6 +184,16 @@ def sends_notices(world: World) -> None:
     take_up(world.wiring)
 
 
+def has_come(world: World) -> None:
+    assert write_down(world.wiring.store, "slack:Ev1", "slack", {"text": CARER, "user": "U0DOREEN"})
+
+
+def parks(world: World) -> None:
+    """As Slack's part of the desk does, when the last try has failed."""
+    desk = replace(world.council.desk, channels=frozenset({"slack"}))
+    park_event(desk, "slack:Ev1", 1, "U0DOREEN")
+
+
 def posts(world: World) -> None:
     from test_postings import FILLED as POSTED
     from test_postings import LARK
@@ -241,6 +252,7 @@ JOURNEYS: dict[str, Journey] = {
     "a checklist is ticked": Journey(ticks_checklist, opens_checklist),
     "a posting is sent": Journey(posts),
     "a posting is published": Journey(lambda w: w.council.press(HELEN, "publish_posting", "P-1"), posts),
+    "what came in is parked": Journey(parks, has_come),
     "a round-up is gathered": Journey(rounds_up, subscribed_weekly, steps=True),
 }  # fmt: skip
 """Every journey that writes and is not in tests/sweep.py or tests/telling_sweep.py."""

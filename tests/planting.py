@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from council import DOREEN, PRIYA, Council
+from parked import park_one
 from PIL import Image
 
 from handlers.messages import File
@@ -67,7 +68,7 @@ def _came_in(store: Store) -> None:
     """The same message once more, which could not be handled."""
     event = {"event": {"type": "message", "text": CARER, "user": "U0DOREEN"}}
     assert incoming.write_down(store, "Ev10", "slack", event)
-    incoming.settle(store, "Ev10", "parked")
+    park_one(store, "Ev10")
 
 
 def _posted(store: Store) -> None:

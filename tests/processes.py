@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -134,6 +134,17 @@ def stopped(child: subprocess.Popen[bytes], sign: int = signal.SIGTERM) -> int:
         child.kill()
         child.wait()
         raise
+
+
+def while_alive(
+    children: Sequence[subprocess.Popen[bytes]], true: Callable[[], object], what: str, seconds: float = 120.0
+) -> None:
+    """Waits for something that processes do: long, for the machine may be busy, and no longer once one has ended."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert all(child.poll() is None for child in children), f"one has ended before: {what}"
+        assert time.monotonic() < end, f"did not come to pass: {what}"
+        time.sleep(0.01)
 
 
 def answers(url: str) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import cast
 import pytest
+from cast import Visitor
 from conftest import lacking
 from fake_slack import until
 from processes import answers, child_environment, free_port, start_desk, stopped
@@ -19,6 +20,7 @@ from bot.links import path_for
 from bot.wiring import Wiring
 from handlers.letters import Letter
 from handlers.messages import Choice, Outcome, Reply
+from webhooks import create_app
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -547,3 +549,19 @@ def test_a_signed_link_leads_to_a_page_for_everyone(play: type[Seat], demo_home:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert "You have" in page.locator("main").inner_text()
     nothing_found(stranger.open("/do/made-up"), "a link that does not work")
+
+
+@WIDTHS
+def test_the_page_of_how_the_desk_does_is_for_everyone(play: type[Seat], demo_home: Path, width: int) -> None:
+    seat = play(width)
+    wiring = Wiring(cast.settings(demo_home))
+    visitor = Visitor(create_app(wiring)).signs_in("farah.lindqvist@example.org", datetime.now(UTC))
+    cookie = visitor.client.get_cookie("session")
+    wiring.store.close()
+    assert cookie
+    seat.page.context.add_cookies([{"name": "session", "value": cookie.value, "url": seat.address}])
+    page = seat.open("/administration/status")
+    assert page.get_by_role("heading", name="How the desk does now").count() == 1, page.locator("main").inner_text()
+    assert "Start one, and keep it running" in page.locator("main").inner_text()
+    nothing_found(page, "how the desk does")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

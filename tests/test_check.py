@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from fake_slack import BOT_TOKEN, Answer, FakeSlack
 from mail import MailServer, certificate
+from parked import park_one
 
 from bot.__main__ import desk as desk_command
 from bot.checking.mail import check_mail
@@ -28,7 +29,7 @@ from handlers.checking.contracts import check_contracts
 from handlers.checking.findings import Finding, Severity, some
 from handlers.checking.people import check_people
 from knowledge import tables
-from knowledge.incoming import settle, write_down
+from knowledge.incoming import write_down
 from knowledge.models import Person, Role
 from knowledge.outbox.heartbeats import beat
 from knowledge.outbox.owing import owe
@@ -243,7 +244,7 @@ def test_what_is_parked_is_counted(store: Store) -> None:
         connection.execute(sa.update(tables.notification).where(tables.notification.c.subject != "event:0").values(
             state="parked"))  # fmt: skip
     write_down(store, "Ev1", "slack", {"text": "x"})
-    settle(store, "Ev1", "parked")
+    park_one(store, "Ev1")
     told = lacking(check_record(store, DAY, BOTH))
     assert "2 notifications are parked: those people have not been told." in told
     assert "1 message has come in that could not be answered." in told

@@ -10,6 +10,10 @@ import pytest
 
 from knowledge.danger import danger
 from knowledge.danger.finding import signs_in
+from knowledge.danger.lexicon import Lexicon, plain
+from knowledge.danger.phrases import Span, end, starts
+from knowledge.danger.signs import signs_of_danger
+from knowledge.personal.circumstances import load_circumstances
 
 DATA = Path(__file__).parent / "data"
 AT_RISK = (DATA / "at_risk.txt").read_text(encoding="utf-8").splitlines()
@@ -154,3 +158,27 @@ def test_a_long_text_is_read_in_good_time(words: str) -> None:
     began = time.process_time()
     danger((words * 20_000)[:20_000])
     assert time.process_time() - began < 2
+
+
+# --- finding phrases ----------------------------------------------------------------------------------------------
+
+
+def found_one_by_one(lexicon: Lexicon, text: str) -> dict[str, list[Span]]:
+    """Where each group occurs, every phrase of every group tried in turn."""
+    tokens, standing = lexicon.tokens(plain(text)), dict[str, dict[int, int]]()
+    for place, token in enumerate(tokens):
+        for symbol in lexicon.symbols(token.word):
+            standing.setdefault(symbol, {})[place] = place + 1
+    found = {}
+    for name, phrases in lexicon.groups.items():
+        tried = ((at, end(one, 0, at, tokens, standing)) for one in phrases for at in starts(one, standing))
+        if spans := sorted((at, after) for at, after in tried if after is not None):
+            standing[f"<{name}>"] = dict(spans)
+            found[name] = sorted(dict(spans).items())
+    return found
+
+
+@pytest.mark.parametrize("lexicon", [signs_of_danger().lexicon, load_circumstances().lexicon], ids=["danger", "told"])
+def test_groups_that_nothing_in_a_text_is_of_need_not_be_tried(lexicon: Lexicon) -> None:
+    for text in (*AT_RISK[:60], *ORDINARY[:60]):
+        assert dict(lexicon.find(lexicon.tokens(plain(text)))) == found_one_by_one(lexicon, text)

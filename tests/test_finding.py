@@ -5,19 +5,24 @@ from __future__ import annotations
 import os
 import random
 import sqlite3
+import tracemalloc
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
+from bench.finders import Way
+from bench.searching import LeftOut, measured
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from knowledge.documents.aside import PARTS, Aside
 from knowledge.documents.bags import Bag, Numbering, Sets
-from knowledge.documents.copies import copies, shingles
+from knowledge.documents.copies import Copies
 from knowledge.documents.kept import Kept
 from knowledge.documents.overlay import Overlay, gathered
 from knowledge.documents.posting_rows import PostingRows, posting_tables
@@ -62,7 +67,7 @@ def posted(db: Database, heads: Bodies, bodies: Bodies, readers: Sequence[Access
     rows = PostingRows(db, "passage", at_once)
     for head, body, access in zip(heads, bodies, readers, strict=True):
         rows.add(Counter(body) + Counter(head * 2), access, long=len(head) + len(body), own=len(body))
-    rows.close(list(range(1, len(bodies) + 1)))
+    rows.close(np.arange(1, len(bodies) + 1, dtype=np.int32))
     return Postings("passage", lambda sql, given: list(db.execute(sql, list(given)).fetchall()))
 
 
@@ -162,14 +167,15 @@ def test_what_several_texts_have_comes_together_in_the_column_they_share() -> No
 # --- copies -------------------------------------------------------------------------------------------------------
 
 
-def copies_one_by_one(bodies: Bodies, papers: list[int]) -> dict[int, int]:
-    """The first that says the same, a passage at a time."""
+def copies_one_by_one(bodies: Bodies, papers: list[int], closed: list[int]) -> dict[int, int]:
+    """The first that says the same, a passage at a time, those first that more people may read."""
     first: dict[tuple[str, ...], int] = {}
     found: dict[int, int] = {}
-    for place, body in enumerate(bodies):
+    for place in sorted(range(len(bodies)), key=lambda place: (closed[place], place)):
+        body = bodies[place]
         runs = {tuple(body[at : at + 8]) for at in range(len(body) - 7)}
         met = Counter(first[run] for run in runs if run in first and papers[first[run]] != papers[place])
-        best = min(met, key=lambda other: (-met[other], other), default=None)
+        best = min(met, key=lambda other: (-met[other], closed[other], other), default=None)
         if best is not None and met[best] >= 0.6 * len(runs):
             found[place] = found.get(best, best)
         for run in runs:
@@ -184,8 +190,55 @@ def test_copies_are_those_that_say_most_of_what_another_paper_says(seed: int, at
     parts = [[chance.choice(WORDS) for _ in range(chance.randrange(4, 14))] for _ in range(9)]
     bodies = [joined(chance.choices(parts, k=chance.randrange(1, 4))) for _ in range(40)]
     papers = sorted(chance.randrange(5) for _ in bodies)
-    found = copies([shingles(numbering.of(body)) for body in bodies], papers, at_once)
-    assert found == copies_one_by_one(bodies, papers) != {}
+    closed = [chance.randrange(3) for _ in bodies]
+    copies = Copies(Database(memory=True), at_once)
+    for body, paper, few in zip(bodies, papers, closed, strict=True):
+        copies.add(numbering.of(body), paper, few)
+    found = {copy: of for copy, of in enumerate(copies.originals().tolist()) if of != copy}
+    assert found == copies_one_by_one(bodies, papers, closed) != {}
+
+
+def test_of_nothing_and_of_few_words_nothing_is_a_copy() -> None:
+    assert Copies(Database(memory=True)).originals().tolist() == []
+    copies, numbering = Copies(Database(memory=True)), Numbering()
+    for paper, body in enumerate([["bus"] * 7, [], ["bus"] * 7]):
+        copies.add(numbering.of(body), paper, 0)
+    assert copies.originals().tolist() == [0, 1, 2]
+
+
+def test_what_is_put_aside_comes_back_part_by_part_in_its_order() -> None:
+    chance, aside = random.Random(5), Aside(Database(memory=True), "numbers")
+    put: dict[int, list[tuple[int, int]]] = {}
+    for _ in range(4):
+        keys = [chance.randrange(2**64) for _ in range(50)]
+        aside.put(
+            np.array([key % PARTS for key in keys], np.uint8), np.array(keys, np.uint64), np.arange(50, dtype="i")
+        )
+        for place, key in enumerate(keys):
+            put.setdefault(key % PARTS, []).append((key, place))
+    taken = [list(zip(keys.tolist(), beside.tolist(), strict=True)) for keys, beside in aside.taken()]
+    assert taken == [put[part] for part in sorted(put)]
+
+
+def most_held(size: int, path: Path) -> int:
+    """The bytes held at most while so many texts are counted and compared."""
+    chance, db = random.Random(3), Database(path)
+    posting_tables(db)
+    tracemalloc.start()
+    rows, copies = PostingRows(db, "passage", 50), Copies(db, 5_000)
+    for paper in range(size):
+        body = chance.choices(WORDS, k=100)
+        rows.add(Counter(body), Access.PUBLIC, long=100, own=100)
+        copies.add(rows.numbering.of(body), paper, 0)
+    rows.close(copies.originals())
+    held = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    db.close()
+    return held
+
+
+def test_four_times_as_many_texts_need_hardly_more_memory(tmp_path: Path) -> None:
+    assert most_held(1_600, tmp_path / "many.db") < 1.5 * most_held(400, tmp_path / "few.db")
 
 
 # --- what is kept -------------------------------------------------------------------------------------------------
@@ -221,3 +274,18 @@ def test_numbers_of_stems_are_one_after_the_other_in_many_threads() -> None:
         list(threads.map(lambda n: numbering.of(f"w{k}" for k in range(n, n + 50)), range(200)))
     assert all(after - before == 1 for before, after in pairwise(sorted(numbering.values())))
     assert len(set(numbering.values())) == len(numbering) == 249
+
+
+# --- the bench ----------------------------------------------------------------------------------------------------
+
+
+def test_a_way_that_fails_is_left_out_of_the_bench_with_what_it_said(tmp_path: Path) -> None:
+    nowhere = Way("desk", lambda corpus, folder: None, lambda folder: lambda question: [])
+    with pytest.raises(LeftOut, match="it could not build: FileNotFoundError"):
+        measured(nowhere, 0, tmp_path / "no papers.json", tmp_path / "desk-0")
+
+
+def test_a_way_that_takes_too_long_is_left_out_of_the_bench(tmp_path: Path) -> None:
+    slow = Way("desk", lambda corpus, folder: None, lambda folder: lambda question: [], patience=0.01)
+    with pytest.raises(LeftOut, match="more than 0 s to build"):
+        measured(slow, 0, tmp_path / "no papers.json", tmp_path / "desk-0")

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from click.testing import CliRunner
+from parked import park_one
 
 from bot.commands.serving import slack
 from knowledge.incoming import claim, parked, settle, unpark, write_down
@@ -26,7 +27,7 @@ def test_what_is_in_hand_is_not_taken_up(store: Store) -> None:
 
 def test_what_is_parked_is_seen_and_can_be_tried_again(store: Store) -> None:
     write_down(store, "slack:Ev1", "slack", PAYLOAD)
-    settle(store, "slack:Ev1", "parked")
+    park_one(store, "slack:Ev1")
     assert [one.id for one in parked(store)] == ["slack:Ev1"]
     assert unpark(store) == 1
     [event] = claim(store, "slack")
@@ -45,7 +46,7 @@ def test_what_is_handled_keeps_nothing_anybody_wrote(store: Store) -> None:
 def test_the_command_lists_what_is_parked_without_its_text(tmp_path: Path) -> None:
     store, _ = open_store(f"sqlite:///{tmp_path / 'record.db'}")
     write_down(store, "slack:Ev1", "slack", PAYLOAD)
-    settle(store, "slack:Ev1", "parked")
+    park_one(store, "slack:Ev1")
     store.close()
     told = CliRunner(env={"DESK_HOME": str(tmp_path)}).invoke(slack, ["--parked", "--json"])
     assert [row["id"] for row in json.loads(told.stdout)] == ["slack:Ev1"]

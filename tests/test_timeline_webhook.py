@@ -22,7 +22,9 @@ from werkzeug.test import TestResponse
 from bot.logs import set_up_logs
 from bot.notices import SMALL, take_up
 from bot.wiring import Wiring
+from handlers.parking import CAME
 from knowledge.incoming import MOST_ATTEMPTS, parked, write_down
+from knowledge.outbox.owing import is_owed
 from knowledge.store import Store
 from knowledge.tables import incoming
 from webhooks import create_app
@@ -322,6 +324,8 @@ def test_what_fails_every_time_is_parked_for_a_person(door: Door, capsys: pytest
         door.expire()
         take_up(door.wiring)
     assert [(one.id, one.attempts) for one in parked(door.wiring.store)] == [("notices:msg_9", MOST_ATTEMPTS)]
+    with door.wiring.store.reading() as connection:
+        assert is_owed(connection, CAME, f"{CAME}:{door.wiring.desk.day}"), "and that person is told"
     door.expire()
     assert take_up(door.wiring) == 0
     assert "SECRET" not in capsys.readouterr().err

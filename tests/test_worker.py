@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 from fake_slack import until
 from mail import MailServer
-from processes import ROOT, child_environment, stopped
+from processes import ROOT, child_environment, stopped, while_alive
 
 from bot.channels import Again, Channel, Never
 from bot.channels.courier import Courier
@@ -585,7 +585,22 @@ def work_in_child() -> None:
     sys.exit(worker.run())
 
 
-def start_worker(store: Store, home: Path, server: MailServer, **more: str) -> subprocess.Popen[bytes]:
+@pytest.fixture
+def start_worker() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Starts workers, and leaves none behind, however the test ends."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(store: Store, home: Path, server: MailServer, **more: str) -> subprocess.Popen[bytes]:
+        started.append(worker_process(store, home, server, **more))
+        return started[-1]
+
+    yield start
+    for child in started:
+        child.kill()
+        child.wait(30)
+
+
+def worker_process(store: Store, home: Path, server: MailServer, **more: str) -> subprocess.Popen[bytes]:
     given = {
         "DATABASE_URL": store.url.render_as_string(hide_password=False), "DESK_SMTP_HOST": "127.0.0.1",
         "DESK_SMTP_PORT": str(server.port), "DESK_SMTP_SECURITY": "none", "DESK_MAIL_FROM": "desk@example.org",
@@ -601,12 +616,15 @@ def workers_of(store: Store) -> set[str]:
         return set(connection.execute(sa.select(notification.c.worker)).scalars()) - {""}
 
 
-def test_a_worker_told_to_stop_finishes_what_is_in_hand(store: Store, tmp_path: Path) -> None:
+Start = Callable[..., subprocess.Popen[bytes]]
+
+
+def test_a_worker_told_to_stop_finishes_what_is_in_hand(store: Store, tmp_path: Path, start_worker: Start) -> None:
     owe_some(store, 5, "email")
     with MailServer() as server:
         server.slow = 0.5
         child = start_worker(store, tmp_path, server)
-        until(lambda: server.conversations, "a letter is being sent", 20)
+        while_alive([child], lambda: server.conversations, "a letter is being sent")
         assert stopped(child) == 0
         assert len(server.ids) == 1
     found = standings(store)
@@ -617,7 +635,7 @@ def test_a_worker_told_to_stop_finishes_what_is_in_hand(store: Store, tmp_path: 
 
 @pytest.mark.parametrize("point", ["taken up", "sent", "told"])
 def test_a_worker_killed_at_any_point_loses_nothing_and_a_repeat_carries_the_same_id(
-    store: Store, tmp_path: Path, point: str
+    store: Store, tmp_path: Path, point: str, start_worker: Start
 ) -> None:
     owe_some(store, 2, "email")
     told = Told()
@@ -625,7 +643,7 @@ def test_a_worker_killed_at_any_point_loses_nothing_and_a_repeat_carries_the_sam
         if point == "told":
             server.refuses["max0@example.org"] = "550 5.1.1 no such user"
         child = start_worker(store, tmp_path, server, TEST_DIES_AT=point)
-        assert child.wait(20) == -signal.SIGKILL
+        assert child.wait(120) == -signal.SIGKILL
         assert "waiting" in states(store)
         bring_due(store)
         desk = wiring_of(store, tmp_path)
@@ -644,17 +662,18 @@ def test_a_worker_killed_at_any_point_loses_nothing_and_a_repeat_carries_the_sam
     desk.store.close()
 
 
-def test_of_two_workers_one_is_killed_and_nothing_is_lost(store: Store, tmp_path: Path) -> None:
+def test_of_two_workers_one_is_killed_and_nothing_is_lost(store: Store, tmp_path: Path, start_worker: Start) -> None:
     owe_some(store, 40, "email")
     with MailServer() as server:
         server.slow = 0.3  # until the second is there too: the first would have sent everything
         doomed, other = (start_worker(store, tmp_path, server) for _ in range(2))
-        until(lambda: len(server.ids) >= 6 and len(workers_of(store)) == 2, "both are at work", 20)
+        both = [doomed, other]
+        while_alive(both, lambda: len(server.ids) >= 6 and len(workers_of(store)) == 2, "both are at work")
         server.slow = 0.03
         doomed.kill()
         doomed.wait(10)
         bring_due(store)
-        until(lambda: states(store) == ["sent"] * 40, "everything is sent", 20)
+        while_alive([other], lambda: states(store) == ["sent"] * 40, "everything is sent")
         assert stopped(other) == 0
         ids = server.ids
     assert set(ids) == {one.id for one in standings(store)}

@@ -145,9 +145,9 @@ def _socket_mode(settings: Settings) -> None:
         signal.signal(wanted, lambda number, frame: stopped.set())
     beating = Beating(wiring.store, SLACK)
     beating.start()
-    handler.connect()  # type: ignore[no-untyped-call]
-    log.info("slack", state="connected")
-    console.print("Connected to Slack. Ctrl-C stops.")
+    if handler.connect_when_there(stopped):
+        log.info("slack", state="connected")
+        console.print("Connected to Slack. Ctrl-C stops.")
     stopped.wait()
     handler.close()
     intake.stop()

@@ -27,14 +27,18 @@ from knowledge.store import Store
 
 _SOON = 1.0
 """Seconds until a process that found no record as it began looks again."""
+Park = Callable[[str, int, Payload], object]
+"""Leaves an event to a person, at this try, with what was written down of it; people are told."""
 _AGAIN, _NOW = timedelta(seconds=20), timedelta(seconds=-1)
 
 
 class Intake:
     """One process's part in answering what was written down."""
 
-    def __init__(self, store: Store, answering: Answering, posting: Posting, home: Home, status: Status) -> None:
-        self._store = store
+    def __init__(
+        self, store: Store, answering: Answering, posting: Posting, home: Home, status: Status, park: Park
+    ) -> None:
+        self._store, self._park = store, park
         self._answering, self._posting, self._home, self._status = answering, posting, home, status
         self._pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="slack-answer")
         self._not_begun: dict[str, int] = {}
@@ -121,13 +125,15 @@ class Intake:
         except SlackApiError as error:
             status = getattr(error.response, "status_code", 0)
             wait = wait_asked(error.response.headers, 0) if status == 429 else 0.0
-            self._unsettled(id, attempts, error, lasting=said(error) in FOR_EVER_WRONG, status=status, wait=wait)
+            self._unsettled(
+                id, payload, attempts, error, lasting=said(error) in FOR_EVER_WRONG, status=status, wait=wait
+            )
         except (SlackClientError, OSError) as error:
-            self._unsettled(id, attempts, error, lasting=False)
+            self._unsettled(id, payload, attempts, error, lasting=False)
         except Away as error:
-            self._unsettled(id, attempts, error, lasting=False)
+            self._unsettled(id, payload, attempts, error, lasting=False)
         except Exception as error:  # a poison event must not be tried for ever, nor vanish
-            self._unsettled(id, attempts, error, lasting=attempts >= 2)
+            self._unsettled(id, payload, attempts, error, lasting=attempts >= 2)
         else:
             self._renew_home(payload, reply)
 
@@ -142,14 +148,15 @@ class Intake:
             log.warning("slack", state="home", error=type(error).__name__, where=where_of(error))
 
     def _unsettled(
-        self, id: str, attempts: int, error: Exception, *, lasting: bool, status: int = 0, wait: float = 0.0
-    ) -> None:
+        self, id: str, payload: Payload, attempts: int, error: Exception, *, lasting: bool, status: int = 0,
+        wait: float = 0.0,
+    ) -> None:  # fmt: skip
         """`wait`: seconds Slack asks to be left alone; tries made sooner would only use themselves up."""
         away = isinstance(error, Away)  # nothing is wrong with this one, however often it meets that
         parked = lasting or (attempts >= MOST_ATTEMPTS and not away)
         state = "parked" if parked else "again"
         log.warning("slack", event_id=id, state=state, error=type(error).__name__, where=where_of(error), status=status)
         if parked:
-            settle(self._store, id, "parked")
+            self._park(id, attempts, payload)
         else:
             release(self._store, id, max(_AGAIN * attempts, timedelta(seconds=wait)), attempts)

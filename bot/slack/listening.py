@@ -27,6 +27,8 @@ from bot.slack.status import Status
 from bot.slack.streaming import Streaming
 from bot.slack.submitting import Submitting
 from bot.wiring import Wiring
+from handlers.desk import Desk
+from handlers.parking import park_event
 from knowledge.incoming import keep
 from knowledge.timeline.showing import prepare
 
@@ -46,7 +48,8 @@ class Listening:
         self._agent = Agent(hasty, desk, answering, abilities)
         streaming = Streaming(client, hasty, abilities, partial(keep, wiring.store))
         posting = Posting(client, settings.url, abilities, streaming)
-        self.intake = Intake(wiring.store, answering, posting, self._home, Status(client, hasty, abilities))
+        status, park = Status(client, hasty, abilities), partial(_park, desk)
+        self.intake = Intake(wiring.store, answering, posting, self._home, status, park)
         self._modals = Modals(hasty, answering, people, wiring.store, settings.url)
         self._haste.submit(prepare)
         self._submitting = Submitting(self._haste, wiring.store, answering, settings.url, self.intake.later)
@@ -120,6 +123,10 @@ class Listening:
             step(body)
         except Exception as error:  # nothing was promised: the person sees nothing and presses again
             failed(error)
+
+
+def _park(desk: Desk, id: str, attempts: int, payload: Payload) -> None:
+    park_event(desk, id, attempts, payload["user"], listed=not payload.get("stranger"))
 
 
 def failed(error: Exception) -> BoltResponse:

@@ -24,6 +24,7 @@ from handlers.telling import (
     members,
     opportunities,
     own_entries,
+    parked,
     postings,
     providers,
     reviews,
@@ -176,6 +177,6 @@ def _about_the_desk(owed: Owed, desk: Desk, person: Person | None) -> Said | Non
         return endpoint_failed(owed, desk)
     made = {
         "posting": postings.posting, "posting_decided": postings.posting_decided, "ending": ending.ending,
-        **reviews.MAKERS,
+        "came_parked": parked.came_parked, "yours_parked": parked.yours_parked, **reviews.MAKERS,
     }  # fmt: skip
     return made[owed.kind](owed, desk, person) if owed.kind in made else None

@@ -6,9 +6,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from heapq import heappop, heappush
 
 from knowledge.danger.phrases import STOP, Phrase, Span, Token, end, parse, starts
 
@@ -48,7 +49,11 @@ class Lexicon:
         self._mended = {
             slip: word for word in sorted(self._words) if len(word) >= _SHORTEST_MENDED for slip in _slips(word)
         }
-        self._rarest = {name: _by_rarest(phrases, common) for name, phrases in self.groups.items()}
+        self._rarest = [(name, _by_rarest(phrases, common)) for name, phrases in self.groups.items()]
+        self._wanting: dict[str, list[int]] = {}
+        for place, (_, rarest) in enumerate(self._rarest):
+            for symbol in rarest:
+                self._wanting.setdefault(symbol, []).append(place)
         self.symbols = lru_cache(maxsize=50_000)(self._symbols)
 
     def _all_symbols(self) -> Iterator[str]:
@@ -80,21 +85,32 @@ class Lexicon:
         for place, token in enumerate(tokens):
             for symbol in self.symbols(token.word):
                 standing.setdefault(symbol, {})[place] = place + 1
-        for name, phrases in self.groups.items():
-            rarest = self._rarest[name]
-            if standing.keys().isdisjoint(rarest):
-                continue
-            spans: dict[int, int] = {}
-            likely = {n: phrases[n] for symbol in standing.keys() & rarest.keys() for n in rarest[symbol]}
-            for phrase in likely.values():
-                for start in starts(phrase, standing):
-                    after = end(phrase, 0, start, tokens, standing)
-                    if after is not None:
-                        spans[start] = max(after, spans.get(start, 0))
-            if spans:
+        waiting = sorted({place for symbol in standing for place in self._wanting.get(symbol, ())})
+        noticed = set(waiting)
+        while waiting:  # a heap: the groups that something in the text may be of, in order
+            place = heappop(waiting)
+            name, rarest = self._rarest[place]
+            if spans := self._spans(self.groups[name], rarest, tokens, standing):
                 standing[f"<{name}>"] = spans
+                for later in self._wanting.get(f"<{name}>", ()):
+                    if later > place and later not in noticed:
+                        noticed.add(later)
+                        heappush(waiting, later)
         found = {symbol[1:-1]: sorted(spans.items()) for symbol, spans in standing.items() if symbol[0] == "<"}
         return defaultdict(list, found)
+
+    def _spans(
+        self, phrases: Sequence[Phrase], rarest: Mapping[str, list[int]], tokens: list[Token],
+        standing: Mapping[str, Mapping[int, int]],
+    ) -> dict[int, int]:  # fmt: skip
+        """Where phrases begin, and how far the longest of them goes from there."""
+        spans: dict[int, int] = {}
+        for number in {number for symbol in standing.keys() & rarest.keys() for number in rarest[symbol]}:
+            for start in starts(phrases[number], standing):
+                after = end(phrases[number], 0, start, tokens, standing)
+                if after is not None:
+                    spans[start] = max(after, spans.get(start, 0))
+        return spans
 
     def _symbols(self, word: str) -> frozenset[str]:
         """What of the phrases this word can stand for: itself, its singular, a stem it begins with, a range."""

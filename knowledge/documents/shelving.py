@@ -5,21 +5,24 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
+import numpy as np
 from sqlite_utils import Database
 
-from knowledge.documents.bags import Numbering
-from knowledge.documents.copies import Shingles, copies, shingles
+from knowledge.documents.copies import Copies
 from knowledge.documents.posting_rows import PostingRows
 from knowledge.documents.ranking import STANDING
 from knowledge.documents.references import in_locator
 from knowledge.documents.sums import bands_in
 from knowledge.documents.term_rows import letters
 from knowledge.models import Access, Document, Passage
-from knowledge.text import words
+from knowledge.text import stem_of, stems, written
 
 _HEAD = 2
 """What a word of the headings counts beside one of the text, where passages are proposed."""
+_AT_ONCE = 1_000
+"""Passages whose rows are written together."""
 _OPEN_FIRST = (Access.PUBLIC, Access.INTERNAL, Access.CONFIDENTIAL)
 
 
@@ -34,10 +37,8 @@ class Shelf:
         self.documents: dict[str, Access] = {}
         self.access: dict[int, Access] = {}
         self.postings = PostingRows(db, "passage")
-        self._numbering = Numbering()
-        self._shingles: list[Shingles] = []
-        self._papers: list[tuple[int, int]] = []
-        self._places: list[dict[str, object]] = []
+        self._copies = Copies(db)
+        self._places: list[tuple[str, str, int, str]] = []
         db.table("passage").create(
             {
                 "n": int, "document": str, "locator": str, "anchor": str, "position": int, "access": str,
@@ -52,19 +53,23 @@ class Shelf:
         """Takes passages in, with their papers and whether a newer paper has replaced them. `officers`: they are
         officers' answers, which have no headings."""
         rows = (self._row(*one, officers=officers) for one in passages)
-        self._db.table("passage").insert_all(rows, batch_size=500)
-        self._db.table("place").insert_all(self._places, batch_size=500)
-        self._places.clear()
+        while batch := list(islice(rows, _AT_ONCE)):
+            columns = ", ".join(f":{name}" for name in batch[0])
+            with self._db.conn as connection:
+                connection.executemany(f"INSERT INTO passage VALUES ({columns})", batch)  # noqa: S608
+                connection.executemany("INSERT INTO place VALUES (?, ?, ?, ?)", self._places)
+            self._places.clear()
 
     def close(self) -> None:
         """Writes what can be said when all passages are in: where each stem stands, and which are copies."""
-        places = sorted(range(len(self._shingles)), key=lambda place: (self._papers[place][0], place))
-        found = copies([self._shingles[place] for place in places], [self._papers[place][1] for place in places])
-        copied = {places[copy] + 1: places[of] + 1 for copy, of in found.items()}
+        stands, originals = np.arange(1, self.size + 1, dtype=np.int32), self._copies.originals() + 1
+        copied = np.flatnonzero(originals != stands[: len(originals)])
+        stands[copied] = originals[copied]
+        of = zip(stands[copied].tolist(), (copied + 1).tolist(), strict=True)
         with self._db.conn as connection:
-            connection.executemany("UPDATE passage SET copy_of = ? WHERE n = ?", [(of, n) for n, of in copied.items()])
-            connection.executemany("DELETE FROM place WHERE passage = ?", [(n,) for n in copied])
-        self.postings.close([copied.get(number, number) for number in range(1, self.size + 1)])
+            connection.executemany("UPDATE passage SET copy_of = ? WHERE n = ?", of)
+            connection.execute("DELETE FROM place WHERE passage IN (SELECT n FROM passage WHERE copy_of IS NOT NULL)")
+        self.postings.close(stands)
         self._db.table("passage").create_index(["document", "anchor"])
         self._db.table("passage").create_index(["copy_of"])
         self._db.table("place").create_index(["kind", "number"])
@@ -76,16 +81,16 @@ class Shelf:
             self.numbered[about.id, passage.anchor] = self.size
         if officers or (about.id, passage.anchor) in self._wanted:
             self.access[self.size] = about.access
-        written = list(words(passage.text))
-        body = [word.stem for word in written]
-        named = list(words(" ".join((passage.locator, *passage.headings))))
-        head = [] if officers else [word.stem for word in (*named, *words(about.title))]
-        self.surfaces.update(letters((*written, *named)))
+        text, named = written(passage.text), written(" ".join((passage.locator, *passage.headings)))
+        body = list(map(stem_of, text))
+        head = [] if officers else [*map(stem_of, named), *stems(about.title)]
+        self.surfaces.update(letters((*text, *named)))
         self._count(head, body, about.access)
         if not officers:
-            self._shingle(body, about)
-            for kind, number in in_locator(passage.locator):
-                self._places.append({"kind": kind, "number": number, "passage": self.size, "access": about.access})
+            closed = _OPEN_FIRST.index(about.access)
+            self._copies.add(self.postings.numbering.of(body), len(self.documents), closed)
+            found = in_locator(passage.locator)
+            self._places += [(kind, number, self.size, about.access.value) for kind, number in found]
         return {
             "n": self.size,
             "document": about.id,
@@ -107,7 +112,3 @@ class Shelf:
         for stem in head:
             stems[stem] += _HEAD
         self.postings.add(stems, access, long=len(head) + len(body), own=len(body))
-
-    def _shingle(self, body: Sequence[str], about: Document) -> None:
-        self._shingles.append(shingles(self._numbering.of(body)))
-        self._papers.append((_OPEN_FIRST.index(about.access), len(self.documents)))

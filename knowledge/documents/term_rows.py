@@ -6,12 +6,13 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from sqlite_utils import Database
 
 from knowledge.models import DigestEntry
 from knowledge.pack import Saying
-from knowledge.text import Word, stems, words
+from knowledge.text import stems, written
 
 _DOUBT, _EVEN = 3.0, 0.8
 """How many ways of asking it takes to be half sure how much a word tells, and what is thought of it before."""
@@ -46,19 +47,23 @@ def write_surfaces(
     """Every word as written, for repairing the spelling of questions. `passages`: those of passages."""
     surfaces = passages.copy()
     for entry in entries:
-        surfaces.update(letters(words(" ".join((entry.digest, *entry.asks)))))
+        surfaces.update(letters(written(" ".join((entry.digest, *entry.asks)))))
     for saying in sayings:
-        surfaces.update(letters(words(" ".join((saying.say, *saying.means)))))
+        surfaces.update(letters(written(" ".join((saying.say, *saying.means)))))
     db.table("word").insert_all(
         ({"surface": word, "count": count} for word, count in surfaces.items()), batch_size=1000
     )
 
 
-def letters(found: Iterable[Word]) -> Iterable[str]:
+def letters(found: Iterable[str]) -> Iterable[str]:
     """Words as written, hyphens and apostrophes off: what a misspelt word is compared with."""
-    written = (word.surface for word in found)
-    bare = (one if one.isalpha() else re.sub(r"[-\s’']", "", one) for one in written)
-    return (word for word in bare if len(word) > 2 and word.isalpha())
+    return filter(None, map(_letters, found))
+
+
+@lru_cache(maxsize=200_000)
+def _letters(word: str) -> str:
+    bare = re.sub(r"[-\s’']", "", word.lower())
+    return bare if len(bare) > 2 and bare.isalpha() else ""
 
 
 def _tells(db: Database) -> dict[str, float]:

@@ -44,6 +44,13 @@ def owe(
     return connection.execute(insert.returning(notification.c.id)).first() is not None  # psycopg counts no inserts
 
 
+def states_of(connection: Connection, kind: str, subject: str) -> set[str]:
+    """How the notifications of a kind about a subject stand: empty where none is owed."""
+    n = notification.c
+    found = sa.select(n.state).where(n.subject == subject, n.kind == kind).distinct()
+    return set(connection.execute(found).scalars())
+
+
 def is_owed(connection: Connection, kind: str, subject: str) -> bool:
     """Whether anybody was ever owed a notification of a kind about a subject."""
     n = notification.c

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from knowledge import tables
 from knowledge.facts import fact
 from knowledge.periods import Period
+from knowledge.store import Store
 from knowledge.timeline.wishing import SURE, Wish, fitting, happening
 
 Answer = TypeVar("Answer")
@@ -23,6 +24,15 @@ def held_others(connection: Connection) -> bool:
     table = tables.intention
     query = sa.select(table.c.id).where(table.c.own.is_(False), table.c.shown_at.is_not(None)).limit(1)
     return connection.execute(query).first() is not None
+
+
+def held_any(store: Store) -> bool:
+    """Whether a record has any public intention."""
+    table = tables.intention
+    with store.reading() as connection:
+        return (
+            connection.execute(sa.select(table.c.id).where(table.c.shown_at.is_not(None)).limit(1)).first() is not None
+        )
 
 
 def count_of(connection: Connection, wish: Wish, day: date) -> int:

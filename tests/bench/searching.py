@@ -33,6 +33,10 @@ _WARM, _TRIES = 20, 3
 Figures = dict[str, float]
 
 
+class LeftOut(Exception):
+    """A way that has no figures, and why."""
+
+
 def rows(folder: Path) -> Iterator[Row]:
     """Every measure at every size, the desk's beside each other way's."""
     papers = folder / "papers.json"
@@ -40,10 +44,15 @@ def rows(folder: Path) -> Iterator[Row]:
     for size in (*SIZES, *([MILLION] if os.environ.get("BENCH_MILLION") else [])):
         ours: Figures = {}
         for way in WAYS:
-            if size <= way.most:
+            try:
                 theirs = measured(way, size, papers, folder / f"{way.name}-{size}")
-                ours = ours or theirs
-                yield from _rows(size, way, ours, theirs)
+            except LeftOut as error:
+                if not ours:
+                    raise
+                yield _left_out(size, ours, f"{way.name}, left out: {error}")
+                continue
+            ours = ours or theirs
+            yield from _rows(size, way, ours, theirs)
 
 
 def measured(way: Way, size: int, papers: Path, folder: Path) -> Figures:
@@ -54,8 +63,17 @@ def measured(way: Way, size: int, papers: Path, folder: Path) -> Figures:
     return {**built, "size of the index": files / 1e6, **_child("ask", way, size, papers, folder)}
 
 
+def _left_out(size: int, ours: Figures, said: str) -> Row:
+    """The row that says why another way has no figures."""
+    return Row("finding: building the index", _of(size), ours["building the index"], "s", said)
+
+
+def _of(size: int) -> str:
+    return f"{size:,} passages, synthetic" if size else "real papers"
+
+
 def _rows(size: int, way: Way, ours: Figures, theirs: Figures) -> Iterator[Row]:
-    of = f"{size:,} passages, synthetic" if size else "real papers"
+    of = _of(size)
     for name, unit in _UNITS.items():
         beside = (way.name, theirs[name]) if theirs is not ours else ("", None)
         yield Row(f"finding: {name}", of, ours[name], unit, *beside)
@@ -71,7 +89,14 @@ _UNITS = {
 def _child(deed: str, way: Way, size: int, papers: Path, folder: Path) -> Figures:
     command = [sys.executable, "-m", "tests.bench.searching", deed, way.name, str(size), str(papers), str(folder)]
     path = os.pathsep.join((str(ROOT), str(ROOT / "tests")))
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, check=True, capture_output=True)
+    env, patience = {**os.environ, "PYTHONPATH": path}, way.patience
+    try:
+        done = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, timeout=patience)
+    except subprocess.TimeoutExpired:
+        raise LeftOut(f"more than {patience:.0f} s to {deed}") from None
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode(errors="replace").strip().splitlines() or [f"ended with {error.returncode}"]
+        raise LeftOut(f"it could not {deed}: {said[-1]}") from None
     found: Figures = json.loads(done.stdout.splitlines()[-1])
     return found
 
