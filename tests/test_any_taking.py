@@ -211,7 +211,7 @@ def timeline_machine(store: Store) -> type[RuleBasedStateMachine]:
 
 
 def test_whatever_files_and_forms_say_each_version_is_told_once_and_a_file_is_undone_whole(store: Store) -> None:
-    walked(timeline_machine(store), few=8, steps=12)
+    walked(timeline_machine(store), few=5, steps=10)
 
 
 # --- lists --------------------------------------------------------------------------------------------------------
