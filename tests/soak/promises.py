@@ -23,6 +23,12 @@ class Promise:
     said: str = ""
 
 
+_NO_WORKER = 3
+"""gunicorn's exit code where its workers cannot begin."""
+_NO_RECORD = (1, _NO_WORKER)
+"""How a process ends that finds the record away as it begins: whoever watches over it starts it again."""
+
+
 class Promises:
     """Looks. `crew`: whose kills excuse a repeat."""
 
@@ -215,7 +221,8 @@ class Promises:
         ends = [(one.name, code) for one in self._crew.hands for code in one.codes if code not in fine]
         wrong = [f"{name}: {words.get(code, f'ended with {code}')}" for name, code in ends]
         fallen = [(one.name, code) for one in self._crew.hands for code in one.fallen]
-        wrong += [f"{name}: ended by itself with {code}" for name, code in fallen if code != 1 or not self._cuts]
+        expected = _NO_RECORD if self._cuts else ()
+        wrong += [f"{name}: ended by itself with {code}" for name, code in fallen if code not in expected]
         stops = sum(one.stops for one in self._crew.hands)
         return Promise("told to stop, they stop", stops, wrong, f"{len(fallen)} found no record as they began")
 
@@ -231,6 +238,7 @@ class Promises:
                     wrong[f"{one.name}: {line.strip()[:150]}"] += 1
                 elif '"level": "error"' in line or '"level":"error"' in line:
                     told = next(json.loads(one) for one in re.findall(r"{[^{}]*}", line) if '"error"' in one)
-                    if told.get("error") not in away:
+                    of_gunicorn = told.get("event") == "gunicorn" and _NO_WORKER in one.fallen
+                    if told.get("error") not in away and not of_gunicorn:
                         wrong[f"{one.name}: {told.get('event')} {told.get('error')} at {told.get('where')}"] += 1
         return Promise("the logs", count, [f"{many} × {what}" for what, many in wrong.most_common(25)])
