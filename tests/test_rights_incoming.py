@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,30 +39,31 @@ def notice(body: str = PACKAGE, id: str = "one", age: float = 0.0, secret: str =
     return {"webhook-id": id, "webhook-timestamp": stamp, "webhook-signature": told, **kind}
 
 
-WRONG: dict[str, tuple[dict[str, str], int]] = {
-    "unsigned": ({"Content-Type": "application/json"}, 401),
-    "another secret": (notice(secret="whsec_" + "b3RoZXI=" * 4), 401),
-    "another body": (notice(body="{}"), 401),
-    "another id": ({**notice(), "webhook-id": "two"}, 401),
-    "six minutes old": (notice(age=360), 401),
-    "of six minutes hence": (notice(age=-360), 401),
-    "no moment": ({**notice(), "webhook-timestamp": "soon"}, 401),
-    "a moment of 5,000 digits": ({**notice(), "webhook-timestamp": "9" * 5_000}, 401),
-    "a negative moment": ({**notice(), "webhook-timestamp": "-1"}, 401),
-    "a signature that is no ASCII": ({**notice(), "webhook-signature": "v1,\xe9"}, 401),
-    "an id of 1,000 letters": (notice(id="a" * 1_000), 401),
-    "another kind": ({**notice(), "Content-Type": "text/plain"}, 415),
-    "a form": ({**notice(), "Content-Type": "application/x-www-form-urlencoded"}, 415),
-    "another encoding": ({**notice(), "Content-Type": "application/json; charset=utf-16"}, 415),
-    "compressed": ({**notice(), "Content-Encoding": "gzip"}, 415),
+WRONG: dict[str, tuple[Callable[[], dict[str, str]], int]] = {
+    "unsigned": (lambda: {"Content-Type": "application/json"}, 401),
+    "another secret": (lambda: notice(secret="whsec_" + "b3RoZXI=" * 4), 401),
+    "another body": (lambda: notice(body="{}"), 401),
+    "another id": (lambda: {**notice(), "webhook-id": "two"}, 401),
+    "six minutes old": (lambda: notice(age=360), 401),
+    "of six minutes hence": (lambda: notice(age=-360), 401),
+    "no moment": (lambda: {**notice(), "webhook-timestamp": "soon"}, 401),
+    "a moment of 5,000 digits": (lambda: {**notice(), "webhook-timestamp": "9" * 5_000}, 401),
+    "a negative moment": (lambda: {**notice(), "webhook-timestamp": "-1"}, 401),
+    "a signature that is no ASCII": (lambda: {**notice(), "webhook-signature": "v1,\xe9"}, 401),
+    "an id of 1,000 letters": (lambda: notice(id="a" * 1_000), 401),
+    "another kind": (lambda: {**notice(), "Content-Type": "text/plain"}, 415),
+    "a form": (lambda: {**notice(), "Content-Type": "application/x-www-form-urlencoded"}, 415),
+    "another encoding": (lambda: {**notice(), "Content-Type": "application/json; charset=utf-16"}, 415),
+    "compressed": (lambda: {**notice(), "Content-Encoding": "gzip"}, 415),
 }
+"""The headers, signed when they are sent, and what comes back."""
 
 
 @pytest.mark.parametrize("what", WRONG)
 def test_a_notice_is_not_taken_that_is(app: Flask, what: str) -> None:
     headers, status = WRONG[what]
     before = rows(app)
-    assert app.test_client().post("/notices", data=PACKAGE, headers=headers).status_code == status
+    assert app.test_client().post("/notices", data=PACKAGE, headers=headers()).status_code == status
     assert rows(app) == before
 
 
