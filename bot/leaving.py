@@ -1,10 +1,26 @@
-"""What gunicorn calls as one of its processes ends (`--config python:bot.leaving`)."""
+"""What gunicorn calls as one of its processes begins and ends (`--config python:bot.leaving`)."""
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
-from bot.logs import log
+from bot.logs import log, where_of
+
+
+def post_worker_init(worker: Any) -> None:
+    """It is about to take requests: what every question needs is opened before the first comes, by a thread, for an
+    index may have to be built."""
+    if wiring := getattr(getattr(worker, "wsgi", None), "extensions", {}).get("wiring"):
+        threading.Thread(target=_open, args=(wiring,), name="opening", daemon=True).start()
+
+
+def _open(wiring: Any) -> None:
+    try:
+        wiring.index.get()
+        wiring.register.get()
+    except Exception as error:  # the record may be away: the first question tries again
+        log.warning("web", state="opening", error=type(error).__name__, where=where_of(error))
 
 
 def worker_exit(server: Any, worker: Any) -> None:
