@@ -23,6 +23,11 @@ _SAID = {
 }
 
 
+def first_line(error: BaseException) -> str:
+    """What the database says of an error, without the statement and its values."""
+    return str(getattr(error, "orig", error)).strip().split("\n")[0]
+
+
 class StoreError(Exception):
     """The record cannot be used. Its text says what to do."""
 

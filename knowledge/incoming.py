@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from knowledge.leasing import take_up
 from knowledge.store import Store, aware
 from knowledge.tables import incoming
 
@@ -71,22 +72,11 @@ def claim(store: Store, surface: str, count: int = 10) -> list[Event]:
         ).first():
             return []
     with store.writing() as connection:
-        now = store.now(connection)
-        pick = (
-            sa.select(incoming.c.id)
-            .where(_left(surface, now))
-            .order_by(incoming.c.received_at)
-            .limit(count)
-            .with_for_update(skip_locked=True)
-            .cte("pick")
-            .prefix_with("MATERIALIZED", dialect="postgresql")
+        now, i = store.now(connection), incoming.c
+        values = {"lease_until": now + LEASE, "attempts": i.attempts + 1}
+        rows = take_up(
+            connection, incoming, _left(surface, now), (i.received_at,), count, values, i.id, i.payload, i.attempts
         )
-        rows = connection.execute(
-            sa.update(incoming)
-            .where(incoming.c.id.in_(sa.select(pick.c.id)))
-            .values(lease_until=now + LEASE, attempts=incoming.c.attempts + 1)
-            .returning(incoming.c.id, incoming.c.payload, incoming.c.attempts)
-        ).all()
     return [Event(row.id, row.payload or {}, row.attempts) for row in rows]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from knowledge.away import Away, StoreError, said_plainly
+from knowledge.away import Away, StoreError, first_line, said_plainly
 from knowledge.migrating import in_a_quiet_moment
 from knowledge.turn import Turn
 
@@ -99,7 +99,7 @@ class Store:
             return version
         except (sa.exc.DatabaseError, Away) as error:
             self.close()
-            raise StoreError(f"the record at {safe_url(self.url)} is as it was: {_first_line(error)}") from None
+            raise StoreError(f"the record at {safe_url(self.url)} is as it was: {_cause_of(error)}") from None
 
     def close(self) -> None:
         """Lets go of every connection."""
@@ -139,7 +139,7 @@ def open_store(url: str) -> tuple[Store, bool]:
             return store, True
     except (sa.exc.DatabaseError, Away) as error:
         store.close()
-        raise StoreError(f"the record at {safe_url(store.url)} cannot be opened: {_first_line(error)}") from None
+        raise StoreError(f"the record at {safe_url(store.url)} cannot be opened: {_cause_of(error)}") from None
     if version != HEAD:
         store.close()
     if version < HEAD:
@@ -171,14 +171,13 @@ def insert_new(connection: Connection, table: sa.Table) -> Any:
     return insert(connection, table).on_conflict_do_nothing()
 
 
+def _cause_of(error: BaseException) -> str:
+    return first_line(error.__cause__ or error)
+
+
 def aware(moment: datetime) -> datetime:
     """A moment in UTC; SQLite gives them back without their zone."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _first_line(error: BaseException) -> str:
-    error = error.__cause__ or error
-    return str(getattr(error, "orig", error)).strip().split("\n")[0]
 
 
 def _engine(url: sa.URL) -> Engine:

@@ -19,7 +19,7 @@ from bot.wiring import Wiring
 from handlers.desk import utc_now
 from handlers.retention import erase_restored
 from knowledge.audit import Deed, account
-from knowledge.away import Away
+from knowledge.away import Away, first_line
 from knowledge.copying import lists
 from knowledge.copying.backup import back_up
 from knowledge.copying.bundle import RECORD, About, room
@@ -150,7 +150,7 @@ def _what_stands(settings: Settings, *, replace: bool, anyway: bool) -> Standing
             with moment(store) as connection:
                 found = standing(connection)
         except (sa.exc.DatabaseError, Away) as error:
-            reason = str(getattr(error, "orig", error)).strip().split("\n")[0]
+            reason = first_line(error)
             raise CopyError(f"what is at {safe_url(store.url)} cannot be read ({reason}): {_ASIDE}") from None
         if found in (Standing.RECORD, Standing.COPY) and not replace:
             raise CopyError(OCCUPIED)

@@ -16,7 +16,7 @@ from bot.settings import load_settings
 from bot.terminal import clean, console, json_line
 from handlers.desk import utc_now
 from knowledge.audit import Deed, account
-from knowledge.away import StoreError
+from knowledge.away import StoreError, first_line
 from knowledge.copying import lists
 from knowledge.copying.copying import count_of, moment
 from knowledge.copying.moving import existing, make_place, make_room, same_place, stood_still, there
@@ -72,7 +72,7 @@ def told_plainly() -> Iterator[None]:
     try:
         yield
     except (sa.exc.DatabaseError, OSError) as error:
-        reason = str(getattr(error, "orig", error)).strip().split("\n")[0]
+        reason = first_line(error)
         raise click.ClickException(f"{clean(reason)}. Nothing has been changed.") from None
     except (CopyError, ErasuresError, StoreError) as error:
         raise click.ClickException(f"{clean(str(error))}. Nothing has been changed.") from None

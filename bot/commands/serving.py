@@ -119,7 +119,7 @@ def _gunicorn(settings: Settings, port: int) -> list[str]:
         "--workers", str(settings.web_workers), "--worker-class", "bot.serving.PatientWorker", "--threads", "8",
         "--logger-class", "bot.serving_log.QuietLog", "--timeout", "60", "--graceful-timeout", "20",
         "--keep-alive", "75",  # longer than proxies keep a connection, else one sends into an end; it takes no thread
-        "--log-level", "warning", "--config", "python:bot.leaving", "--chdir", str(Path.cwd()),
+        "--log-level", "warning", "--config", "python:bot.web_process", "--chdir", str(Path.cwd()),
     ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from knowledge.away import Away
+from knowledge.away import Away, first_line
 from knowledge.copying.copying import copy_tables, moment
 from knowledge.copying.nouns import Copied, CopyError, Tell, digest_of, nobody
 from knowledge.copying.rows import sums_of
@@ -127,5 +127,5 @@ def _version(store: Store) -> str | None:
         return store.version()
     except (sa.exc.DatabaseError, Away) as error:
         store.close()
-        reason = str(getattr(error, "orig", error)).strip().split("\n")[0]
+        reason = first_line(error)
         raise CopyError(f"the record at {safe_url(store.url)} cannot be opened: {reason}") from None

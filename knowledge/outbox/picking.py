@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from knowledge.leasing import take_up
 from knowledge.outbox.owed import Owed, owed_of
 from knowledge.outbox.owing import WAITING
 from knowledge.outbox.strangers import is_free
@@ -17,24 +18,10 @@ LEASE = timedelta(seconds=90)
 
 
 def take(connection: Connection, now: datetime, worker: str, which: sa.ColumnElement[bool], count: int) -> list[Owed]:
-    """Takes up so many of those that `which` allows, longest due first. One statement, so that each goes to one
-    worker."""
-    pick = (
-        sa.select(notification.c.id)
-        .where(which)
-        .order_by(notification.c.due_at, notification.c.id)
-        .limit(count)
-        .with_for_update(skip_locked=True)
-        .cte("pick")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
-    )
-    rows = connection.execute(
-        sa.update(notification)
-        .where(notification.c.id.in_(sa.select(pick.c.id)))
-        .values(lease_until=now + LEASE, worker=worker, attempts=notification.c.attempts + 1)
-        .returning(notification)
-    ).all()
-    return owed_of(connection, rows)
+    """Takes up so many of those that `which` allows, longest due first, each for one worker."""
+    n = notification.c
+    values = {"lease_until": now + LEASE, "worker": worker, "attempts": n.attempts + 1}
+    return owed_of(connection, take_up(connection, notification, which, (n.due_at, n.id), count, values, notification))
 
 
 def on_lane(channel: str, urgent: bool) -> sa.ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""What gunicorn calls as one of its processes begins and ends (`--config python:bot.leaving`)."""
+"""What gunicorn calls as one of its processes begins and ends (`--config python:bot.web_process`)."""
 
 from __future__ import annotations
 
